@@ -1,0 +1,128 @@
+"""Commands for a person at a shell: read sources, list them, check what is configured."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.table import Table as ShownTable
+
+from extractors.errors import ExtractError
+from extractors.landing import write_contracts
+from extractors.model import Window
+from extractors.redaction import RedactingFilter, redacted
+from extractors.run import Failure, LandedTable
+from extractors.run import pull as pull_tables
+from extractors.settings import connection, data_dir, landing_dir, load_accounts
+from extractors.sources import SOURCES
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console()
+
+
+@app.command()
+def pull(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="first day, included")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="last day, included")],
+    source: Annotated[list[str] | None, typer.Option(help="only this source; may be repeated")] = None,
+    account: Annotated[list[str] | None, typer.Option(help="only this account; may be repeated")] = None,
+    verbose: Annotated[bool, typer.Option(help="say why a request was repeated")] = False,
+) -> None:
+    """Read the days from every configured account into the landing zone."""
+    _log(verbose)
+    window = _window(first.date(), last.date())
+    for name in source or ():
+        if name not in SOURCES:
+            _stop(f"there is no source {name!r}; there are {sorted(SOURCES)}.")
+    try:
+        results = pull_tables(window, source or (), account or (), _show)
+    except ExtractError as error:
+        _stop(str(error))
+    failures = [result for result in results if isinstance(result, Failure) and not result.is_skipped]
+    rows = sum(result.rows for result in results if isinstance(result, LandedTable))
+    console.print(
+        f"{rows:,} rows landed in {landing_dir()}; {len(failures)} of {len(results)} tables failed."
+    )
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def contracts() -> None:
+    """Write the zero-row file of every table, which the models read their columns from."""
+    write_contracts(landing_dir(), SOURCES.values())
+    console.print(
+        f"the contracts of {sum(len(one.tables) for one in SOURCES.values())} tables lie in {landing_dir()}"
+    )
+
+
+@app.command()
+def sources() -> None:
+    """List the sources, their tables and how far back each is read again."""
+    shown = ShownTable("source", "kind", "table", "grain", "read again", "key")
+    for source in SOURCES.values():
+        for table in source.tables:
+            again = f"{table.restated_days} days" if table.restated_days else ""
+            shown.add_row(source.name, source.kind, table.name, table.grain, again, ", ".join(table.key))
+    console.print(shown)
+
+
+@app.command()
+def doctor() -> None:
+    """Say for each configured account whether its connection is there; ask no vendor."""
+    healthy = True
+    try:
+        accounts = load_accounts()
+    except ExtractError as error:
+        _stop(str(error))
+    for account in accounts:
+        try:
+            found = connection(SOURCES[account.source], account)
+        except ExtractError as error:
+            healthy = False
+            console.print(f"[red]missing[/] {error}", highlight=False)
+        else:
+            console.print(
+                f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False
+            )
+    console.print(f"data folder: {data_dir().resolve()}", highlight=False)
+    raise typer.Exit(0 if healthy else 1)
+
+
+def _window(first: date, last: date) -> Window:
+    try:
+        return Window(first, last)
+    except ValueError as error:
+        _stop(str(error))
+
+
+def _show(result: LandedTable | Failure) -> None:
+    name = f"{result.source} {result.account} {result.table}"
+    if isinstance(result, Failure):
+        word = "[yellow]skipped[/]" if result.is_skipped else "[red]failed[/] "
+        console.print(f"{word} {name}: {result.message}", highlight=False)
+        return
+    extra = f", {result.rejects:,} rejected" if result.rejects else ""
+    extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
+    extra += f", {result.retries} repeated requests" if result.retries else ""
+    console.print(f"landed  {name}: {result.rows:,} rows in {result.seconds:.1f} s{extra}", highlight=False)
+
+
+def _log(verbose: bool) -> None:
+    handler = RichHandler(console=console, show_path=False, markup=False)
+    handler.addFilter(RedactingFilter())
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, handlers=[handler], format="%(message)s"
+    )
+
+
+def _stop(sentence: str) -> NoReturn:
+    console.print(f"[red]{redacted(sentence)}[/]", highlight=False)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

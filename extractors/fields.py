@@ -1,0 +1,65 @@
+"""Which field of a vendor's record fills which column, and whether the vendor still sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from extractors.errors import SourceChanged
+from extractors.model import ColumnType, Row
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the vendor's record and the type of the column that it fills."""
+
+    name: str
+    kind: ColumnType = "text"
+
+
+Fields = Mapping[str, Field]
+"""Column -> field, in the order of the table's columns."""
+
+
+def same_named(*names: str, kind: ColumnType = "text") -> dict[str, Field]:
+    """Columns that bear the vendor's own names."""
+    return {name: Field(name, kind) for name in names}
+
+
+def columns_of(fields: Fields) -> dict[str, ColumnType]:
+    """The columns that the fields fill."""
+    return {column: field.kind for column, field in fields.items()}
+
+
+def picked(record: Mapping[str, Any], fields: Fields) -> Row:
+    """The record's values under the columns' names, unchanged; a field that is not there is null."""
+    return {column: record.get(field.name) for column, field in fields.items()}
+
+
+def as_json(value: Any) -> str | None:
+    """A list or an object as JSON text, its numbers as numbers; None stays None."""
+    return None if value is None else _encode(value).decode()
+
+
+def expect_fields(where: str, records: Sequence[Any], fields: Iterable[str]) -> None:
+    """Refuse records none of which has one of the fields: its column would fill with nulls in silence.
+
+    A field that is null, or missing in some of the records, is fine.
+    """
+    for record in records:
+        if not isinstance(record, Mapping):
+            raise SourceChanged(
+                f"{where}: a list of objects was expected, and it holds {type(record).__name__}. "
+                "Has the vendor changed its answer?"
+            )
+    missing = [name for name in fields if not any(name in record for record in records)]
+    if records and missing:
+        raise SourceChanged(
+            f"{where}: no record has {', '.join(map(repr, missing))}; "
+            f"the first one has {sorted(records[0])}. Has the vendor renamed a field?"
+        )

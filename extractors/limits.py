@@ -1,0 +1,60 @@
+"""Rate limits that all processes of one machine keep together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pyrate_limiter import Duration, Limiter, Rate, SQLiteBucket
+
+from extractors.errors import FixSettings
+from extractors.model import Account
+
+
+class Gate(Protocol):
+    """Lets a request through when its turn has come."""
+
+    def wait(self) -> None:
+        """Return when the next request may be sent."""
+
+
+class OpenGate:
+    """No limit is known."""
+
+    def wait(self) -> None:
+        """Return at once."""
+
+
+class SharedGate:
+    """One bucket per source and account in a file, so that tasks in several processes share it."""
+
+    def __init__(self, name: str, rates: Sequence[Rate], folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.sqlite"
+        bucket = SQLiteBucket.init_from_file(list(rates), db_path=str(file), use_file_lock=True)
+        self._limiter = Limiter(bucket)
+        self._name = name
+
+    def wait(self) -> None:
+        """Return when the bucket has room."""
+        self._limiter.try_acquire(self._name)
+
+
+def rates_of(account: Account, usual: Rate) -> tuple[Rate, ...]:
+    """The vendor's usual limit, or the one that a contract gives: the option ``requests_per_second``."""
+    asked = account.options.get("requests_per_second")
+    if asked is None:
+        return (usual,)
+    if not isinstance(asked, int) or isinstance(asked, bool) or asked < 1:
+        raise FixSettings(
+            f"{account.source}, account {account.account}: the option requests_per_second must be "
+            "a whole number above 0."
+        )
+    return (Rate(asked, Duration.SECOND),)
+
+
+def gate(name: str, rates: Sequence[Rate], folder: Path | None) -> Gate:
+    """The gate of an account; an open one where nothing limits it."""
+    return SharedGate(name, rates, folder) if rates and folder is not None else OpenGate()

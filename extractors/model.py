@@ -1,0 +1,108 @@
+"""What a source, a table, an account and a window are. Data only; behaviour lives beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from extractors.client import Client
+
+Row = dict[str, Any]
+"""One record: the table's columns, and under ``_payload`` the record as the vendor sent it."""
+
+ColumnType = Literal["text", "integer", "decimal", "rate", "boolean", "date", "timestamp"]
+"""``decimal`` is money or another exact number (20 digits, 6 after the point); ``rate`` has 10
+after the point; ``timestamp`` is UTC in microseconds; JSON is ``text``."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days to read, both ends included."""
+
+    first_day: date
+    last_day: date
+
+    def __post_init__(self) -> None:
+        if self.last_day < self.first_day:
+            raise ValueError(f"the window ends ({self.last_day}) before it starts ({self.first_day})")
+
+    def days(self) -> list[date]:
+        """Every day of the window, oldest first."""
+        length = (self.last_day - self.first_day).days
+        return [self.first_day + timedelta(days=n) for n in range(length + 1)]
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where a source is and what opens it. Its ``repr`` shows no secret."""
+
+    base_url: str
+    login: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def secrets(self) -> list[str]:
+        """Every value that must never be shown."""
+        return [value for value in (self.login, self.password, *self.extra.values()) if value]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One login at a source, as ``accounts.yml`` lists it."""
+
+    source: str
+    account: str
+    connection: str
+    brand: str | None = None
+    """None only where the rows name their brand themselves (``manual``)."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a source gives, and what its rows promise.
+
+    ``grain`` says how a day's file is to be read: ``day`` - the rows of that day, and nothing else
+    holds them; ``changes`` - the records that changed that day, the newest version of a key wins;
+    ``snapshot`` - everything there is, the newest pull replaces the older ones.
+    """
+
+    name: str
+    grain: Literal["day", "changes", "snapshot"]
+    key: tuple[str, ...]
+    columns: Mapping[str, ColumnType]
+    read: Callable[[Client, Account, Window], Iterator[list[Row]]]
+    day: str | None = None
+    """The date or timestamp column (UTC) that puts a row into its day; None for a snapshot."""
+    required: tuple[str, ...] = ()
+    """Columns beside the key and the day without which a row is rejected."""
+    restated_days: int = 0
+    """How many days before the run's own day are read again, because the vendor corrects them."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A vendor that we read."""
+
+    name: str
+    kind: Literal["ads", "visits", "forms", "calls", "crm", "rates", "manual"]
+    base_url: str
+    tables: tuple[Table, ...]
+    connect: Callable[[Connection, Account], Client]
+    """Makes the HTTP client of an account: its authentication, its limits, its error rules."""
+    docs: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Field of the connection -> where a person finds its value."""
+
+    def table(self, name: str) -> Table:
+        """The table of that name."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(f"{self.name} has no table {name!r}; it has {[t.name for t in self.tables]}")

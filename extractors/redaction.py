@@ -1,0 +1,45 @@
+"""Keeps secrets out of what people read: by their value, whatever they are called."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+SHORTEST_SECRET = 4
+HIDDEN = "***"
+
+_known: set[str] = set()
+_lock = threading.Lock()
+
+
+def remember(secrets: Iterable[str]) -> None:
+    """Hide these values from now on, also as they look inside an address."""
+    with _lock:
+        for secret in secrets:
+            if len(secret) >= SHORTEST_SECRET:
+                _known.update((secret, quote(secret, safe=""), quote_plus(secret)))
+
+
+def redacted(text: str) -> str:
+    """The text with every remembered secret hidden."""
+    with _lock:
+        # The longest first: one secret may contain another.
+        for secret in sorted(_known, key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
+    return text
+
+
+class RedactingFilter(logging.Filter):
+    """Hides secrets in whatever is logged, tracebacks included."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; it is always kept."""
+        message = record.getMessage()
+        hidden = redacted(message)
+        if hidden != message:
+            record.msg, record.args = hidden, None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
+        return True

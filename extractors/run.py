@@ -1,0 +1,153 @@
+"""Reads one table of one account for a window and lands it; or all of them, none stopping the others."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from extractors.errors import ExtractError, SkipAccount
+from extractors.landing import LandingWriter, write_contracts
+from extractors.model import Account, Connection, Source, Table, Window
+from extractors.redaction import redacted
+from extractors.settings import connection as connection_from_environment
+from extractors.settings import landing_dir, load_accounts
+from extractors.sources import SOURCES
+
+log = logging.getLogger(__name__)
+
+ACCOUNTS_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class LandedTable:
+    """What one table of one account brought."""
+
+    source: str
+    account: str
+    table: str
+    first_day: date
+    last_day: date
+    rows: int
+    rejects: int
+    duplicates: int
+    pages: int
+    requests: int
+    retries: int
+    waited_seconds: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What could not be read, and why in one sentence."""
+
+    source: str
+    account: str
+    table: str
+    error: str
+    message: str
+    is_skipped: bool
+    """True when we may not read it: a warning, not an error."""
+
+
+def land_table(
+    source: Source, account: Account, table_name: str, window: Window, connection: Connection
+) -> LandedTable:
+    """Replace the window's days of one table with what the source says now.
+
+    Raises an ``ExtractError`` named by its cure; then every day that was landed before is untouched.
+    """
+    table = source.table(table_name)
+    started, pages = time.monotonic(), 0
+    client = source.connect(connection, account)
+    root = landing_dir()
+    write_contracts(root, [source])
+    with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
+        for page in table.read(client, account, window):
+            writer.add(page)
+            pages += 1
+        counts = writer.commit()
+    landed = LandedTable(
+        source=source.name,
+        account=account.account,
+        table=table_name,
+        first_day=window.first_day,
+        last_day=window.last_day,
+        rows=counts.rows,
+        rejects=counts.rejects,
+        duplicates=counts.duplicates,
+        pages=pages,
+        requests=client.traffic.requests,
+        retries=client.traffic.retries,
+        waited_seconds=round(client.traffic.waited_seconds, 1),
+        seconds=round(time.monotonic() - started, 2),
+    )
+    _note(root, landed)
+    return landed
+
+
+def pull(
+    window: Window,
+    sources: Collection[str] = (),
+    accounts: Collection[str] = (),
+    told: Callable[[LandedTable | Failure], None] = lambda result: None,
+) -> list[LandedTable | Failure]:
+    """Land every table of the chosen accounts (all by default). One that fails does not stop the others."""
+    write_contracts(landing_dir(), SOURCES.values())
+    chosen = [
+        account
+        for account in load_accounts()
+        if (not sources or account.source in sources) and (not accounts or account.account in accounts)
+    ]
+
+    def account_tables(account: Account) -> list[LandedTable | Failure]:
+        source, results = SOURCES[account.source], []
+        for table in source.tables:
+            result = _attempt(source, account, table, window)
+            told(result)
+            results.append(result)
+        return results
+
+    with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
+        return [result for results in pool.map(account_tables, chosen) for result in results]
+
+
+def _attempt(source: Source, account: Account, table: Table, window: Window) -> LandedTable | Failure:
+    try:
+        found = connection_from_environment(source, account)
+        return land_table(source, account, table.name, window, found)
+    except (ExtractError, OSError) as error:
+        kind = type(error).__name__
+        message = redacted(str(error))
+        if isinstance(error, OSError):
+            message = f"{source.name}: the landing zone cannot be written ({message}). Nothing was replaced."
+        return Failure(
+            source.name, account.account, table.name, kind, message, isinstance(error, SkipAccount)
+        )
+
+
+def totals(results: Sequence[LandedTable | Failure]) -> dict[str, int]:
+    """Rows landed by source."""
+    rows: dict[str, int] = defaultdict(int)
+    for result in results:
+        if isinstance(result, LandedTable):
+            rows[result.source] += result.rows
+    return dict(rows)
+
+
+def _note(root: Path, landed: LandedTable) -> None:
+    """Append what was counted to the day's run log; a line is one write, so processes may share the file."""
+    now = datetime.now(UTC)
+    folder = root / "_runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    line = json.dumps({"at": now.isoformat(timespec="seconds"), **asdict(landed)}, default=str)
+    with (folder / f"{now.date()}.jsonl").open("a", encoding="utf-8") as log_file:
+        log_file.write(line + "\n")

@@ -1,0 +1,159 @@
+"""Where things are and which accounts there are: the only reader of the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import yaml
+
+from extractors.errors import FixSettings
+from extractors.model import Account, Connection, Source
+
+SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+KNOWN_KEYS = {"source", "account", "brand", "connection", "options"}
+
+
+def data_dir() -> Path:
+    """The data folder: landing zone, builds, warehouse."""
+    return Path(os.environ.get("LEADGEN_DATA", "data"))
+
+
+def config_dir() -> Path:
+    """The configuration folder: ``accounts.yml`` and the rule files."""
+    return Path(os.environ.get("LEADGEN_CONFIG", "config"))
+
+
+def landing_dir() -> Path:
+    """The landing zone."""
+    return data_dir() / "landing"
+
+
+def limits_dir() -> Path:
+    """Where the processes of this machine count their requests together."""
+    return landing_dir() / "_limits"
+
+
+def state_dir() -> Path:
+    """What must survive a killed task: the ids of reports that a vendor is still making."""
+    return landing_dir() / "_state"
+
+
+def load_accounts() -> list[Account]:
+    """The accounts of ``accounts.yml``; what is wrong with the file is said with its line's place."""
+    from extractors.sources import SOURCES
+
+    file = config_dir() / "accounts.yml"
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise FixSettings(
+            f"{file} does not exist. Copy config/accounts.example.yml there, or set LEADGEN_CONFIG."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+        mark = getattr(broken, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise FixSettings(f"{file}{line}: this is not YAML. Check the indentation and the quotes.") from None
+    entries = content.get("accounts") if isinstance(content, dict) else None
+    if not isinstance(entries, list):
+        raise FixSettings(f"{file}: there is no list 'accounts'. See config/accounts.example.yml.")
+    accounts = [_account(file, number, entry, SOURCES) for number, entry in enumerate(entries, start=1)]
+    listed: set[tuple[str, str]] = set()
+    for account in accounts:
+        key = (account.source, account.account)
+        if key in listed:
+            raise FixSettings(
+                f"{file}: {account.source} account {account.account} is listed twice. Remove one."
+            )
+        listed.add(key)
+    return accounts
+
+
+def _account(file: Path, number: int, entry: Any, sources: Mapping[str, Source]) -> Account:
+    where = f"{file}, account {number}"
+    if not isinstance(entry, dict):
+        raise FixSettings(f"{where}: it must have 'source' and 'account'. See config/accounts.example.yml.")
+    unknown = sorted(set(entry) - KNOWN_KEYS)
+    if unknown:
+        raise FixSettings(f"{where}: {unknown} mean nothing here; known are {sorted(KNOWN_KEYS)}.")
+    source = str(entry.get("source", ""))
+    if source not in sources:
+        raise FixSettings(f"{where}: there is no source {source!r}; there are {sorted(sources)}.")
+    # An account id is part of a path, so it may hold nothing that a path gives a meaning to.
+    account = str(entry.get("account") or (source if sources[source].kind in ("manual", "rates") else ""))
+    if not SAFE_NAME.fullmatch(account):
+        raise FixSettings(
+            f"{where}: 'account' must be 1 to 100 letters, digits, dots, dashes or underscores. "
+            "Write a number in quotes."
+        )
+    brand = entry.get("brand")
+    if brand is None and sources[source].kind not in ("manual", "rates"):
+        raise FixSettings(f"{where}: 'brand' is missing. Whose data is it?")
+    options = entry.get("options") or {}
+    if not isinstance(options, dict):
+        raise FixSettings(f"{where}: 'options' must be names and values.")
+    return Account(
+        source=source,
+        account=account,
+        connection=str(entry.get("connection") or f"{source}_{account}"),
+        brand=None if brand is None else str(brand),
+        options=options,
+    )
+
+
+def connection(source: Source, account: Account) -> Connection:
+    """The connection of an account, from ``AIRFLOW_CONN_<NAME>`` as JSON or as an URI."""
+    variable = f"AIRFLOW_CONN_{account.connection.upper()}"
+    text = os.environ.get(variable, "").strip()
+    if not text:
+        if not source.settings:
+            return Connection(source.base_url)
+        wanted = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
+        raise FixSettings(
+            f"{source.name}, account {account.account}: {variable} is not set. It needs {wanted}."
+        )
+    try:
+        return _from_json(text, source) if text.startswith("{") else _from_uri(text, source)
+    except (ValueError, TypeError, AttributeError):
+        # The text holds secrets, and so may the parser's message.
+        raise FixSettings(f"{variable} is neither JSON nor an URI as Airflow writes connections.") from None
+
+
+def _from_json(text: str, source: Source) -> Connection:
+    parts = json.loads(text)
+    extra = parts.get("extra") or {}
+    extra = json.loads(extra) if isinstance(extra, str) else extra
+    base = _base_url(parts.get("conn_type"), parts.get("host"), parts.get("port"), parts.get("schema"))
+    return Connection(
+        base_url=base or source.base_url,
+        login=parts.get("login") or "",
+        password=parts.get("password") or "",
+        extra={name: str(value) for name, value in extra.items()},
+    )
+
+
+def _from_uri(text: str, source: Source) -> Connection:
+    parts = urlsplit(text)
+    base = _base_url(parts.scheme, parts.hostname, parts.port, unquote(parts.path).strip("/"))
+    return Connection(
+        base_url=base or source.base_url,
+        login=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        extra=dict(parse_qsl(parts.query)),
+    )
+
+
+def _base_url(kind: str | None, host: str | None, port: int | None, path: str | None) -> str:
+    """A host may be a whole address, or only the name that the other parts complete."""
+    if not host:
+        return ""
+    host = unquote(host)
+    if "://" in host:
+        return host
+    scheme = kind if kind in ("http", "https") else "https"
+    return f"{scheme}://{host}{f':{port}' if port else ''}{f'/{path}' if path else ''}"

@@ -1,0 +1,17 @@
+"""The list of sources. What runs is what stands here."""
+
+from __future__ import annotations
+
+from extractors.model import Source
+from extractors.sources.callrail import CALLRAIL
+from extractors.sources.ecb import ECB
+from extractors.sources.google_ads import GOOGLE_ADS
+from extractors.sources.hubspot import HUBSPOT
+from extractors.sources.manual import MANUAL
+from extractors.sources.matomo import MATOMO
+from extractors.sources.meta_ads import META_ADS
+from extractors.sources.typeform import TYPEFORM
+
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL)
+}

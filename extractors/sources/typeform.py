@@ -1,0 +1,248 @@
+"""Typeform: forms, and the responses that people sent with them.
+
+API: https://www.typeform.com/developers/responses/. A response can take half an hour until it is
+listed, so the day before is read again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from pyrate_limiter import Duration, Rate
+
+from extractors.answers import retry_after
+from extractors.auth import BearerToken
+from extractors.client import Answer, Client, TooMuch, Verdict
+from extractors.errors import RetryLater, SkipAccount, SourceChanged
+from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
+from extractors.limits import rates_of
+from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.paging import numbered_pages
+
+log = logging.getLogger(__name__)
+
+PAGE_SIZE = 1000
+SECOND = timedelta(seconds=1)
+
+# How Typeform writes that something never happened.
+NEVER = "0001-01-01T00:00:00Z"
+
+FORM: Fields = {"form_id": Field("id"), "title": Field("title"), "hidden_fields": Field("hidden")}
+
+RESPONSE: Fields = {
+    "response_id": Field("response_id"),
+    "form_id": Field("form_id"),
+    "landed_at": Field("landed_at", "timestamp"),
+    "submitted_at": Field("submitted_at", "timestamp"),
+    **same_named("referer", "user_agent", "email", "phone", "full_name", "company", "service"),
+    **same_named("client_id", "hidden", "answers"),
+}
+
+
+def classify(answer: Answer) -> Verdict | None:
+    """Typeform's own rules."""
+    code = answer.body.get("code") if isinstance(answer.body, dict) else None
+    if answer.status == 404 and "/forms/" in answer.url:
+        return Verdict("skip", "the form does not exist any more")
+    if answer.status == 402:
+        return Verdict("fix_settings", "the account's plan does not include the API")
+    if answer.status == 403:
+        return Verdict("fix_settings", "the token lacks a scope; it needs forms:read and responses:read")
+    if answer.status == 429:
+        asked = retry_after(answer.headers)
+        return Verdict("wait", "Typeform allows 2 requests a second", after=2 if asked is None else asked)
+    if answer.status == 499:
+        return Verdict("shrink", "Typeform timed out on its own side")
+    if answer.status == 400:
+        return Verdict("fix_settings", f"Typeform refused the request ({code})")
+    return None
+
+
+def read_forms(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield every form with its definition, which names the hidden fields."""
+    for form_id in _form_ids(client, account):
+        try:
+            form = client.get(f"/forms/{form_id}")
+        except SkipAccount:
+            log.warning("typeform: form %s was deleted while the forms were read; it is left out", form_id)
+            continue
+        expect_fields("typeform: a form's definition", [form], ("id", "title"))
+        yield [{**picked(form, FORM), "hidden_fields": as_json(form.get("hidden") or []), "_payload": form}]
+
+
+def read_responses(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the responses submitted on the window's days, in UTC, form by form."""
+    start = datetime.combine(window.first_day, time.min)
+    # Both ends are included, and Typeform counts in seconds.
+    end = datetime.combine(window.last_day, time.max).replace(microsecond=0)
+    for form_id in _form_ids(client, account):
+        try:
+            for page in _responses(client, form_id, start, end):
+                expect_fields(
+                    "typeform: responses", page, ("response_id", "landed_at", "answers", "metadata")
+                )
+                yield [_response(form_id, response) for response in page]
+        except SkipAccount:
+            log.warning("typeform: form %s does not exist; its responses are left out", form_id)
+
+
+def _form_ids(client: Client, account: Account) -> list[str]:
+    """The forms that the account's options name, else every form there is."""
+    named = account.options.get("forms")
+    if named:
+        return [str(form_id) for form_id in named]
+    ids = []
+    for page in numbered_pages(
+        client, "/forms", "items", {}, size_param="page_size", size=200, total_key="page_count"
+    ):
+        expect_fields("typeform: forms", page, ("id",))
+        ids += [str(form["id"]) for form in page]
+    return ids
+
+
+def _responses(
+    client: Client, form_id: str, start: datetime, end: datetime
+) -> Iterator[list[dict[str, Any]]]:
+    """The responses between two seconds. An answer that does not hold all of them is asked for in halves.
+
+    Tokens (``before``) are not used: Typeform does not take them together with a window.
+    """
+    params = {
+        "since": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "until": f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        "page_size": PAGE_SIZE,
+        "response_type": "completed",
+    }
+    where = f"typeform: responses of form {form_id}"
+    try:
+        answer = client.get(f"/forms/{form_id}/responses", params)
+        items, total = answer.get("items"), answer.get("total_items")
+        if not isinstance(items, list) or not isinstance(total, int):
+            raise SourceChanged(
+                f"{where}: no 'items' or 'total_items' in the answer; it has {sorted(answer)}."
+            )
+        expect_fields(where, items, ("response_id",))
+        # A response that comes twice is one.
+        is_whole = total <= len({item.get("response_id") for item in items})
+    except TooMuch:
+        items, is_whole = [], False
+    if is_whole:
+        if items:
+            yield items
+        return
+    if start == end:
+        raise RetryLater(f"{where}: the second {params['since']} never came whole.")
+    middle = start + (end - start) // (2 * SECOND) * SECOND
+    yield from _responses(client, form_id, start, middle)
+    yield from _responses(client, form_id, middle + SECOND, end)
+
+
+def _response(form_id: str, response: dict[str, Any]) -> Row:
+    answers = response.get("answers") or []
+    hidden = response.get("hidden") or {}
+    metadata = response.get("metadata") or {}
+    return {
+        "response_id": response.get("response_id"),
+        # Not every response says which form it is of.
+        "form_id": form_id,
+        "landed_at": _happened(response.get("landed_at")),
+        "submitted_at": _happened(response.get("submitted_at")),
+        "referer": metadata.get("referer"),
+        "user_agent": metadata.get("user_agent"),
+        "email": _first_of_type(answers, "email"),
+        "phone": _first_of_type(answers, "phone_number"),
+        "full_name": _by_ref(answers, "full_name", "name"),
+        "company": _by_ref(answers, "company"),
+        "service": _by_ref(answers, "service"),
+        "client_id": _hidden(hidden, "client_id"),
+        "hidden": as_json(response.get("hidden")),
+        "answers": as_json(response.get("answers")),
+        "_payload": response,
+    }
+
+
+def _happened(moment: Any) -> Any:
+    return None if moment == NEVER else moment
+
+
+def _hidden(hidden: Mapping[str, Any], name: str) -> Any:
+    """A hidden field's value; an empty one, and the placeholder of a link that was not filled, are none."""
+    value = hidden.get(name)
+    return None if value in ("", "xxxxx") else value
+
+
+def _first_of_type(answers: list[dict[str, Any]], kind: str) -> Any:
+    for answer in answers:
+        if answer.get("type") == kind:
+            return _value(answer)
+    return None
+
+
+def _by_ref(answers: list[dict[str, Any]], *refs: str) -> Any:
+    """The answer to the field of the first of these references that was answered."""
+    for ref in refs:
+        for answer in answers:
+            if (answer.get("field") or {}).get("ref") == ref:
+                return _value(answer)
+    return None
+
+
+def _value(answer: dict[str, Any]) -> Any:
+    """An answer keeps its value under the name of its type."""
+    kind = answer.get("type")
+    if kind not in answer:
+        raise SourceChanged(
+            f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}."
+        )
+    value = answer[kind]
+    if kind == "choice":
+        return value.get("label") or value.get("other")
+    if kind == "choices":
+        return ", ".join([*(value.get("labels") or []), *filter(None, [value.get("other")])])
+    return value
+
+
+def connect(connection: Connection, account: Account) -> Client:
+    """A client that carries the personal token."""
+    return Client(
+        connection.base_url,
+        name=f"typeform/{account.account}",
+        auth=BearerToken(connection.password),
+        classify=classify,
+        rates=rates_of(account, Rate(2, Duration.SECOND)),
+        secrets=connection.secrets(),
+    )
+
+
+TYPEFORM = Source(
+    name="typeform",
+    kind="forms",
+    base_url="https://api.typeform.com",
+    docs="https://www.typeform.com/developers/responses/",
+    settings={
+        "password": "Typeform: Account > Personal tokens, with forms:read and responses:read",
+        "host": "https://api.eu.typeform.com for an account in the EU data centre",
+    },
+    connect=connect,
+    tables=(
+        Table(
+            name="forms",
+            grain="snapshot",
+            key=("form_id",),
+            columns=columns_of(FORM),
+            read=read_forms,
+        ),
+        Table(
+            name="responses",
+            grain="day",
+            key=("response_id",),
+            day="submitted_at",
+            restated_days=1,
+            columns=columns_of(RESPONSE),
+            read=read_responses,
+        ),
+    ),
+)

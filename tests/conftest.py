@@ -1,0 +1,56 @@
+"""Rules for every test: nothing reaches the internet, and no test sees another's settings."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Any
+
+import pytest
+
+LOCAL_NAMES = {"", "localhost", "127.0.0.1", "::1", socket.gethostname()}
+
+_connect, _look_up = socket.socket.connect, socket.getaddrinfo
+
+
+class ReachedTheInternet(AssertionError):
+    """A test opened a socket. Serve a recorded answer from tests/fixtures instead."""
+
+
+def is_local(host: Any) -> bool:
+    """Whether an address is this machine's own."""
+    text = host.decode() if isinstance(host, bytes) else str(host or "")
+    if text in LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    if self.family != socket.AF_UNIX and not is_local(address[0]):
+        raise ReachedTheInternet(f"a test connects to {address[0]}. Serve a recorded answer instead.")
+    _connect(self, address)
+
+
+def _guarded_look_up(host: Any, *arguments: Any, **named: Any) -> Any:
+    # Refused too, or an offline machine reports a fault of its name server instead.
+    if not is_local(host):
+        raise ReachedTheInternet(f"a test looks up {host}. Serve a recorded answer instead.")
+    return _look_up(host, *arguments, **named)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Guard the sockets from the first import of a test on."""
+    socket.socket.connect = _guarded_connect  # type: ignore[method-assign, assignment]
+    socket.getaddrinfo = _guarded_look_up
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(("AIRFLOW_CONN_", "LEADGEN_")):
+            monkeypatch.delenv(name)
