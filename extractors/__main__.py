@@ -44,9 +44,7 @@ def pull(
         _stop(str(error))
     failures = [result for result in results if isinstance(result, Failure) and not result.is_skipped]
     rows = sum(result.rows for result in results if isinstance(result, LandedTable))
-    console.print(
-        f"{rows:,} rows landed in {landing_dir()}; {len(failures)} of {len(results)} tables failed."
-    )
+    console.print(f"{rows:,} rows landed in {landing_dir()}; {len(failures)} of {len(results)} tables failed.")
     raise typer.Exit(1 if failures else 0)
 
 
@@ -54,9 +52,7 @@ def pull(
 def contracts() -> None:
     """Write the zero-row file of every table, which the models read their columns from."""
     write_contracts(landing_dir(), SOURCES.values())
-    console.print(
-        f"the contracts of {sum(len(one.tables) for one in SOURCES.values())} tables lie in {landing_dir()}"
-    )
+    console.print(f"the contracts of {sum(len(one.tables) for one in SOURCES.values())} tables lie in {landing_dir()}")
 
 
 @app.command()
@@ -85,9 +81,7 @@ def doctor() -> None:
             healthy = False
             console.print(f"[red]missing[/] {error}", highlight=False)
         else:
-            console.print(
-                f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False
-            )
+            console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
     console.print(f"data folder: {data_dir().resolve()}", highlight=False)
     raise typer.Exit(0 if healthy else 1)
 
@@ -114,9 +108,7 @@ def _show(result: LandedTable | Failure) -> None:
 def _log(verbose: bool) -> None:
     handler = RichHandler(console=console, show_path=False, markup=False)
     handler.addFilter(RedactingFilter())
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, handlers=[handler], format="%(message)s"
-    )
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler], format="%(message)s")
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -10,9 +10,7 @@ from typing import Any, Literal
 
 from extractors.errors import ExtractError, FixSettings, SkipAccount, SourceChanged
 
-Cure = Literal[
-    "refresh_auth", "wait", "transient", "shrink", "restart", "skip", "defer", "fix_settings", "changed"
-]
+Cure = Literal["refresh_auth", "wait", "transient", "shrink", "restart", "skip", "defer", "fix_settings", "changed"]
 """``wait`` - too many requests; ``transient`` - ask again soon; ``shrink`` - ask for less at once;
 ``restart`` - a cursor died, begin the slice anew; ``skip`` - leave this account or table out;
 ``defer`` - come back in hours; ``changed`` - the vendor answers in another shape."""

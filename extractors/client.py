@@ -118,9 +118,7 @@ class Client:
         remember(other._auth.secrets())
         return other
 
-    def get(
-        self, path: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Any:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """The decoded JSON of an answer; numbers with a fraction are ``Decimal``."""
         return self._call("GET", path, _json, params=params, headers=headers)
 
@@ -166,9 +164,7 @@ class Client:
 
         def once() -> T:
             nonlocal renewed
-            request = Request(
-                dict(headers or {}), dict(params or {}), None if fields is None else dict(fields)
-            )
+            request = Request(dict(headers or {}), dict(params or {}), None if fields is None else dict(fields))
             self._auth.apply(request, self._post_bare)
             remember(self._auth.secrets())
             answer, body = self._send(method, url, request, json)
@@ -317,9 +313,7 @@ class Client:
         except requests.RequestException as broken:
             raise _AskAgain(f"the token could not be fetched ({type(broken).__name__})") from None
         if response.status_code == 429 or response.status_code >= 500:
-            raise _AskAgain(
-                f"the token could not be fetched ({response.status_code})", retry_after(response.headers)
-            )
+            raise _AskAgain(f"the token could not be fetched ({response.status_code})", retry_after(response.headers))
         try:
             return response.status_code, _decode(response.content)
         except msgspec.DecodeError:

@@ -34,9 +34,7 @@ def paths(account: Account) -> Mapping[str, str]:
             "owners": "/crm/v3/owners",
         }
     if not re.fullmatch(r"20\d\d-\d\d", version, re.ASCII):
-        raise FixSettings(
-            f"hubspot, account {account.account}: api_version must be a month like '2026-09', or 'v3'."
-        )
+        raise FixSettings(f"hubspot, account {account.account}: api_version must be a month like '2026-09', or 'v3'.")
     return {kind: f"/crm/{kind}/{version}" for kind in ("objects", "associations", "pipelines", "owners")}
 
 
@@ -75,9 +73,7 @@ def changed(
         ids = _ids(where, page)
         is_repeated = bool(ids) and last_id is not None and ids[0] <= last_id
         if after is None and is_repeated:
-            raise RetryLater(
-                f"{where}: the search repeats records up to id {last_id} that were read already."
-            )
+            raise RetryLater(f"{where}: the search repeats records up to id {last_id} that were read already.")
         if after is not None and (is_repeated or answer.get("total") != total):
             # A record changed while we read, and every page after it moved: go on from the last id instead.
             floor, after = last_id, None

@@ -82,9 +82,7 @@ def write_contracts(root: Path, sources: Iterable[Source]) -> None:
 def read_parquet_pages(path: Path, rows_per_page: int) -> tuple[list[str], Iterator[list[Row]]]:
     """The column names of a Parquet file that a person dropped, and its rows a page at a time."""
     file = pq.ParquetFile(path)
-    return list(file.schema_arrow.names), (
-        batch.to_pylist() for batch in file.iter_batches(batch_size=rows_per_page)
-    )
+    return list(file.schema_arrow.names), (batch.to_pylist() for batch in file.iter_batches(batch_size=rows_per_page))
 
 
 class LandingWriter:
@@ -199,15 +197,11 @@ class LandingWriter:
             days,
             pa.array([self._landed_at] * len(page), pa.timestamp("us")),
             pa.array([_payload(row) for row in page], pa.string()),
-            pa.array(
-                ["; ".join(reasons[n]) if n in reasons else None for n in range(len(page))], pa.string()
-            ),
+            pa.array(["; ".join(reasons[n]) if n in reasons else None for n in range(len(page))], pa.string()),
         ]
         return pa.RecordBatch.from_arrays(values, schema=self._schema)
 
-    def _days_of(
-        self, arrays: Mapping[str, pa.Array], reasons: dict[int, list[str]], length: int
-    ) -> pa.Array:
+    def _days_of(self, arrays: Mapping[str, pa.Array], reasons: dict[int, list[str]], length: int) -> pa.Array:
         """The day of each row; a row without one, or of a day that nobody asked for, is rejected."""
         last = pa.scalar(self._window.last_day, pa.date32())
         if self._table.day is None:
@@ -261,9 +255,7 @@ class LandingWriter:
                 if kept is not None:
                     here = kept[np.searchsorted(kept, start) : np.searchsorted(kept, start + len(batch))]
                     start += len(batch)
-                    batch = (
-                        batch.take(pa.array(here - (start - len(batch)))) if len(here) else batch.slice(0, 0)
-                    )
+                    batch = batch.take(pa.array(here - (start - len(batch)))) if len(here) else batch.slice(0, 0)
                 writer.write_batch(batch)
         spilled.unlink()
 

@@ -40,9 +40,7 @@ def numbered_pages(
         if not page or (total is not None and number >= int(total)):
             return
         last = page
-    raise SourceChanged(
-        f"{client.name}: {path} has more than {MOST_PAGES} pages. Has the vendor changed its paging?"
-    )
+    raise SourceChanged(f"{client.name}: {path} has more than {MOST_PAGES} pages. Has the vendor changed its paging?")
 
 
 def cursor_pages(
@@ -60,9 +58,7 @@ def cursor_pages(
         if not cursor:
             return
         if cursor in seen:
-            raise RetryLater(
-                f"{where}: the same cursor came twice, so the list would never end. Ask again later."
-            )
+            raise RetryLater(f"{where}: the same cursor came twice, so the list would never end. Ask again later.")
         seen.add(cursor)
     raise SourceChanged(f"{where} has more than {MOST_PAGES} pages. Has the vendor changed its paging?")
 
@@ -70,9 +66,7 @@ def cursor_pages(
 def without_params(url: str, *names: str) -> str:
     """The address without these query parameters: a vendor's link to the next page may hold the token."""
     parts = urlsplit(url)
-    kept = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in names
-    ]
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in names]
     return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
@@ -83,7 +77,6 @@ def rows_of(where: str, answer: Any, rows_key: str) -> Page:
     rows = answer.get(rows_key)
     if not isinstance(rows, list):
         raise SourceChanged(
-            f"{where}: no list {rows_key!r} in the answer; it has {sorted(answer)}. "
-            "Has the vendor changed its paging?"
+            f"{where}: no list {rows_key!r} in the answer; it has {sorted(answer)}. Has the vendor changed its paging?"
         )
     return rows

@@ -46,9 +46,7 @@ class Report:
         """Keep the id before anything is awaited."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         part = self._file.with_suffix(".part")
-        part.write_text(
-            json.dumps({"id": report_id, "ordered_at": datetime.now(UTC).isoformat()}), encoding="utf-8"
-        )
+        part.write_text(json.dumps({"id": report_id, "ordered_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
         part.replace(self._file)
 
     def forget(self) -> None:
@@ -79,8 +77,6 @@ def _wait(report: Report, report_id: str, sleep: Callable[[float], None]) -> Non
     pause = FIRST_PAUSE
     while not report.is_done(report_id):
         if time.monotonic() > deadline:
-            raise RetryLater(
-                f"{report.name}: the report is not done after {DEADLINE}. It is asked for again later."
-            )
+            raise RetryLater(f"{report.name}: the report is not done after {DEADLINE}. It is asked for again later.")
         sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)

@@ -129,9 +129,7 @@ def _attempt(source: Source, account: Account, table: Table, window: Window) -> 
         message = redacted(str(error))
         if isinstance(error, OSError):
             message = f"{source.name}: the landing zone cannot be written ({message}). Nothing was replaced."
-        return Failure(
-            source.name, account.account, table.name, kind, message, isinstance(error, SkipAccount)
-        )
+        return Failure(source.name, account.account, table.name, kind, message, isinstance(error, SkipAccount))
 
 
 def totals(results: Sequence[LandedTable | Failure]) -> dict[str, int]:

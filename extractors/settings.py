@@ -67,9 +67,7 @@ def load_accounts() -> list[Account]:
     for account in accounts:
         key = (account.source, account.account)
         if key in listed:
-            raise FixSettings(
-                f"{file}: {account.source} account {account.account} is listed twice. Remove one."
-            )
+            raise FixSettings(f"{file}: {account.source} account {account.account} is listed twice. Remove one.")
         listed.add(key)
     return accounts
 
@@ -114,9 +112,7 @@ def connection(source: Source, account: Account) -> Connection:
         if not source.settings:
             return Connection(source.base_url)
         wanted = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
-        raise FixSettings(
-            f"{source.name}, account {account.account}: {variable} is not set. It needs {wanted}."
-        )
+        raise FixSettings(f"{source.name}, account {account.account}: {variable} is not set. It needs {wanted}.")
     try:
         return _from_json(text, source) if text.startswith("{") else _from_uri(text, source)
     except (ValueError, TypeError, AttributeError):

@@ -66,9 +66,7 @@ CALLS_ON_REQUEST = (
 )
 """What a call has only when asked for. One name that CallRail does not know is an error."""
 
-FORMS_ON_REQUEST = (
-    "fbclid,form_name,gclid,lead_status,medium,utm_campaign,utm_content,utm_medium,utm_source,utm_term"
-)
+FORMS_ON_REQUEST = "fbclid,form_name,gclid,lead_status,medium,utm_campaign,utm_content,utm_medium,utm_source,utm_term"
 
 EXPECTED_OF_CALLS = (
     # Sent without being asked for, and what attribution cannot do without.
@@ -88,9 +86,7 @@ def classify(answer: Answer) -> Verdict | None:
         reason = "CallRail allows 1,000 requests an hour and 10,000 a day"
         return Verdict("wait", reason, after=10 if asked is None else asked)
     if answer.status == 403 and "/form_submissions.json" in answer.url:
-        return Verdict(
-            "skip", "form tracking is not switched on for this account, or the key's user may not read it"
-        )
+        return Verdict("skip", "form tracking is not switched on for this account, or the key's user may not read it")
     if answer.status in (400, 422) and re.search(r"date|range|month", answer.text, re.IGNORECASE):
         return Verdict("fix_settings", "CallRail keeps 25 months; ask for days it still has")
     if answer.status == 401:

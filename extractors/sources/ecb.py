@@ -39,9 +39,7 @@ Rates = list[tuple[str, str]]
 
 def classify(answer: Answer) -> Verdict | None:
     """The ECB's own rule: during maintenance it answers 200 with a page in HTML."""
-    if answer.status == 200 and answer.text.lstrip("\ufeff \r\n").lower().startswith(
-        ("<!doctype html", "<html")
-    ):
+    if answer.status == 200 and answer.text.lstrip("\ufeff \r\n").lower().startswith(("<!doctype html", "<html")):
         return Verdict("transient", "a page in HTML came instead of the file")
     return None
 
@@ -144,9 +142,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as unknown:
-        raise SourceChanged(
-            "ecb: a day is not written like 2026-03-31. Has the ECB changed its form?"
-        ) from unknown
+        raise SourceChanged("ecb: a day is not written like 2026-03-31. Has the ECB changed its form?") from unknown
 
 
 def connect(connection: Connection, account: Account) -> Client:

@@ -102,9 +102,7 @@ def classify(answer: Answer) -> Verdict | None:
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         if answer.status == 404:
-            return Verdict(
-                "fix_settings", "this API version is gone; set api_version in the account's options"
-            )
+            return Verdict("fix_settings", "this API version is gone; set api_version in the account's options")
         return None
     codes = {code for failure in _failures(error) for code in (failure.get("errorCode") or {}).values()}
     named = ", ".join(sorted(map(str, codes))) or str(error.get("status"))
@@ -114,9 +112,7 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status == 403:
         if "CUSTOMER_NOT_ENABLED" in codes:
             return Verdict("skip", "this account is closed or not active yet")
-        return Verdict(
-            "fix_settings", f"{named}; is login_customer_id the manager that may read this account?"
-        )
+        return Verdict("fix_settings", f"{named}; is login_customer_id the manager that may read this account?")
     if answer.status == 429:
         return _quota(error, named)
     if answer.status in (500, 503, 504):
@@ -192,9 +188,7 @@ def _after_tilde(resource_name: str | None) -> str | None:
     return resource_name.rpartition("~")[2] if resource_name else None
 
 
-def _daily(
-    client: Client, account: Account, window: Window, resource: str, paths: Paths
-) -> Iterator[list[Row]]:
+def _daily(client: Client, account: Account, window: Window, resource: str, paths: Paths) -> Iterator[list[Row]]:
     """The window's rows; a window that Google cannot answer at once is asked for in halves."""
     where = f"segments.date BETWEEN '{window.first_day}' AND '{window.last_day}'"
     try:
@@ -204,13 +198,9 @@ def _daily(
         if days == 0:
             raise
         middle = window.first_day + timedelta(days=days // 2)
-        log.warning(
-            "google_ads: %s to %s did not arrive; asking in halves", window.first_day, window.last_day
-        )
+        log.warning("google_ads: %s to %s did not arrive; asking in halves", window.first_day, window.last_day)
         yield from _daily(client, account, Window(window.first_day, middle), resource, paths)
-        yield from _daily(
-            client, account, Window(middle + timedelta(days=1), window.last_day), resource, paths
-        )
+        yield from _daily(client, account, Window(middle + timedelta(days=1), window.last_day), resource, paths)
 
 
 def _pages(
@@ -226,9 +216,7 @@ def _pages(
         first = body.read(1)
         body.seek(0)
         if first != b"[":
-            raise SourceChanged(
-                f"{named}: the answer is not a list of batches. Has Google changed its stream?"
-            )
+            raise SourceChanged(f"{named}: the answer is not a list of batches. Has Google changed its stream?")
         for batch_error in json_array_items(named, body, "item.error.status"):
             raise RetryLater(f"{named}: the stream ended with an error ({batch_error}). Ask again later.")
         body.seek(0)
@@ -246,9 +234,7 @@ def _expect(named: str, page: Sequence[Mapping[str, Any]], paths: Paths) -> None
                 f"{named}: no row has {resource!r}; the first has {sorted(page[0])}. Has Google renamed it?"
             )
     for column in ("segments.date", "campaign.id", "metrics.costMicros", "clickView.gclid"):
-        if any(path == column for path, _ in paths.values()) and all(
-            _at(one, column) is None for one in page
-        ):
+        if any(path == column for path, _ in paths.values()) and all(_at(one, column) is None for one in page):
             raise SourceChanged(f"{named}: no row has {column!r}. Has Google renamed it?")
 
 

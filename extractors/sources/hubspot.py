@@ -149,9 +149,7 @@ def read_owners(client: Client, account: Account, window: Window) -> Iterator[li
         for page in listed(client, paths(account)["owners"], params):
             expect_fields("hubspot: owners", page, ("id", "email"))
             yield [
-                {**picked(owner, OWNER), "_payload": owner}
-                for owner in page
-                if bool(owner.get("archived")) == archived
+                {**picked(owner, OWNER), "_payload": owner} for owner in page if bool(owner.get("archived")) == archived
             ]
 
 

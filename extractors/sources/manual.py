@@ -66,9 +66,7 @@ def _check_columns(table: Table, sheet: Sheet) -> None:
 def _row(columns: Mapping[str, Converter], raw: RawRow) -> Row:
     """The row converted; what a column does not take is null and named in ``_reject_reason``."""
     row: Row = {
-        "_payload": {
-            name: value if type(value) is str else as_text(value) for name, value in raw.values.items()
-        }
+        "_payload": {name: value if type(value) is str else as_text(value) for name, value in raw.values.items()}
     }
     reasons = [raw.fault] if raw.fault else []
     for column, convert in columns.items():

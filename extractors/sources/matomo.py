@@ -72,9 +72,7 @@ def read_visits(client: Client, account: Account, window: Window) -> Iterator[li
     """Yield the visits of each of the window's days, in the site's own time zone."""
     site_id = account.options.get("site_id")
     if site_id is None:
-        raise FixSettings(
-            f"matomo, account {account.account}: the option 'site_id' is missing in accounts.yml."
-        )
+        raise FixSettings(f"matomo, account {account.account}: the option 'site_id' is missing in accounts.yml.")
     for day in window.days():
         for page in _visits(client, str(site_id), day):
             yield [_visit(visit, str(site_id), day) for visit in page]
@@ -134,8 +132,7 @@ def _visit(visit: dict[str, Any], site_id: str, day: date) -> Row:
         "last_action_at": _moment(visit.get("lastActionTimestamp")),
         # The campaign fields need a plug-in; without it the referrer's name and keyword hold the campaign's.
         "campaign_name": visit.get("campaignName") or (visit.get("referrerName") if is_campaign else None),
-        "campaign_keyword": visit.get("campaignKeyword")
-        or (visit.get("referrerKeyword") if is_campaign else None),
+        "campaign_keyword": visit.get("campaignKeyword") or (visit.get("referrerKeyword") if is_campaign else None),
         "landing_url": pages[0] if pages else None,
         "last_url": pages[-1] if pages else None,
         "_payload": visit,

@@ -78,9 +78,7 @@ def classify(answer: Answer) -> Verdict | None:
     if code in (190, 102):
         return Verdict("fix_settings", f"the access token is not valid any more ({named}); make a new one")
     if code in NO_PERMISSION or "permission" in message.lower():
-        return Verdict(
-            "fix_settings", f"the token lacks a permission ({named}); it needs ads_read, leads_retrieval"
-        )
+        return Verdict("fix_settings", f"the token lacks a permission ({named}); it needs ads_read, leads_retrieval")
     if code == 2635:
         return Verdict("fix_settings", "this API version is gone; set api_version in the account's options")
     if code in BUSY or error.get("is_transient") or "weren't there while creating" in message:
@@ -94,9 +92,7 @@ def _regain_seconds(headers: Mapping[str, str]) -> float:
     """How long Meta wants to be left alone: minutes, inside a header that holds JSON; else five minutes."""
     try:
         usage = json.loads(headers.get("x-business-use-case-usage", "{}"))
-        minutes = [
-            float(one.get("estimated_time_to_regain_access") or 0) for use in usage.values() for one in use
-        ]
+        minutes = [float(one.get("estimated_time_to_regain_access") or 0) for use in usage.values() for one in use]
     except (ValueError, AttributeError, TypeError):
         minutes = []
     return max(minutes, default=0) * 60 or 300
@@ -161,10 +157,7 @@ def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row
         yield [
             {
                 **picked(result, AD_DAY),
-                **{
-                    name: result.get(name) or 0
-                    for name in ("impressions", "clicks", "inline_link_clicks", "spend")
-                },
+                **{name: result.get(name) or 0 for name in ("impressions", "clicks", "inline_link_clicks", "spend")},
                 "leads": _leads(result.get("actions") or []),
                 "_payload": result,
             }
@@ -228,9 +221,7 @@ def _created(text: str) -> datetime:
 
 
 def _lead(lead: dict[str, Any], form_id: str, page_id: str) -> Row:
-    answers = {
-        answer.get("name"): (answer.get("values") or [None])[0] for answer in lead.get("field_data") or []
-    }
+    answers = {answer.get("name"): (answer.get("values") or [None])[0] for answer in lead.get("field_data") or []}
     parts = [answers.get("first_name"), answers.get("last_name")]
     return {
         **picked(lead, LEAD),
@@ -275,9 +266,7 @@ def _version(account: Account) -> str:
 def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the token and, where the app asks for it, the proof."""
     if not connection.password:
-        raise FixSettings(
-            f"meta_ads, account {account.account}: the connection has no access token (password)."
-        )
+        raise FixSettings(f"meta_ads, account {account.account}: the connection has no access token (password).")
     return Client(
         connection.base_url,
         name=f"meta_ads/{account.account}",

@@ -81,9 +81,7 @@ def read_responses(client: Client, account: Account, window: Window) -> Iterator
     for form_id in _form_ids(client, account):
         try:
             for page in _responses(client, form_id, start, end):
-                expect_fields(
-                    "typeform: responses", page, ("response_id", "landed_at", "answers", "metadata")
-                )
+                expect_fields("typeform: responses", page, ("response_id", "landed_at", "answers", "metadata"))
                 yield [_response(form_id, response) for response in page]
         except SkipAccount:
             log.warning("typeform: form %s does not exist; its responses are left out", form_id)
@@ -95,17 +93,13 @@ def _form_ids(client: Client, account: Account) -> list[str]:
     if named:
         return [str(form_id) for form_id in named]
     ids = []
-    for page in numbered_pages(
-        client, "/forms", "items", {}, size_param="page_size", size=200, total_key="page_count"
-    ):
+    for page in numbered_pages(client, "/forms", "items", {}, size_param="page_size", size=200, total_key="page_count"):
         expect_fields("typeform: forms", page, ("id",))
         ids += [str(form["id"]) for form in page]
     return ids
 
 
-def _responses(
-    client: Client, form_id: str, start: datetime, end: datetime
-) -> Iterator[list[dict[str, Any]]]:
+def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> Iterator[list[dict[str, Any]]]:
     """The responses between two seconds. An answer that does not hold all of them is asked for in halves.
 
     Tokens (``before``) are not used: Typeform does not take them together with a window.
@@ -121,9 +115,7 @@ def _responses(
         answer = client.get(f"/forms/{form_id}/responses", params)
         items, total = answer.get("items"), answer.get("total_items")
         if not isinstance(items, list) or not isinstance(total, int):
-            raise SourceChanged(
-                f"{where}: no 'items' or 'total_items' in the answer; it has {sorted(answer)}."
-            )
+            raise SourceChanged(f"{where}: no 'items' or 'total_items' in the answer; it has {sorted(answer)}.")
         expect_fields(where, items, ("response_id",))
         # A response that comes twice is one.
         is_whole = total <= len({item.get("response_id") for item in items})
@@ -194,9 +186,7 @@ def _value(answer: dict[str, Any]) -> Any:
     """An answer keeps its value under the name of its type."""
     kind = answer.get("type")
     if kind not in answer:
-        raise SourceChanged(
-            f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}."
-        )
+        raise SourceChanged(f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}.")
     value = answer[kind]
     if kind == "choice":
         return value.get("label") or value.get("other")

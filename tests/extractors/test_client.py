@@ -86,9 +86,7 @@ def test_a_wait_longer_than_patience_is_left_to_the_scheduler(vendor: Vendor, wa
     ],
     ids=["500", "503", "cut body", "half JSON", "HTML with 200", "cut gzip", "NaN"],
 )
-def test_what_did_not_arrive_whole_is_asked_for_again(
-    vendor: Vendor, waits: list[float], broken: Reply
-) -> None:
+def test_what_did_not_arrive_whole_is_asked_for_again(vendor: Vendor, waits: list[float], broken: Reply) -> None:
     vendor.answers("GET /x", broken, GOOD)
 
     assert client_of(vendor, waits).get("/x") == {"rows": [1]}
@@ -105,9 +103,7 @@ def test_a_source_that_stays_down_is_given_up(vendor: Vendor, waits: list[float]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 302])
-def test_what_a_person_must_mend_is_not_asked_for_again(
-    vendor: Vendor, waits: list[float], status: int
-) -> None:
+def test_what_a_person_must_mend_is_not_asked_for_again(vendor: Vendor, waits: list[float], status: int) -> None:
     vendor.answers("GET /x", Reply(b"{}", status, {"Location": "http://127.0.0.1:1/elsewhere"}))
 
     with pytest.raises(FixSettings, match=str(status)):
@@ -140,9 +136,7 @@ def test_a_source_s_own_rule_comes_before_the_common_ones(vendor: Vendor) -> Non
         client.get("/x")
 
 
-def test_a_stream_gives_the_whole_body_and_is_repeated_when_it_was_cut(
-    vendor: Vendor, waits: list[float]
-) -> None:
+def test_a_stream_gives_the_whole_body_and_is_repeated_when_it_was_cut(vendor: Vendor, waits: list[float]) -> None:
     body = json.dumps([{"n": n} for n in range(5000)]).encode()
     vendor.answers("POST /stream", Reply(body, is_cut=True), Reply(body))
 

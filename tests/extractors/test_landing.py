@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -65,9 +65,7 @@ def row(order_id: str | None = "o1", **values: Any) -> Row:
     }
 
 
-def landed(
-    root: Path, pages: list[list[Row]], window: Window = WEEK, of: Table | None = None
-) -> landing.Counts:
+def landed(root: Path, pages: list[list[Row]], window: Window = WEEK, of: Table | None = None) -> landing.Counts:
     """Land the pages and say what was counted."""
     with LandingWriter(root, "shop", of or table(), ACCOUNT, window, "run1") as writer:
         for page in pages:
@@ -94,7 +92,7 @@ def test_values_are_exact_and_times_are_utc(tmp_path: Path) -> None:
 
     first, second = rows_of(tmp_path)
     assert first["amount"] == Decimal("0.100000")
-    assert first["ordered_at"] == datetime(2026, 3, 3, 9, 0)
+    assert first["ordered_at"].isoformat() == "2026-03-03T09:00:00"
     assert (first["_brand"], first["_account"], first["_day"]) == ("nordhaus", "A1", date(2026, 3, 3))
     assert first["_payload"] == '{"id":"o1"}'
     assert second["pieces"] == 2
@@ -122,9 +120,7 @@ def test_landing_a_day_again_replaces_it_and_nothing_else(tmp_path: Path) -> Non
         ({"order_id": ["o1"]}, "order_id is list, not text"),
     ],
 )
-def test_a_row_that_does_not_fit_is_kept_with_its_reason(
-    tmp_path: Path, broken: dict[str, Any], reason: str
-) -> None:
+def test_a_row_that_does_not_fit_is_kept_with_its_reason(tmp_path: Path, broken: dict[str, Any], reason: str) -> None:
     counts = landed(tmp_path, [[row("good"), row(**({"order_id": "bad"} | broken))]])
 
     rejected = [one for one in rows_of(tmp_path) if one["_reject_reason"]]
@@ -147,9 +143,7 @@ def test_a_key_that_comes_twice_is_landed_once_as_it_came_last(tmp_path: Path) -
     assert (counts.rows, counts.duplicates) == (2, 1)
 
 
-def test_a_day_too_large_for_memory_is_landed_once_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_day_too_large_for_memory_is_landed_once_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landing, "ROWS_IN_MEMORY", 50)
     pages = [[row(f"o{n % 130}", pieces=n) for n in range(start, start + 40)] for start in range(0, 200, 40)]
 
@@ -175,9 +169,17 @@ def test_an_error_in_the_middle_leaves_the_days_as_they_were(tmp_path: Path) -> 
     landed(tmp_path, [[row("before")]])
     broken = LandingWriter(tmp_path, "shop", table(), ACCOUNT, WEEK, "run2")
 
-    with pytest.raises(RuntimeError, match="page 2"), broken as writer:
-        writer.add([row("after")])
+    def pages() -> Iterator[list[Row]]:
+        yield [row("after")]
         raise RuntimeError("page 2 never came")
+
+    def land_all() -> None:
+        with broken as writer:
+            for page in pages():
+                writer.add(page)
+
+    with pytest.raises(RuntimeError, match="page 2"):
+        land_all()
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["before"]
     assert not list(tmp_path.rglob("*.part"))
@@ -244,11 +246,7 @@ def test_every_table_of_every_source_has_a_contract_file(tmp_path: Path) -> None
 
 
 @given(
-    st.lists(
-        st.one_of(
-            st.none(), st.integers(), st.text(), st.decimals(), st.booleans(), st.floats(), st.datetimes()
-        )
-    ),
+    st.lists(st.one_of(st.none(), st.integers(), st.text(), st.decimals(), st.booleans(), st.floats(), st.datetimes())),
     st.sampled_from(["text", "integer", "decimal", "rate", "boolean", "date", "timestamp"]),
 )
 def test_any_value_fits_or_has_a_reason(values: list[Any], kind: ColumnType) -> None:
@@ -268,8 +266,10 @@ def test_money_keeps_every_digit(amount: Decimal) -> None:
     assert column[0].as_py() == amount
 
 
-@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))
-def test_a_moment_keeps_its_microseconds(moment: datetime) -> None:
+@given(st.integers(min_value=0, max_value=4 * 10**15))
+def test_a_moment_keeps_its_microseconds(microseconds: int) -> None:
+    moment = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
+
     column, problems = array_of([moment.isoformat()], "timestamp")
 
     assert not problems

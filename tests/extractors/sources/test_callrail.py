@@ -20,9 +20,7 @@ TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 
 
 def test_calls_on_the_last_page_are_read_too(vendor: Vendor) -> None:
-    vendor.answers(
-        CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number")
-    )
+    vendor.answers(CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number"))
 
     calls = read(CALLRAIL, "calls", vendor, TWO_DAYS)
 
@@ -59,9 +57,7 @@ def test_an_address_that_names_the_version_is_understood(vendor: Vendor) -> None
 
 
 def test_calls_land_on_their_day_in_utc_with_exact_values(vendor: Vendor) -> None:
-    vendor.answers(
-        CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number")
-    )
+    vendor.answers(CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number"))
 
     first, second, *_ = land(CALLRAIL, "calls", vendor, TWO_DAYS)
 
@@ -78,9 +74,7 @@ def test_calls_land_on_their_day_in_utc_with_exact_values(vendor: Vendor) -> Non
 
 
 def test_a_withheld_number_is_null_and_stays_in_the_payload(vendor: Vendor) -> None:
-    vendor.answers(
-        CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number")
-    )
+    vendor.answers(CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number"))
 
     *_, withheld, unknown = land(CALLRAIL, "calls", vendor, TWO_DAYS)
 
@@ -107,9 +101,7 @@ def test_every_spelling_of_a_withheld_number_is_none(number: str | None, shown: 
 
 
 def test_a_voicemail_keeps_both_of_its_marks_and_tags_may_be_objects(vendor: Vendor) -> None:
-    vendor.answers(
-        CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number")
-    )
+    vendor.answers(CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number"))
 
     *_, spam, voicemail = land(CALLRAIL, "calls", vendor, TWO_DAYS)
 
@@ -125,9 +117,7 @@ def test_no_calls_land_as_empty_days(vendor: Vendor) -> None:
 
 
 def test_a_list_without_a_page_count_ends_with_an_empty_page(vendor: Vendor) -> None:
-    vendor.answers(
-        CALLS, recorded("callrail/calls__without_paging"), recorded("callrail/calls__without_paging_empty")
-    )
+    vendor.answers(CALLS, recorded("callrail/calls__without_paging"), recorded("callrail/calls__without_paging_empty"))
 
     assert len(read(CALLRAIL, "calls", vendor, TWO_DAYS)) == 1
     assert len(vendor.requests) == 2
@@ -179,9 +169,7 @@ def test_a_key_that_may_not_read_calls_is_not_skipped(vendor: Vendor) -> None:
         ("callrail/error_422_unknown_field", 422, "422"),
     ],
 )
-def test_what_a_person_must_change_is_not_asked_twice(
-    vendor: Vendor, fixture: str, status: int, message: str
-) -> None:
+def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: str, status: int, message: str) -> None:
     vendor.answers(CALLS, recorded(fixture, status))
 
     with pytest.raises(FixSettings, match=message) as refused:
@@ -228,9 +216,7 @@ def test_a_fault_on_the_second_page_is_asked_again(vendor: Vendor) -> None:
 
 
 def test_when_the_source_stays_down_nothing_is_replaced(vendor: Vendor) -> None:
-    vendor.answers(
-        CALLS, recorded("callrail/calls__without_paging"), recorded("callrail/calls__without_paging_empty")
-    )
+    vendor.answers(CALLS, recorded("callrail/calls__without_paging"), recorded("callrail/calls__without_paging_empty"))
     before = land(CALLRAIL, "calls", vendor, TWO_DAYS)
     waits: list[float] = []
     down = Vendor()

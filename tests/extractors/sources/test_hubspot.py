@@ -186,9 +186,7 @@ def _deals(ids: range) -> Reply:
 
 def _histories(request: Request) -> Reply:
     entry = {"value": "new", "timestamp": "2026-03-01T08:00:00.000Z"}
-    results = [
-        {"id": one["id"], "propertiesWithHistory": {"dealstage": [entry]}} for one in request.json["inputs"]
-    ]
+    results = [{"id": one["id"], "propertiesWithHistory": {"dealstage": [entry]}} for one in request.json["inputs"]]
     return Reply(json.dumps({"status": "COMPLETE", "results": results}).encode())
 
 
@@ -219,9 +217,7 @@ def test_a_batch_that_failed_in_part_is_asked_again_later(vendor: Vendor) -> Non
 
 def test_line_items_have_their_deal_and_the_cost_of_all_pieces(vendor: Vendor) -> None:
     vendor.answers("POST /crm/objects/2026-09/line_items/search", recorded("hubspot/line_items__two"))
-    vendor.answers(
-        "POST /crm/associations/2026-09/line_items/deals/batch/read", recorded("hubspot/line_item_deals")
-    )
+    vendor.answers("POST /crm/associations/2026-09/line_items/deals/batch/read", recorded("hubspot/line_item_deals"))
 
     tiles, gutter = land(HUBSPOT, "line_items", vendor, THE_10TH)
 
@@ -231,9 +227,7 @@ def test_line_items_have_their_deal_and_the_cost_of_all_pieces(vendor: Vendor) -
 
 def test_calls_have_their_contact(vendor: Vendor) -> None:
     vendor.answers("POST /crm/objects/2026-09/calls/search", recorded("hubspot/calls__one"))
-    vendor.answers(
-        "POST /crm/associations/2026-09/calls/contacts/batch/read", recorded("hubspot/call_contacts")
-    )
+    vendor.answers("POST /crm/associations/2026-09/calls/contacts/batch/read", recorded("hubspot/call_contacts"))
 
     [call] = land(HUBSPOT, "calls", vendor, THE_10TH)
 
@@ -245,9 +239,7 @@ def test_owners_who_left_are_read_too(vendor: Vendor) -> None:
     def owners(request: Request) -> Reply:
         if request.query["archived"] == "true":
             return recorded("hubspot/owners__archived")
-        return recorded(
-            "hubspot/owners__page_2_last" if "after" in request.query else "hubspot/owners__page_1"
-        )
+        return recorded("hubspot/owners__page_2_last" if "after" in request.query else "hubspot/owners__page_1")
 
     vendor.answers(OWNERS, owners)
 
@@ -279,9 +271,7 @@ def test_a_pipeline_lands_stage_by_stage(vendor: Vendor) -> None:
         ("hubspot/error_401_expired", 530, "malformed"),
     ],
 )
-def test_what_a_person_must_change_is_not_asked_twice(
-    vendor: Vendor, fixture: str, status: int, message: str
-) -> None:
+def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: str, status: int, message: str) -> None:
     vendor.answers(CONTACTS, recorded(fixture, status))
 
     with pytest.raises(FixSettings, match=message) as refused:
@@ -314,9 +304,7 @@ def test_limits_locks_and_faults_are_asked_again(vendor: Vendor) -> None:
     )
     client, account = unhurried(HUBSPOT, vendor, classify, waits)
 
-    rows: list[Row] = [
-        row for page in HUBSPOT.table("contacts").read(client, account, THE_10TH) for row in page
-    ]
+    rows: list[Row] = [row for page in HUBSPOT.table("contacts").read(client, account, THE_10TH) for row in page]
 
     assert [row["contact_id"] for row in rows] == ["103"]
     assert waits[:2] == [1, 2]

@@ -49,15 +49,13 @@ def test_good_rows_land_and_bad_ones_are_rejected_with_column_and_reason(tmp_pat
         "occurred_at is a time without an offset; write it like 2026-03-31T09:30:00+02:00",
         "kind is none of form, call, chat, email, lead_ad, walk_in",
         "inquiry_id is missing",
-        "duration_seconds is not a whole number; answered is none of true, false, 1, 0, yes, no",
+        "answered is none of true, false, 1, 0, yes, no; duration_seconds is not a whole number",
         "the row has 5 cells where the first row names 9",
     ]
 
 
 def test_of_two_rows_with_the_same_key_the_later_one_counts(tmp_path: Path) -> None:
-    spend(
-        drop(tmp_path, "spend", "a.csv"), "nordhaus,2026-03-01,tv,A,1,EUR", "nordhaus,2026-03-02,tv,A,2,EUR"
-    )
+    spend(drop(tmp_path, "spend", "a.csv"), "nordhaus,2026-03-01,tv,A,1,EUR", "nordhaus,2026-03-02,tv,A,2,EUR")
     spend(drop(tmp_path, "spend", "b.csv"), "nordhaus,2026-03-01,tv,A,3,EUR")
 
     landed = land_table(MANUAL, office(tmp_path), "spend", MARCH, Connection(MANUAL.base_url))
@@ -151,9 +149,7 @@ def test_hidden_files_and_those_of_an_open_excel_are_passed_over(tmp_path: Path)
     assert rows(tmp_path, "spend") == []
 
 
-def test_without_the_option_the_folder_is_in_the_data_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_option_the_folder_is_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
     spend(drop(tmp_path / "manual", "spend", "a.csv"), "nordhaus,2026-03-01,tv,A,1,EUR")
     account = Account("manual", "office", "manual")

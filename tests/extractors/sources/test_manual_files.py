@@ -180,9 +180,7 @@ def test_a_header_that_is_none_is_refused(tmp_path: Path, header: str, message: 
         ("spend__open_quotation.csv", "line 2 is not CSV"),
     ],
 )
-def test_a_file_in_another_notation_is_refused_with_the_cure(
-    tmp_path: Path, fixture: str, message: str
-) -> None:
+def test_a_file_in_another_notation_is_refused_with_the_cure(tmp_path: Path, fixture: str, message: str) -> None:
     drop(tmp_path, "spend", "march.csv", fixture)
 
     with pytest.raises(FixSettings, match=message):

@@ -28,9 +28,7 @@ THE_10TH = Window(date(2026, 3, 10), date(2026, 3, 10))
 
 def some_visits(count: int, first: int = 0) -> Reply:
     [example] = json.loads(recorded("matomo/visits__without_campaign_plugin").body)
-    return Reply(
-        json.dumps([{**example, "idVisit": str(first + number)} for number in range(count)]).encode()
-    )
+    return Reply(json.dumps([{**example, "idVisit": str(first + number)} for number in range(count)]).encode())
 
 
 def test_visits_land_with_their_first_and_last_page(vendor: Vendor) -> None:

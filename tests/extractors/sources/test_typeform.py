@@ -190,9 +190,7 @@ def test_an_account_without_forms_lands_empty(vendor: Vendor) -> None:
         ("typeform/error_403_scope", 403, "responses:read"),
     ],
 )
-def test_what_a_person_must_change_is_not_asked_twice(
-    vendor: Vendor, fixture: str, status: int, message: str
-) -> None:
+def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: str, status: int, message: str) -> None:
     vendor.answers(RESPONSES, recorded(fixture, status))
 
     with pytest.raises(FixSettings, match=message) as refused:

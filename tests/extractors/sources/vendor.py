@@ -159,9 +159,7 @@ def unhurried(
 ) -> tuple[Client, Account]:
     """A client with the source's rules that notes how long it should wait instead of waiting."""
     client, account = opened(source, vendor, **options)
-    return Client(
-        client.base_url, name=client.name, auth=NoAuth(), classify=classify, sleep=waits.append
-    ), account
+    return Client(client.base_url, name=client.name, auth=NoAuth(), classify=classify, sleep=waits.append), account
 
 
 def read(source: Source, table: str, vendor: Vendor, window: Window, **options: Any) -> list[Row]:

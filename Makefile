@@ -1,0 +1,80 @@
+# The commands of the project. `make help` lists them; each one makes the environment first if it is missing.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# Anonymous usage reports of the tools are off, here and in every process they start.
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
+
+# Where the demo keeps its invented market, its landing zone and its warehouse.
+DEMO ?= data/demo
+# More of pytest's own options: make test ARGS="tests/dags -x"
+ARGS ?=
+
+.PHONY: help setup demo nightly test check lock clean
+
+help:  ## Show this list
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
+
+setup: $(READY)  ## Make the Python environment in .venv from requirements.lock
+
+# uv, itself pinned by hash, installs in seconds what takes pip minutes; where uv cannot, pip does it.
+$(READY): requirements.lock requirements-bootstrap.txt
+	@python=; \
+	for candidate in $(PYTHON) python3.11 python3 python; do \
+	  if "$$candidate" -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+	    python=$$candidate; break; \
+	  fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "setup: no Python 3.11 with venv was found ($(or $(PYTHON),python3.11), python3, python were tried)." >&2; \
+	  echo "       Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; \
+	fi; \
+	echo "setup: making $(VENV) with $$("$$python" --version)"; \
+	[ -x $(BIN)/python ] || "$$python" -m venv $(VENV); \
+	pip="$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes"; \
+	if $$pip -r requirements-bootstrap.txt \
+	   && $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements.lock; then :; else \
+	  echo "setup: uv could not install the packages; pip does it now, which takes some minutes" >&2; \
+	  $$pip --no-deps -r requirements.lock; \
+	fi
+	@touch $@
+
+demo: $(READY)  ## Invent a market, pull it over HTTP through Airflow, build the warehouse, show what each channel brought
+	@$(BIN)/python -m dags.demo --folder $(DEMO)
+
+nightly: $(READY)  ## Pull your accounts and build the warehouse: make nightly FROM=2026-01-01 TO=2026-06-30
+	@if [ -z "$(FROM)" ] || [ -z "$(TO)" ]; then \
+	  echo "nightly: name the days, both included: make nightly FROM=2026-01-01 TO=2026-06-30" >&2; exit 2; \
+	fi
+	@$(BIN)/python -m extractors pull --from $(FROM) --to $(TO) || pulled=$$?; \
+	$(BIN)/python -m warehouse build --to $(TO); \
+	exit $${pulled:-0}
+
+test: $(READY)  ## Run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)  ## Run the linters, the type checker and the import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint dbt_project
+
+lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock
+	$(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade --output-file requirements.lock pyproject.toml
+	echo uv | $(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --upgrade --output-file requirements-bootstrap.txt -
+
+clean:  ## Remove the environment, the caches and the demo; your own data folder stays
+	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt_project/target dbt_project/logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,37 @@
+"""Runs a command and says how long it took and how much memory it needed at its peak."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall seconds and peak resident memory (MiB) of one process and nothing else."""
+
+    seconds: float
+    peak_mib: float
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Measured:
+    """Run ``python <arguments>``; its output goes to ``log``. A failure shows the log's end and raises."""
+    started = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        tail = log.read_text(errors="replace")[-2000:]
+        raise SystemExit(f"python {' '.join(arguments)} ended with {process.returncode}:\n{tail}")
+    return Measured(time.monotonic() - started, usage.ru_maxrss / 1024)

@@ -1,0 +1,88 @@
+"""Build, check and publish the warehouse, once every source has landed or at 06:15, whichever comes first.
+
+The tasks are the steps of one build, in order; each reads what the one before left
+in this run's private database:
+
+* `prepare`                       - take the business rules as they are now
+* `stage`, `check_landed`         - the landing zone in our shapes; refuse landed data that contradicts itself
+* `identify`, `model`             - who is behind each inquiry; touchpoints, leads and sales
+* `check_inquiries`               - flag every inquiry that is poorly identified, and say why
+* `attribute`, `check_marts`      - share the credit; refuse numbers that do not add up
+* `publish`                       - verify the new generation and point the readers at it
+
+When a task fails, readers keep yesterday's warehouse, whole. Its log ends with one sentence that says what
+did not hold; correct that (a rule file, an account, a source's days) and clear the run from `prepare` on.
+
+A source that has not come does not stop the build: its day is missing, and `reconciliation` says so. To build
+as of another day, trigger the DAG with `as_of_day`. To return to the generation before this one:
+`python -m warehouse rollback`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronDataIntervalTimetable, dag, task
+
+from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, FIRST_NIGHT, TIME_ZONE, a_day, listed_sources
+
+LANDED = [Asset(f"landing/{source.name}/{table.name}") for source in listed_sources() for table in source.tables]
+
+PHASES = (
+    "stage",
+    "check_landed",
+    "identify",
+    "model",
+    "check_inquiries",
+    "attribute",
+    "check_marts",
+    "publish",
+)
+
+
+@dag(
+    dag_id="build_warehouse",
+    doc_md=__doc__,
+    schedule=AssetOrTimeSchedule(
+        timetable=CronDataIntervalTimetable(BUILD_AT_THE_LATEST, timezone=TIME_ZONE), assets=LANDED
+    ),
+    start_date=FIRST_NIGHT,
+    catchup=False,
+    max_active_runs=1,
+    params={"as_of_day": a_day("Last day to build. Empty: the newest that the sources announced.")},
+    tags=["build"],
+    default_args={
+        "owner": "marketing-data",
+        "pool": BUILD_POOL,
+        # The same input gives the same output, so a phase that failed would fail again.
+        "retries": 0,
+        "execution_timeout": timedelta(hours=4),
+    },
+)
+def build_warehouse() -> None:
+    """One task per phase, in a line: DuckDB has one writer."""
+
+    @task
+    def prepare(**context: Any) -> dict[str, str]:
+        from dags.build import prepare_for_run
+
+        return prepare_for_run(context)
+
+    build = prepare()
+    before = build
+    for phase in PHASES:
+        outlets = [Asset("warehouse")] if phase == "publish" else []
+
+        @task(task_id=phase, outlets=outlets)
+        def run_phase(phase: str, build: Any) -> Any:
+            from dags.build import run_phase_of
+
+            return run_phase_of(phase, build)
+
+        done = run_phase(phase, build)
+        before >> done
+        before = done
+
+
+build_warehouse()

@@ -1,0 +1,42 @@
+"""Airflow's connection of an account, as the extractors want it. Nothing else here sees a secret."""
+
+from __future__ import annotations
+
+from airflow.sdk import Connection as AirflowConnection
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from extractors.errors import FixSettings
+from extractors.model import Account, Connection, Source
+
+
+def connection_of(source: Source, account: Account) -> Connection:
+    """Where the account is and what opens it; the source's public address where the connection names no host.
+
+    A source that needs no credentials needs no connection either.
+    """
+    try:
+        found = AirflowConnection.get(account.connection)
+    except AirflowNotFoundException:
+        if not source.settings:
+            return Connection(base_url=source.base_url)
+        fields = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
+        raise FixSettings(
+            f"{source.name}: there is no connection {account.connection!r} for account {account.account}. "
+            f"Add it in Airflow with {fields}"
+        ) from None
+    return Connection(
+        base_url=_base_url(found) or source.base_url,
+        login=found.login or "",
+        password=found.password or "",
+        extra={name: str(value) for name, value in found.extra_dejson.items()},
+    )
+
+
+def _base_url(found: AirflowConnection) -> str:
+    """The connection's host as an address: it may hold a whole one, or only the parts of one."""
+    if not found.host or "://" in found.host:
+        return found.host or ""
+    scheme = found.conn_type if found.conn_type in ("http", "https") else "https"
+    port = f":{found.port}" if found.port else ""
+    path = f"/{found.schema.strip('/')}" if found.schema else ""
+    return f"{scheme}://{found.host}{port}{path}"

@@ -1,0 +1,134 @@
+{# What only DuckDB says this way. Another engine adds its own `<engine>__` form; the models stay as they are. #}
+
+
+{# The text under a key of a JSON object, null where it is absent. #}
+{% macro json_text(json, key) -%}
+    {{ adapter.dispatch('json_text', 'leadgen')(json, key) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text(json, key) -%}
+    json_extract_string({{ json }}, '$."{{ key }}"')
+{%- endmacro %}
+
+
+{# The texts of a JSON list, one row each. #}
+{% macro json_elements(json) -%}
+    {{ adapter.dispatch('json_elements', 'leadgen')(json) }}
+{%- endmacro %}
+
+{% macro duckdb__json_elements(json) -%}
+    unnest(cast(cast({{ json }} as json) as varchar[]))
+{%- endmacro %}
+
+
+{# The parts of a text between separators, one row each. #}
+{% macro text_elements(text, separator) -%}
+    {{ adapter.dispatch('text_elements', 'leadgen')(text, separator) }}
+{%- endmacro %}
+
+{% macro duckdb__text_elements(text, separator) -%}
+    unnest(string_split({{ text }}, '{{ separator }}'))
+{%- endmacro %}
+
+
+{# Whether the whole text fits a pattern of the rule files. #}
+{% macro matches_fully(text, pattern) -%}
+    {{ adapter.dispatch('matches_fully', 'leadgen')(text, pattern) }}
+{%- endmacro %}
+
+{% macro duckdb__matches_fully(text, pattern) -%}
+    regexp_full_match({{ text }}, {{ pattern }})
+{%- endmacro %}
+
+
+{# A UTC timestamp as the clock of a time zone shows it. Slow: convert distinct hours, not rows. #}
+{% macro local_time(utc_timestamp, time_zone) -%}
+    {{ adapter.dispatch('local_time', 'leadgen')(utc_timestamp, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__local_time(utc_timestamp, time_zone) -%}
+    timezone({{ time_zone }}, timezone('UTC', {{ utc_timestamp }}))
+{%- endmacro %}
+
+
+{# Every day from the first to the last, one row each. #}
+{% macro days_between(first_day, last_day) -%}
+    {{ adapter.dispatch('days_between', 'leadgen')(first_day, last_day) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date)
+{%- endmacro %}
+
+
+{# The names of a URL's query parameters in their order, lower-cased; null where it has none. #}
+{% macro query_names(url) -%}
+    {{ adapter.dispatch('query_names', 'leadgen')(url) }}
+{%- endmacro %}
+
+{% macro duckdb__query_names(url) -%}
+    case when contains({{ url }}, '?') then list_transform(
+        string_split({{ query_text(url) }}, '&'), lambda pair : lower(split_part(pair, '=', 1))
+    ) end
+{%- endmacro %}
+
+
+{# The raw values of a URL's query parameters, in the same order as their names. #}
+{% macro query_values(url) -%}
+    {{ adapter.dispatch('query_values', 'leadgen')(url) }}
+{%- endmacro %}
+
+{% macro duckdb__query_values(url) -%}
+    case when contains({{ url }}, '?') then list_transform(
+        string_split({{ query_text(url) }}, '&'),
+        lambda pair : case when contains(pair, '=') then substr(pair, instr(pair, '=') + 1) else '' end
+    ) end
+{%- endmacro %}
+
+
+{# The value of the first parameter of that name, still encoded: a repeated one is an accident. #}
+{% macro query_value(names, texts, name) -%}
+    {{ adapter.dispatch('query_value', 'leadgen')(names, texts, name) }}
+{%- endmacro %}
+
+{% macro duckdb__query_value(names, texts, name) -%}
+    nullif({{ texts }}[list_position({{ names }}, '{{ name }}')], '')
+{%- endmacro %}
+
+
+{# A query value read once: plus is a blank, percent is UTF-8. #}
+{% macro url_decoded(text) -%}
+    {{ adapter.dispatch('url_decoded', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__url_decoded(text) -%}
+    case
+        when contains({{ text }}, '%') or contains({{ text }}, '+')
+            -- Bytes that are no UTF-8 stay as they came.
+            then coalesce(try(url_decode(replace({{ text }}, '+', ' '))), {{ text }})
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
+{# The files of the landing zone, also those of days on which nothing happened. One row per file, column `file`. #}
+{% macro landed_files() -%}
+    {{ adapter.dispatch('landed_files', 'leadgen')() }}
+{%- endmacro %}
+
+{% macro duckdb__landed_files() -%}
+    glob('{{ env_var("LEADGEN_DATA") }}/landing/*/*/account=*/day=*.parquet')
+{%- endmacro %}
+
+
+{# A host and all it lies under: a.b.de, b.de, de; one row each. #}
+{% macro host_suffixes(host) -%}
+    {{ adapter.dispatch('host_suffixes', 'leadgen')(host) }}
+{%- endmacro %}
+
+{% macro duckdb__host_suffixes(host) -%}
+    unnest(list_transform(
+        range(1, len(string_split({{ host }}, '.')) + 1),
+        lambda n : array_to_string(string_split({{ host }}, '.')[n:], '.')
+    ))
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{# A schema is called as the models say (staging, intermediate, marts), without the target's name before it. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}
+
+
+{# The hash of a natural key: the parts as text, joined by a bar, nulls as nothing. #}
+{% macro stable_id(parts) -%}
+    md5(
+        {%- for part in parts %}
+        coalesce(cast({{ part }} as varchar), '')
+        {%- if not loop.last %} || '|' ||{% endif %}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+
+{# The day the run is for. Never the clock's. #}
+{% macro as_of_day() -%}
+    cast('{{ var("as_of_day") }}' as date)
+{%- endmacro %}
+
+
+{# A colleague's name for counting, when only the address is known: addresses are not shown. #}
+{% macro hashed_email(email) -%}
+    case when {{ email }} is not null then md5(lower(trim({{ email }}))) end
+{%- endmacro %}
+
+
+{# The node of an identifier in the graph of identities. A device is a node by its own name, since visits have it. #}
+{% macro identifier_node(brand, identifier_type, identifier_value) -%}
+    case
+        when {{ identifier_type }} = 'client_id' then 'client:' || {{ brand }} || ':' || {{ identifier_value }}
+        else {{ identifier_type }} || ':' || {{ brand }} || ':' || md5({{ identifier_value }})
+    end
+{%- endmacro %}

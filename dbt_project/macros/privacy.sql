@@ -1,0 +1,65 @@
+{# What may be shown of an e-mail address: j***@e***.com. An address that was none shows that something was there. #}
+{% macro masked_email(email, raw_email) -%}
+    case
+        when {{ email }} is not null then
+            left({{ email }}, 1) || '***@'
+            || left({{ dbt.split_part(email, "'@'", 2) }}, 1) || '***.'
+            || {{ dbt.split_part(dbt.split_part(email, "'@'", 2), "'.'", -1) }}
+        when {{ raw_email }} is not null then '***'
+    end
+{%- endmacro %}
+
+
+{# What may be shown of a phone number: +49*****12. #}
+{% macro masked_phone(phone, raw_phone) -%}
+    case
+        when {{ phone }} is not null then left({{ phone }}, 3) || '*****' || right({{ phone }}, 2)
+        when {{ raw_phone }} is not null then '***'
+    end
+{%- endmacro %}
+
+
+{# Equal for equal values, and of no use to who doesn't hold the key. Without a key there is no hash: all phone
+   numbers of a country are tried in minutes. #}
+{% macro keyed_hash(text) -%}
+    {%- set key = env_var('LEADGEN_HASH_KEY', '') | replace("'", "''") -%}
+    {%- if key -%}
+        {{ sha256("'" ~ key ~ "' || " ~ sha256("'" ~ key ~ "' || " ~ text)) }}
+    {%- else -%}
+        cast(null as varchar)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro sha256(text) -%}
+    {{ adapter.dispatch('sha256', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__sha256(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+
+{# A tag or a name without the e-mail addresses that newsletters put into their links. #}
+{% macro without_emails(text) -%}
+    case
+        when contains({{ text }}, '@')
+            then {{ replaced_everywhere(text, "'[^\\s@,;:/?&=<>\"]+@[^\\s@,;:/?&=<>\"]+'", "'***'") }}
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
+{# What a person wrote, without the addresses and the numbers in it. #}
+{% macro without_contacts(text) -%}
+    {{ replaced_everywhere(without_emails(text), "'[+(]?[0-9][0-9 ()/.-]{5,}[0-9]'", "'***'") }}
+{%- endmacro %}
+
+
+{% macro replaced_everywhere(text, pattern, replacement) -%}
+    {{ adapter.dispatch('replaced_everywhere', 'leadgen')(text, pattern, replacement) }}
+{%- endmacro %}
+
+{% macro duckdb__replaced_everywhere(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g')
+{%- endmacro %}

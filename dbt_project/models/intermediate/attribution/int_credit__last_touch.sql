@@ -1,0 +1,24 @@
+{# All credit to the latest touch. #}
+
+with
+
+touchpoints as (
+
+    select * from {{ ref('int_touchpoints__eligible') }}
+
+),
+
+credited as (
+
+    select
+        conversion_id,
+        touchpoint_id,
+        'last_touch' as attribution_model,
+        cast(1 as double) as credit
+
+    from touchpoints
+    where touch_number = path_length
+
+)
+
+select * from credited

@@ -1,0 +1,23 @@
+{# The same share to each touch. #}
+
+with
+
+touchpoints as (
+
+    select * from {{ ref('int_touchpoints__eligible') }}
+
+),
+
+credited as (
+
+    select
+        conversion_id,
+        touchpoint_id,
+        'linear' as attribution_model,
+        cast(1 as double) / path_length as credit
+
+    from touchpoints
+
+)
+
+select * from credited

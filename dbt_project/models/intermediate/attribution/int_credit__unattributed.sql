@@ -1,0 +1,90 @@
+with
+
+conversions as (
+
+    select * from {{ ref('int_conversions__unioned') }}
+
+),
+
+eligible as (
+
+    select distinct conversion_id
+    from {{ ref('int_touchpoints__eligible') }}
+
+),
+
+touchpoints as (
+
+    select * from {{ ref('int_touchpoints__unioned') }}
+
+),
+
+known_people as (
+
+    select distinct person_id
+    from {{ source('steps', 'person_components') }}
+
+),
+
+attribution_models as (
+
+    select * from {{ ref('int_attribution_models__listed') }}
+
+),
+
+untouched as (
+
+    select conversions.*
+    from conversions
+    left join eligible on conversions.conversion_id = eligible.conversion_id
+    where eligible.conversion_id is null
+
+),
+
+first_touches as (
+
+    select
+        untouched.conversion_id,
+        min(touchpoints.touched_at) as first_touched_at
+
+    from untouched
+    inner join touchpoints
+        on untouched.brand = touchpoints.brand
+        and untouched.person_id = touchpoints.person_id
+    group by untouched.conversion_id
+
+),
+
+-- An inquiry or a deal with nothing that ties it to anything else is of a person nobody knows.
+explained as (
+
+    select
+        untouched.conversion_id,
+        case
+            when first_touches.first_touched_at <= untouched.converted_at then 'outside_lookback'
+            when first_touches.first_touched_at > untouched.converted_at then 'only_later_touches'
+            when known_people.person_id is null then 'person_unknown'
+            else 'no_touch'
+        end as unattributed_reason
+
+    from untouched
+    left join first_touches on untouched.conversion_id = first_touches.conversion_id
+    left join known_people on untouched.person_id = known_people.person_id
+
+),
+
+unattributed as (
+
+    select
+        explained.conversion_id,
+        cast(null as varchar) as touchpoint_id,
+        attribution_models.attribution_model,
+        cast(1 as double) as credit,
+        explained.unattributed_reason
+
+    from explained
+    cross join attribution_models
+
+)
+
+select * from unattributed

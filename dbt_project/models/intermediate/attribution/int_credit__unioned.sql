@@ -1,0 +1,135 @@
+{# One line here and one in int_attribution_models__listed make a new model count. #}
+
+with
+
+first_touch as (
+
+    select * from {{ ref('int_credit__first_touch') }}
+
+),
+
+last_touch as (
+
+    select * from {{ ref('int_credit__last_touch') }}
+
+),
+
+last_non_direct as (
+
+    select * from {{ ref('int_credit__last_non_direct') }}
+
+),
+
+first_paid as (
+
+    select * from {{ ref('int_credit__first_paid') }}
+
+),
+
+last_paid as (
+
+    select * from {{ ref('int_credit__last_paid') }}
+
+),
+
+linear as (
+
+    select * from {{ ref('int_credit__linear') }}
+
+),
+
+linear_distinct as (
+
+    select * from {{ ref('int_credit__linear_distinct') }}
+
+),
+
+position_based as (
+
+    select * from {{ ref('int_credit__position_based') }}
+
+),
+
+time_decay as (
+
+    select * from {{ ref('int_credit__time_decay') }}
+
+),
+
+u_shaped as (
+
+    select * from {{ ref('int_credit__u_shaped') }}
+
+),
+
+w_shaped as (
+
+    select * from {{ ref('int_credit__w_shaped') }}
+
+),
+
+full_path as (
+
+    select * from {{ ref('int_credit__full_path') }}
+
+),
+
+unattributed as (
+
+    select * from {{ ref('int_credit__unattributed') }}
+
+),
+
+credited as (
+
+    select * from first_touch
+    union all
+    select * from last_touch
+    union all
+    select * from last_non_direct
+    union all
+    select * from first_paid
+    union all
+    select * from last_paid
+    union all
+    select * from linear
+    union all
+    select * from linear_distinct
+    union all
+    select * from position_based
+    union all
+    select * from time_decay
+    union all
+    select * from u_shaped
+    union all
+    select * from w_shaped
+    union all
+    select * from full_path
+
+),
+
+unioned as (
+
+    select
+        conversion_id,
+        touchpoint_id,
+        attribution_model,
+        credit,
+        cast(null as varchar) as unattributed_reason
+
+    from credited
+
+    union all
+
+    select
+        conversion_id,
+        touchpoint_id,
+        attribution_model,
+        credit,
+        unattributed_reason
+
+    from unattributed
+
+)
+
+select * from unioned

@@ -1,0 +1,75 @@
+with
+
+conversions as (
+
+    select * from {{ ref('int_conversions__unioned') }}
+
+),
+
+lookback_windows as (
+
+    select * from {{ ref('stg_rules__lookback_windows') }}
+
+),
+
+touchpoints as (
+
+    select * from {{ ref('int_touchpoints__unioned') }}
+
+),
+
+windowed as (
+
+    select
+        conversions.conversion_id,
+        conversions.conversion_type,
+        conversions.brand,
+        conversions.person_id,
+        conversions.converted_at,
+        {{ dbt.dateadd('day', '-lookback_windows.days', 'conversions.converted_at') }} as window_opened_at
+
+    from conversions
+    inner join lookback_windows on conversions.conversion_type = lookback_windows.conversion_type
+
+),
+
+-- Both edges count: a touch at the very second of the conversion, and one a whole window before it.
+in_window as (
+
+    select
+        windowed.conversion_id,
+        windowed.conversion_type,
+        windowed.converted_at,
+        touchpoints.touchpoint_id,
+        touchpoints.touched_at,
+        touchpoints.channel
+
+    from touchpoints
+    inner join windowed
+        on touchpoints.brand = windowed.brand
+        and touchpoints.person_id = windowed.person_id
+        and touchpoints.touched_at >= windowed.window_opened_at
+        and touchpoints.touched_at <= windowed.converted_at
+
+),
+
+-- Two touches of one second have an order too, the same every night.
+eligible as (
+
+    select
+        conversion_id,
+        conversion_type,
+        converted_at,
+        touchpoint_id,
+        touched_at,
+        row_number() over (partition by conversion_id order by touched_at, touchpoint_id) as touch_number,
+        count(*) over (partition by conversion_id) as path_length,
+        channel,
+        channel = 'Direct' as is_direct,
+        channel like 'Paid %' or channel in ('Display', 'Cross-network', 'Affiliates') as is_paid
+
+    from in_window
+
+)
+
+select * from eligible

@@ -1,0 +1,234 @@
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identifiers__normalised') }}
+
+),
+
+hubs as (
+
+    select * from {{ ref('int_identifiers__hubs') }}
+
+),
+
+screened as (
+
+    select * from {{ ref('int_inquiries__screened') }}
+    where not is_spam
+        and not is_employee
+
+),
+
+inquiries as (
+
+    select * from {{ ref('int_inquiries__unioned') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('int_contacts__unioned') }}
+
+),
+
+deals as (
+
+    select * from {{ ref('int_deals__unioned') }}
+
+),
+
+visits as (
+
+    select * from {{ ref('int_visits__unioned') }}
+    where client_id is not null
+
+),
+
+urls as (
+
+    select * from {{ ref('int_urls__parsed') }}
+    where click_id is not null
+
+),
+
+overrides as (
+
+    select * from {{ ref('stg_rules__identity_overrides') }}
+
+),
+
+own_identifiers as (
+
+    select
+        identifiers.node_id as node_a,
+        identifiers.identifier_node as node_b,
+        identifiers.brand,
+        case
+            when identifiers.identifier_type = 'client_id' then coalesce(screened.client_matched_by, 'same_client_id')
+            else 'same_' || identifiers.identifier_type
+        end as matched_by,
+        identifiers.strength
+
+    from identifiers
+    left join hubs on identifiers.identifier_node = hubs.identifier_node
+    left join screened
+        on case when identifiers.record_type = 'inquiry' then identifiers.record_id end = screened.inquiry_id
+    where hubs.identifier_node is null
+        -- A colleague who tries the form on a client's device is not that client.
+        and (identifiers.record_type <> 'inquiry' or screened.inquiry_id is not null)
+
+),
+
+named_visits as (
+
+    select
+        'inquiry:' || inquiries.inquiry_id as node_a,
+        {{ identifier_node('visits.brand', "'client_id'", 'visits.client_id') }} as node_b,
+        inquiries.brand,
+        'same_visit' as matched_by,
+        'weak' as strength
+
+    from inquiries
+    inner join screened on inquiries.inquiry_id = screened.inquiry_id
+    inner join visits
+        on inquiries.brand = visits.brand
+        and inquiries.source_visit_id = visits.source_visit_id
+
+),
+
+record_clicks as (
+
+    select
+        'inquiry:' || inquiries.inquiry_id as node_id,
+        inquiries.brand,
+        coalesce(inquiries.click_id, urls.click_id) as click_id
+
+    from inquiries
+    inner join screened on inquiries.inquiry_id = screened.inquiry_id
+    left join urls on inquiries.page_url = urls.url
+
+    union
+
+    select
+        'contact:' || contact_id as node_id,
+        brand,
+        click_id
+
+    from contacts
+    where click_id is not null
+
+),
+
+wanted_clicks as (
+
+    select distinct brand, click_id
+    from record_clicks
+    where click_id is not null
+
+),
+
+-- One click is one device; an address passed on with its click id is on several, and says nothing.
+clicked_devices as (
+
+    select
+        visits.brand,
+        urls.click_id,
+        min(visits.client_id) as client_id
+
+    from urls
+    inner join visits on urls.url = visits.landing_url
+    inner join wanted_clicks
+        on visits.brand = wanted_clicks.brand
+        and urls.click_id = wanted_clicks.click_id
+    group by visits.brand, urls.click_id
+    having count(distinct visits.client_id) = 1
+
+),
+
+same_clicks as (
+
+    select
+        record_clicks.node_id as node_a,
+        {{ identifier_node('record_clicks.brand', "'client_id'", 'clicked_devices.client_id') }} as node_b,
+        record_clicks.brand,
+        'same_click_id' as matched_by,
+        'weak' as strength
+
+    from record_clicks
+    inner join clicked_devices
+        on record_clicks.brand = clicked_devices.brand
+        and record_clicks.click_id = clicked_devices.click_id
+
+),
+
+named_inquiries as (
+
+    select
+        'deal:' || deals.deal_id as node_a,
+        'inquiry:' || inquiries.inquiry_id as node_b,
+        deals.brand,
+        'same_inquiry' as matched_by,
+        'strong' as strength
+
+    from deals
+    inner join inquiries
+        on deals.brand = inquiries.brand
+        and deals.source_inquiry_id = inquiries.source_record_id
+
+),
+
+declared as (
+
+    select
+        {{ identifier_node('brand', 'identifier_type', 'identifier_value') }} as node_a,
+        {{ identifier_node('brand', 'other_identifier_type', 'other_identifier_value') }} as node_b,
+        brand,
+        'declared' as matched_by,
+        'strong' as strength
+
+    from overrides
+
+),
+
+unioned as (
+
+    select * from own_identifiers
+    union all
+    select * from named_visits
+    union all
+    select * from same_clicks
+    union all
+    select * from named_inquiries
+    union all
+    select * from declared
+
+),
+
+-- A device that is nobody's own stays cut, whatever else points at it.
+cut as (
+
+    select unioned.*
+    from unioned
+    left join hubs as hubs_a on unioned.node_a = hubs_a.identifier_node
+    left join hubs as hubs_b on unioned.node_b = hubs_b.identifier_node
+    where hubs_a.identifier_node is null
+        and hubs_b.identifier_node is null
+
+),
+
+links as (
+
+    select
+        node_a,
+        node_b,
+        brand,
+        matched_by,
+        max(strength) as strength
+
+    from cut
+    group by node_a, node_b, brand, matched_by
+
+)
+
+select * from links

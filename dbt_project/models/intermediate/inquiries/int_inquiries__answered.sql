@@ -1,0 +1,158 @@
+with
+
+screened as (
+
+    select * from {{ ref('int_inquiries__deduplicated') }}
+
+),
+
+inquiries as (
+
+    select * from {{ ref('int_inquiries__unioned') }}
+
+),
+
+responses as (
+
+    select * from {{ ref('int_responses__unioned') }}
+
+),
+
+brands as (
+
+    select * from {{ ref('int_brands__resolved') }}
+
+),
+
+phones as (
+
+    select * from {{ source('steps', 'phones') }}
+    where is_valid
+
+),
+
+identifiers as (
+
+    select distinct brand, identifier_value as phone_e164, record_type, record_id
+    from {{ ref('int_identifiers__normalised') }}
+    where identifier_type = 'phone'
+
+),
+
+people as (
+
+    select * from {{ ref('int_people__resolved') }}
+
+),
+
+-- A number that several people share is answered to whoever wrote from it.
+phone_people as (
+
+    select distinct
+        identifiers.brand,
+        identifiers.phone_e164,
+        people.person_id
+
+    from identifiers
+    inner join people
+        on identifiers.record_type = people.record_type
+        and identifiers.record_id = people.record_id
+
+),
+
+called_contacts as (
+
+    select
+        responses.response_id,
+        responses.brand,
+        people.person_id,
+        responses.responded_at,
+        responses.employee
+
+    from responses
+    inner join people
+        on people.record_type = 'contact'
+        and responses.contact_id = people.record_id
+
+),
+
+called_numbers as (
+
+    select
+        responses.response_id,
+        responses.brand,
+        phone_people.person_id,
+        responses.responded_at,
+        responses.employee
+
+    from responses
+    left join brands on responses.brand = brands.brand
+    inner join phones
+        on responses.phone_raw = phones.raw_phone
+        and coalesce(brands.phone_region, '') = coalesce(phones.region, '')
+    inner join phone_people
+        on responses.brand = phone_people.brand
+        and phones.phone_e164 = phone_people.phone_e164
+
+),
+
+calls_back as (
+
+    select * from called_contacts
+    union all
+    select * from called_numbers
+
+),
+
+own_responses as (
+
+    select
+        inquiry_id,
+        first_response_at as responded_at,
+        employee
+
+    from inquiries
+    where first_response_at is not null
+
+),
+
+later_responses as (
+
+    select
+        screened.inquiry_id,
+        calls_back.responded_at,
+        calls_back.employee
+
+    from screened
+    inner join inquiries on screened.inquiry_id = inquiries.inquiry_id
+    inner join calls_back
+        on screened.brand = calls_back.brand
+        and screened.person_id = calls_back.person_id
+        and calls_back.responded_at >= inquiries.occurred_at
+
+),
+
+all_responses as (
+
+    select * from own_responses
+    union all
+    select * from later_responses
+
+),
+
+-- The earliest human attempt counts and is never overwritten.
+answered as (
+
+    select
+        inquiry_id,
+        responded_at as first_response_at,
+        employee as responded_by
+
+    from all_responses
+    qualify row_number() over (
+        partition by inquiry_id order by responded_at, employee
+    ) = 1
+
+)
+
+select * from answered

@@ -1,0 +1,198 @@
+with
+
+visits as (
+
+    select * from {{ ref('int_visits__channelled') }}
+
+),
+
+touched as (
+
+    select * from {{ ref('int_inquiries__touched') }}
+    where touch_kind is not null
+        and touch_kind <> 'visit'
+        and not is_duplicate
+
+),
+
+people as (
+
+    select * from {{ ref('int_people__resolved') }}
+    where record_type = 'visit_client'
+
+),
+
+links as (
+
+    select * from {{ ref('int_identity__links') }}
+
+),
+
+brands as (
+
+    select * from {{ ref('int_brands__resolved') }}
+
+),
+
+-- What ties a device to its person, the surest evidence first in the alphabet of trust.
+evidence as (
+
+    select
+        node_b as node_id,
+        brand,
+        min(
+            case matched_by
+                when 'same_client_id' then '1 same_client_id'
+                when 'same_visit' then '2 same_visit'
+                when 'same_click_id' then '3 same_click_id'
+                when 'number_held' then '4 number_held'
+                else '5 ' || matched_by
+            end
+        ) as ranked_evidence
+
+    from links
+    where node_b like 'client:%'
+    group by node_b, brand
+
+),
+
+devices as (
+
+    select
+        people.brand,
+        people.record_id as client_id,
+        people.person_id,
+        coalesce(substr(evidence.ranked_evidence, 3), 'same_user_id') as matched_by
+
+    from people
+    left join evidence
+        on people.brand = evidence.brand
+        and evidence.node_id = 'client:' || people.brand || ':' || people.record_id
+
+),
+
+visit_touches as (
+
+    select
+        visits.visit_id as touchpoint_id,
+        visits.brand,
+        case
+            when devices.person_id is not null then devices.person_id
+            when visits.client_id is not null
+                then {{ stable_id(["'client:' || visits.brand || ':' || visits.client_id"]) }}
+            else {{ stable_id(["'visit:' || visits.visit_id"]) }}
+        end as person_id,
+        visits.started_at as touched_at,
+        'visit' as touch_kind,
+        visits.channel,
+        visits.platform,
+        visits.source,
+        visits.medium,
+        visits.campaign_id,
+        visits.campaign_name,
+        visits.ad_group_id,
+        visits.ad_group_name,
+        visits.keyword,
+        visits.channel_rule,
+        case
+            when devices.person_id is not null then devices.matched_by
+            when visits.client_id is not null then 'same_client_id'
+        end as matched_by,
+        visits.visit_id,
+        cast(null as varchar) as inquiry_id
+
+    from visits
+    left join devices
+        on visits.brand = devices.brand
+        and visits.client_id = devices.client_id
+
+),
+
+inquiry_touches as (
+
+    select
+        touchpoint_id,
+        brand,
+        person_id,
+        occurred_at as touched_at,
+        touch_kind,
+        channel,
+        platform,
+        source,
+        medium,
+        campaign_id,
+        campaign_name,
+        ad_group_id,
+        ad_group_name,
+        keyword,
+        channel_rule,
+        matched_by,
+        cast(null as varchar) as visit_id,
+        inquiry_id
+
+    from touched
+
+),
+
+unioned as (
+
+    select * from visit_touches
+    union all
+    select * from inquiry_touches
+
+),
+
+-- Clocks change on the hour, and reading a time zone is dear: read it once for each hour.
+hours as (
+
+    select distinct
+        brand,
+        date_trunc('hour', touched_at) as utc_hour
+
+    from unioned
+
+),
+
+local_hours as (
+
+    select
+        hours.brand,
+        hours.utc_hour,
+        {{ local_time('hours.utc_hour', 'brands.time_zone') }} - hours.utc_hour as utc_offset
+
+    from hours
+    inner join brands on hours.brand = brands.brand
+
+),
+
+dated as (
+
+    select
+        unioned.touchpoint_id,
+        unioned.brand,
+        unioned.person_id,
+        unioned.touched_at,
+        cast(unioned.touched_at + local_hours.utc_offset as date) as touch_date,
+        unioned.touch_kind,
+        unioned.channel,
+        unioned.platform,
+        unioned.source,
+        unioned.medium,
+        unioned.campaign_id,
+        unioned.campaign_name,
+        unioned.ad_group_id,
+        unioned.ad_group_name,
+        unioned.keyword,
+        unioned.channel_rule,
+        unioned.matched_by,
+        unioned.visit_id,
+        unioned.inquiry_id
+
+    from unioned
+    inner join local_hours
+        on unioned.brand = local_hours.brand
+        and date_trunc('hour', unioned.touched_at) = local_hours.utc_hour
+
+)
+
+select * from dated

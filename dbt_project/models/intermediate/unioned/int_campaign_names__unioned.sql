@@ -1,0 +1,121 @@
+with
+
+google_campaigns as (
+
+    select
+        brand,
+        'google_ads' as source,
+        account,
+        'google_ads' as platform,
+        campaign_id,
+        campaign_name,
+        channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_google_ads__campaign_days') }}
+    group by brand, account, campaign_id, campaign_name, channel_type
+
+),
+
+google_clicks as (
+
+    select
+        brand,
+        'google_ads' as source,
+        account,
+        'google_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(clicked_date) as last_used_date
+
+    from {{ ref('stg_google_ads__click_view') }}
+    where campaign_id is not null
+    group by brand, account, campaign_id, campaign_name
+
+),
+
+meta_campaigns as (
+
+    select
+        brand,
+        'meta_ads' as source,
+        account,
+        'meta_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_meta_ads__ad_days') }}
+    group by brand, account, campaign_id, campaign_name
+
+),
+
+meta_leads as (
+
+    select
+        brand,
+        'meta_ads' as source,
+        account,
+        'meta_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(cast(created_at as date)) as last_used_date
+
+    from {{ ref('stg_meta_ads__leads') }}
+    where campaign_id is not null
+    group by brand, account, campaign_id, campaign_name
+
+),
+
+manual_campaigns as (
+
+    select
+        brand,
+        'manual' as source,
+        account,
+        lower(platform) as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_manual__spend') }}
+    group by brand, account, lower(platform), campaign_id, campaign_name
+
+),
+
+unioned as (
+
+    select * from google_campaigns
+    union all
+    select * from google_clicks
+    union all
+    select * from meta_campaigns
+    union all
+    select * from meta_leads
+    union all
+    select * from manual_campaigns
+
+),
+
+listed as (
+
+    select
+        brand,
+        platform,
+        campaign_id,
+        campaign_name,
+        -- A campaign of a platform without ids is its name.
+        coalesce(campaign_id, lower(campaign_name)) as campaign_key,
+        max(channel_type) as channel_type,
+        max(last_used_date) as last_used_date
+
+    from unioned
+    group by brand, platform, campaign_id, campaign_name
+
+)
+
+select * from listed

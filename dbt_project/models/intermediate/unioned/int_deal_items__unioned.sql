@@ -1,0 +1,96 @@
+with
+
+hubspot_items as (
+
+    select * from {{ ref('stg_hubspot__line_items') }}
+
+),
+
+hubspot_deals as (
+
+    select * from {{ ref('stg_hubspot__deals') }}
+
+),
+
+manual_items as (
+
+    select * from {{ ref('stg_manual__deal_items') }}
+
+),
+
+manual_deals as (
+
+    select * from {{ ref('stg_manual__deals') }}
+
+),
+
+hubspot as (
+
+    select
+        hubspot_items.brand,
+        'hubspot' as source,
+        hubspot_items.account,
+        hubspot_items.deal_id as source_deal_id,
+        coalesce(hubspot_items.product_name, hubspot_items.sku) as product,
+        hubspot_items.quantity,
+        hubspot_items.amount as amount_original,
+        hubspot_items.amount - hubspot_items.cost_of_goods as margin_original,
+        upper(coalesce(hubspot_items.currency, hubspot_deals.currency)) as currency
+
+    from hubspot_items
+    left join hubspot_deals
+        on hubspot_items.account = hubspot_deals.account
+        and hubspot_items.deal_id = hubspot_deals.deal_id
+    where hubspot_items.deal_id is not null
+
+),
+
+manual as (
+
+    select
+        manual_items.brand,
+        'manual' as source,
+        manual_items.account,
+        manual_items.deal_id as source_deal_id,
+        manual_items.product,
+        manual_items.quantity,
+        manual_items.amount as amount_original,
+        manual_items.margin as margin_original,
+        upper(manual_deals.currency) as currency
+
+    from manual_items
+    left join manual_deals
+        on manual_items.account = manual_deals.account
+        and manual_items.brand = manual_deals.brand
+        and manual_items.deal_id = manual_deals.deal_id
+
+),
+
+unioned as (
+
+    select * from hubspot
+    union all
+    select * from manual
+
+),
+
+-- A product may stand on several lines of one deal.
+summed as (
+
+    select
+        brand,
+        source,
+        account,
+        {{ stable_id(['brand', 'source', 'account', 'source_deal_id']) }} as deal_id,
+        coalesce(product, 'unknown') as product,
+        cast(sum(quantity) as decimal(20, 6)) as quantity,
+        cast(sum(amount_original) as decimal(20, 6)) as amount_original,
+        cast(sum(margin_original) as decimal(20, 6)) as margin_original,
+        currency
+
+    from unioned
+    group by brand, source, account, source_deal_id, coalesce(product, 'unknown'), currency
+
+)
+
+select * from summed

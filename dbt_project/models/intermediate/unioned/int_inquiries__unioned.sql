@@ -1,0 +1,27 @@
+with
+
+unioned as (
+
+    select * from {{ ref('int_inquiries__callrail_calls') }}
+    union all
+    select * from {{ ref('int_inquiries__callrail_forms') }}
+    union all
+    select * from {{ ref('int_inquiries__typeform_responses') }}
+    union all
+    select * from {{ ref('int_inquiries__meta_leads') }}
+    union all
+    select * from {{ ref('int_inquiries__manual') }}
+
+),
+
+identified as (
+
+    select
+        {{ stable_id(['brand', 'source', 'source_table', 'account', 'source_record_id']) }} as inquiry_id,
+        *
+
+    from unioned
+
+)
+
+select * from identified

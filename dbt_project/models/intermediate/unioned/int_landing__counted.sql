@@ -1,0 +1,119 @@
+{# A day without rows has a file too: the newest day is the newest file's, whatever is in it. #}
+
+with
+
+row_counts as (
+
+    {{ landing_counts('google_ads', 'customer') }}
+    union all
+    {{ landing_counts('google_ads', 'campaign_days') }}
+    union all
+    {{ landing_counts('google_ads', 'ad_group_days') }}
+    union all
+    {{ landing_counts('google_ads', 'keyword_days') }}
+    union all
+    {{ landing_counts('google_ads', 'click_view') }}
+    union all
+    {{ landing_counts('meta_ads', 'account') }}
+    union all
+    {{ landing_counts('meta_ads', 'ad_days') }}
+    union all
+    {{ landing_counts('meta_ads', 'leads') }}
+    union all
+    {{ landing_counts('callrail', 'calls') }}
+    union all
+    {{ landing_counts('callrail', 'form_submissions') }}
+    union all
+    {{ landing_counts('callrail', 'trackers') }}
+    union all
+    {{ landing_counts('typeform', 'forms') }}
+    union all
+    {{ landing_counts('typeform', 'responses') }}
+    union all
+    {{ landing_counts('hubspot', 'contacts') }}
+    union all
+    {{ landing_counts('hubspot', 'deals') }}
+    union all
+    {{ landing_counts('hubspot', 'deal_stages') }}
+    union all
+    {{ landing_counts('hubspot', 'deal_contacts') }}
+    union all
+    {{ landing_counts('hubspot', 'line_items') }}
+    union all
+    {{ landing_counts('hubspot', 'calls') }}
+    union all
+    {{ landing_counts('hubspot', 'owners') }}
+    union all
+    {{ landing_counts('hubspot', 'pipelines') }}
+    union all
+    {{ landing_counts('matomo', 'visits') }}
+    union all
+    {{ landing_counts('ecb', 'rates') }}
+    union all
+    {{ landing_counts('manual', 'spend') }}
+    union all
+    {{ landing_counts('manual', 'visits') }}
+    union all
+    {{ landing_counts('manual', 'inquiries') }}
+    union all
+    {{ landing_counts('manual', 'tracking_numbers') }}
+    union all
+    {{ landing_counts('manual', 'deals') }}
+    union all
+    {{ landing_counts('manual', 'deal_items') }}
+    union all
+    {{ landing_counts('manual', 'plan') }}
+
+),
+
+files as (
+
+    select split_part(file, '/landing/', 2) as path
+    from {{ landed_files() }}
+
+),
+
+file_days as (
+
+    select
+        split_part(path, '/', 1) as source,
+        split_part(path, '/', 2) as table_name,
+        substr(split_part(path, '/', 3), 9) as account,
+        count(*) as file_count,
+        max(cast(substr(split_part(path, '/', 4), 5, 10) as date)) as newest_day
+
+    from files
+    group by source, table_name, account
+
+),
+
+accounts as (
+
+    select * from {{ ref('stg_rules__accounts') }}
+
+),
+
+counted as (
+
+    select
+        coalesce(row_counts.source, file_days.source) as source,
+        coalesce(row_counts.account, file_days.account) as account,
+        coalesce(row_counts.brand, accounts.brand) as brand,
+        coalesce(row_counts.table_name, file_days.table_name) as table_name,
+        coalesce(row_counts.landed_rows, 0) as landed_rows,
+        coalesce(row_counts.rejected_rows, 0) as rejected_rows,
+        file_days.file_count,
+        file_days.newest_day
+
+    from row_counts
+    full outer join file_days
+        on row_counts.source = file_days.source
+        and row_counts.table_name = file_days.table_name
+        and row_counts.account = file_days.account
+    left join accounts
+        on coalesce(row_counts.source, file_days.source) = accounts.source
+        and coalesce(row_counts.account, file_days.account) = accounts.account
+
+)
+
+select * from counted

@@ -1,0 +1,84 @@
+with
+
+hubspot_calls as (
+
+    select
+        brand,
+        'hubspot' as source,
+        account,
+        call_id as source_record_id,
+        case when contact_id is not null then {{ stable_id(['brand', "'hubspot'", 'account', 'contact_id']) }} end
+            as contact_id,
+        cast(null as varchar) as phone_raw,
+        occurred_at as responded_at,
+        owner_id as employee
+
+    from {{ ref('stg_hubspot__calls') }}
+    where upper(direction) = 'OUTBOUND'
+
+),
+
+employees as (
+
+    select * from {{ ref('int_employees__listed') }}
+
+),
+
+callrail_calls as (
+
+    select
+        calls.brand,
+        'callrail' as source,
+        calls.account,
+        calls.call_id as source_record_id,
+        cast(null as varchar) as contact_id,
+        calls.customer_phone_number as phone_raw,
+        calls.started_at as responded_at,
+        coalesce(employees.employee, {{ hashed_email('calls.agent_email') }}) as employee
+
+    from {{ ref('stg_callrail__calls') }} as calls
+    left join employees
+        on calls.brand = employees.brand
+        and lower(calls.agent_email) = employees.email
+    where lower(calls.direction) = 'outbound'
+
+),
+
+manual_calls as (
+
+    select
+        brand,
+        'manual' as source,
+        account,
+        inquiry_id as source_record_id,
+        cast(null as varchar) as contact_id,
+        phone as phone_raw,
+        occurred_at as responded_at,
+        employee
+
+    from {{ ref('stg_manual__inquiries') }}
+    where lower(direction) = 'outbound'
+
+),
+
+unioned as (
+
+    select * from hubspot_calls
+    union all
+    select * from callrail_calls
+    union all
+    select * from manual_calls
+
+),
+
+identified as (
+
+    select
+        {{ stable_id(['brand', 'source', 'account', 'source_record_id']) }} as response_id,
+        *
+
+    from unioned
+
+)
+
+select * from identified

@@ -1,0 +1,98 @@
+{# What the files of the landing zone say was spent, read past the staging models that it is held against. #}
+
+with
+
+google_accounts as (
+
+    select
+        account,
+        max(currency_code) as currency
+
+    from {{ ref('stg_google_ads__customer') }}
+    group by account
+
+),
+
+google_days as (
+
+    select
+        _brand as brand,
+        _account as account,
+        cost_micros * 0.000001 as spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('google_ads', 'campaign_days') }}
+
+),
+
+google as (
+
+    select
+        google_days.brand,
+        'google_ads' as source,
+        google_days.account,
+        google_accounts.currency,
+        google_days.spend,
+        google_days.is_rejected
+
+    from google_days
+    left join google_accounts on google_days.account = google_accounts.account
+
+),
+
+meta as (
+
+    select
+        _brand as brand,
+        'meta_ads' as source,
+        _account as account,
+        account_currency as currency,
+        spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('meta_ads', 'ad_days') }}
+
+),
+
+-- The drop is landed whole each time: the last pull is all of it.
+manual as (
+
+    select
+        coalesce(brand, _brand) as brand,
+        'manual' as source,
+        _account as account,
+        currency,
+        spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('manual', 'spend') }}
+    qualify _day = max(_day) over (partition by _account)
+
+),
+
+unioned as (
+
+    select * from google
+    union all
+    select * from meta
+    union all
+    select * from manual
+
+),
+
+summed as (
+
+    select
+        brand,
+        source,
+        account,
+        upper(currency) as currency,
+        sum(spend) as landed_spend,
+        sum(case when is_rejected then spend else 0 end) as rejected_spend
+
+    from unioned
+    group by brand, source, account, upper(currency)
+
+)
+
+select * from summed

@@ -1,0 +1,67 @@
+with
+
+counts as (
+
+    {{ staged_counts('google_ads', 'customer') }}
+    union all
+    {{ staged_counts('google_ads', 'campaign_days') }}
+    union all
+    {{ staged_counts('google_ads', 'ad_group_days') }}
+    union all
+    {{ staged_counts('google_ads', 'keyword_days') }}
+    union all
+    {{ staged_counts('google_ads', 'click_view') }}
+    union all
+    {{ staged_counts('meta_ads', 'account') }}
+    union all
+    {{ staged_counts('meta_ads', 'ad_days') }}
+    union all
+    {{ staged_counts('meta_ads', 'leads') }}
+    union all
+    {{ staged_counts('callrail', 'calls') }}
+    union all
+    {{ staged_counts('callrail', 'form_submissions') }}
+    union all
+    {{ staged_counts('callrail', 'trackers') }}
+    union all
+    {{ staged_counts('typeform', 'forms') }}
+    union all
+    {{ staged_counts('typeform', 'responses') }}
+    union all
+    {{ staged_counts('hubspot', 'contacts') }}
+    union all
+    {{ staged_counts('hubspot', 'deals') }}
+    union all
+    {{ staged_counts('hubspot', 'deal_stages') }}
+    union all
+    {{ staged_counts('hubspot', 'deal_contacts') }}
+    union all
+    {{ staged_counts('hubspot', 'line_items') }}
+    union all
+    {{ staged_counts('hubspot', 'calls') }}
+    union all
+    {{ staged_counts('hubspot', 'owners') }}
+    union all
+    {{ staged_counts('hubspot', 'pipelines') }}
+    union all
+    {{ staged_counts('matomo', 'visits') }}
+    union all
+    {{ staged_counts('ecb', 'rates') }}
+    union all
+    {{ staged_counts('manual', 'spend') }}
+    union all
+    {{ staged_counts('manual', 'visits') }}
+    union all
+    {{ staged_counts('manual', 'inquiries') }}
+    union all
+    {{ staged_counts('manual', 'tracking_numbers') }}
+    union all
+    {{ staged_counts('manual', 'deals') }}
+    union all
+    {{ staged_counts('manual', 'deal_items') }}
+    union all
+    {{ staged_counts('manual', 'plan') }}
+
+)
+
+select * from counts

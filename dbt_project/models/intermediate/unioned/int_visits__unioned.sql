@@ -1,0 +1,74 @@
+{# A view: millions of visits are stored once as staged and once as touchpoints, not at every step between. #}
+
+{{ config(materialized='view') }}
+
+with
+
+matomo as (
+
+    select
+        brand,
+        'matomo' as source,
+        account,
+        visit_id as source_visit_id,
+        visitor_id as client_id,
+        user_id,
+        coalesce(first_action_at, last_action_at, cast(visited_day as timestamp)) as started_at,
+        landing_url,
+        referrer_url as referrer,
+        device_type as device,
+        country_code as country,
+        -- Matomo may cut the tags off the address and keep them beside it.
+        case when referrer_type = 'campaign' then coalesce(campaign_source, referrer_name) end as tagged_source,
+        case when referrer_type = 'campaign' then campaign_medium end as tagged_medium,
+        case when referrer_type = 'campaign' then coalesce(campaign_name, referrer_name) end as tagged_campaign,
+        case when referrer_type = 'campaign' then campaign_keyword end as tagged_term,
+        case when referrer_type = 'campaign' then campaign_content end as tagged_content
+
+    from {{ ref('stg_matomo__visits') }}
+
+),
+
+manual as (
+
+    select
+        brand,
+        'manual' as source,
+        account,
+        visit_id as source_visit_id,
+        client_id,
+        user_id,
+        started_at,
+        landing_url,
+        referrer,
+        device,
+        country,
+        cast(null as varchar) as tagged_source,
+        cast(null as varchar) as tagged_medium,
+        cast(null as varchar) as tagged_campaign,
+        cast(null as varchar) as tagged_term,
+        cast(null as varchar) as tagged_content
+
+    from {{ ref('stg_manual__visits') }}
+
+),
+
+unioned as (
+
+    select * from matomo
+    union all
+    select * from manual
+
+),
+
+identified as (
+
+    select
+        {{ stable_id(['brand', 'source', 'account', 'source_visit_id']) }} as visit_id,
+        *
+
+    from unioned
+
+)
+
+select * from identified

@@ -1,0 +1,364 @@
+{# Spend and what came of it, side by side. Everything is first brought to the same columns and then added up,
+   so that neither spend without results nor results without spend can be lost, and nothing is counted twice. #}
+
+with
+
+brands as (
+
+    select * from {{ ref('int_brands__resolved') }}
+
+),
+
+attribution_models as (
+
+    select * from {{ ref('int_attribution_models__listed') }}
+
+),
+
+spend as (
+
+    select * from {{ ref('int_spend__converted') }}
+
+),
+
+touchpoints as (
+
+    select * from {{ ref('int_touchpoints__masked') }}
+
+),
+
+inquiries as (
+
+    select * from {{ ref('inquiries') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('attributed_leads') }}
+
+),
+
+sales as (
+
+    select * from {{ ref('attributed_sales') }}
+
+),
+
+date_bases as (
+
+    select 'conversion' as date_basis
+    union all
+    select 'touch' as date_basis
+
+),
+
+spend_days as (
+
+    select
+        brand,
+        spend_date as date,
+        coalesce(channel, 'Paid Other') as channel,
+        platform,
+        campaign_id,
+        {{ without_emails('campaign_name') }} as campaign_name,
+        sum(spend) as spend,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        0 as visit_count,
+        0 as inquiry_count,
+        0 as valid_inquiry_count
+
+    from spend
+    group by brand, spend_date, channel, platform, campaign_id, {{ without_emails('campaign_name') }}
+
+),
+
+visit_days as (
+
+    select
+        brand,
+        touch_date as date,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        0 as spend,
+        0 as impressions,
+        0 as clicks,
+        count(*) as visit_count,
+        0 as inquiry_count,
+        0 as valid_inquiry_count
+
+    from touchpoints
+    where touch_kind = 'visit'
+    group by brand, touch_date, channel, platform, campaign_id, campaign_name
+
+),
+
+inquiry_days as (
+
+    select
+        brand,
+        inquiry_date as date,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        0 as spend,
+        0 as impressions,
+        0 as clicks,
+        0 as visit_count,
+        count(*) as inquiry_count,
+        count(case when is_valid then 1 end) as valid_inquiry_count
+
+    from inquiries
+    group by brand, inquiry_date, channel, platform, campaign_id, campaign_name
+
+),
+
+measured as (
+
+    select * from spend_days
+    union all
+    select * from visit_days
+    union all
+    select * from inquiry_days
+
+),
+
+measured_days as (
+
+    select
+        brand,
+        date,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        sum(spend) as spend,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(visit_count) as visit_count,
+        sum(inquiry_count) as inquiry_count,
+        sum(valid_inquiry_count) as valid_inquiry_count
+
+    from measured
+    group by brand, date, channel, platform, campaign_id, campaign_name
+
+),
+
+-- Money was spent and people came whatever the model and the basis: each slice shows it in full.
+measured_slices as (
+
+    select
+        measured_days.brand,
+        measured_days.date,
+        date_bases.date_basis,
+        attribution_models.attribution_model,
+        measured_days.channel,
+        measured_days.platform,
+        measured_days.campaign_id,
+        measured_days.campaign_name,
+        measured_days.spend,
+        measured_days.impressions,
+        measured_days.clicks,
+        measured_days.visit_count,
+        measured_days.inquiry_count,
+        measured_days.valid_inquiry_count,
+        0 as lead_credit,
+        0 as qualified_lead_credit,
+        0 as sale_credit,
+        0 as first_sale_credit,
+        0 as revenue,
+        0 as margin,
+        0 as unknown_margin_count
+
+    from measured_days
+    cross join date_bases
+    cross join attribution_models
+
+),
+
+-- Shares are added as decimals: the order of adding must not show in the last digit.
+credited_leads as (
+
+    select
+        brand,
+        conversion_date,
+        -- Without a touch there is no other day than the conversion's.
+        coalesce(touch_date, conversion_date) as touch_date,
+        attribution_model,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        sum(cast(credit as decimal(18, 12))) as lead_credit,
+        sum(case when is_qualified then cast(credit as decimal(18, 12)) else 0 end) as qualified_lead_credit,
+        0 as sale_credit,
+        0 as first_sale_credit,
+        0 as revenue,
+        0 as margin,
+        0 as unknown_margin_count
+
+    from leads
+    group by
+        brand, conversion_date, coalesce(touch_date, conversion_date), attribution_model,
+        channel, platform, campaign_id, campaign_name
+
+),
+
+credited_sales as (
+
+    select
+        brand,
+        conversion_date,
+        coalesce(touch_date, conversion_date) as touch_date,
+        attribution_model,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        0 as lead_credit,
+        0 as qualified_lead_credit,
+        sum(cast(credit as decimal(18, 12))) as sale_credit,
+        sum(case when is_first_sale then cast(credit as decimal(18, 12)) else 0 end) as first_sale_credit,
+        sum(revenue_credit) as revenue,
+        sum(margin_credit) as margin,
+        count(case when margin_credit is null then 1 end) as unknown_margin_count
+
+    from sales
+    group by
+        brand, conversion_date, coalesce(touch_date, conversion_date), attribution_model,
+        channel, platform, campaign_id, campaign_name
+
+),
+
+credited as (
+
+    select * from credited_leads
+    union all
+    select * from credited_sales
+
+),
+
+credited_slices as (
+
+    select
+        credited.brand,
+        case when date_bases.date_basis = 'touch' then credited.touch_date else credited.conversion_date end as date,
+        date_bases.date_basis,
+        credited.attribution_model,
+        credited.channel,
+        credited.platform,
+        credited.campaign_id,
+        credited.campaign_name,
+        0 as spend,
+        0 as impressions,
+        0 as clicks,
+        0 as visit_count,
+        0 as inquiry_count,
+        0 as valid_inquiry_count,
+        credited.lead_credit,
+        credited.qualified_lead_credit,
+        credited.sale_credit,
+        credited.first_sale_credit,
+        credited.revenue,
+        credited.margin,
+        credited.unknown_margin_count
+
+    from credited
+    cross join date_bases
+
+),
+
+slices as (
+
+    select * from measured_slices
+    union all
+    select * from credited_slices
+
+),
+
+totalled as (
+
+    select
+        date,
+        date_basis,
+        brand,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        attribution_model,
+        cast(coalesce(sum(spend), 0) as decimal(20, 6)) as spend,
+        cast(coalesce(sum(impressions), 0) as bigint) as impressions,
+        cast(coalesce(sum(clicks), 0) as bigint) as clicks,
+        cast(sum(visit_count) as bigint) as visit_count,
+        cast(sum(inquiry_count) as bigint) as inquiry_count,
+        cast(sum(valid_inquiry_count) as bigint) as valid_inquiry_count,
+        cast(sum(lead_credit) as double) as lead_credit,
+        cast(sum(qualified_lead_credit) as double) as qualified_lead_credit,
+        cast(sum(sale_credit) as double) as sale_credit,
+        cast(sum(first_sale_credit) as double) as first_sale_credit,
+        cast(coalesce(sum(revenue), 0) as decimal(20, 6)) as revenue,
+        cast(sum(margin) as decimal(20, 6)) as known_margin,
+        sum(unknown_margin_count) as unknown_margin_count
+
+    from slices
+    group by date, date_basis, brand, channel, platform, campaign_id, campaign_name, attribution_model
+
+),
+
+-- Revenue whose cost nobody wrote down has no margin, which is not the same as a margin of nothing.
+margined as (
+
+    select
+        *,
+        case when unknown_margin_count = 0 or known_margin <> 0 then known_margin end as margin
+
+    from totalled
+
+),
+
+compared as (
+
+    select
+        margined.date,
+        margined.date_basis,
+        margined.brand,
+        margined.channel,
+        margined.platform,
+        margined.campaign_id,
+        margined.campaign_name,
+        margined.attribution_model,
+        brands.currency,
+        margined.spend,
+        margined.impressions,
+        margined.clicks,
+        margined.visit_count,
+        margined.inquiry_count,
+        margined.valid_inquiry_count,
+        margined.lead_credit,
+        margined.qualified_lead_credit,
+        margined.sale_credit,
+        margined.first_sale_credit,
+        margined.revenue,
+        margined.margin,
+        cast(margined.spend as double) / nullif(margined.valid_inquiry_count, 0) as cpl,
+        cast(margined.spend as double) / nullif(margined.qualified_lead_credit, 0) as cost_per_qualified_lead,
+        cast(margined.spend as double) / nullif(margined.first_sale_credit, 0) as cac,
+        cast(margined.spend as double) / nullif(margined.sale_credit, 0) as cpo,
+        cast(margined.revenue as double) / nullif(cast(margined.spend as double), 0) as roas,
+        case
+            when margined.unknown_margin_count = 0
+                then cast(margined.margin - margined.spend as double) / nullif(cast(margined.spend as double), 0)
+        end as romi,
+        cast(margined.spend as double) / nullif(cast(margined.revenue as double), 0) as cost_share
+
+    from margined
+    inner join brands on margined.brand = brands.brand
+
+)
+
+select * from compared

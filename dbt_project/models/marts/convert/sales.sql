@@ -1,0 +1,38 @@
+with
+
+sales as (
+
+    select * from {{ ref('int_sales__built') }}
+
+),
+
+published as (
+
+    select
+        brand,
+        sale_id,
+        person_id,
+        lead_id,
+        lead_matched_by,
+        source,
+        account,
+        source_deal_id,
+        sold_at,
+        sale_date,
+        revenue,
+        margin,
+        currency,
+        revenue_original,
+        margin_original,
+        currency_original,
+        is_rate_missing,
+        is_first_sale,
+        created_at,
+        qualified_at,
+        opportunity_at
+
+    from sales
+
+)
+
+select * from published

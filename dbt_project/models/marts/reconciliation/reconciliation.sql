@@ -1,0 +1,125 @@
+{# What came in against what went out, one line for each quantity that must not get lost on the way. #}
+
+with
+
+table_rows as (
+
+    select * from {{ ref('int_reconciliation__rows') }}
+
+),
+
+spend as (
+
+    select * from {{ ref('int_reconciliation__spend') }}
+
+),
+
+inquiry_counts as (
+
+    select * from {{ ref('int_reconciliation__inquiries') }}
+
+),
+
+sales as (
+
+    select * from {{ ref('int_reconciliation__sales') }}
+
+),
+
+credit as (
+
+    select * from {{ ref('int_reconciliation__credit') }}
+
+),
+
+account_days as (
+
+    select
+        source,
+        account,
+        max(newest_day) as newest_day
+
+    from table_rows
+    group by source, account
+
+),
+
+sums as (
+
+    select * from spend
+    union all
+    select * from inquiry_counts
+    union all
+    select * from sales
+    union all
+    select * from credit
+
+),
+
+dated as (
+
+    select * from table_rows
+
+    union all
+
+    select
+        sums.*,
+        account_days.newest_day
+
+    from sums
+    left join account_days
+        on sums.source = account_days.source
+        and sums.account = account_days.account
+
+),
+
+judged as (
+
+    select
+        cast(nullif('{{ var("run_id") or "" }}', '') as varchar) as run_id,
+        source,
+        account,
+        brand,
+        quantity,
+        cast(landed as decimal(20, 6)) as landed,
+        cast(rejected as decimal(20, 6)) as rejected,
+        cast(staged as decimal(20, 6)) as staged,
+        cast(published as decimal(20, 6)) as published,
+        cast(difference as decimal(20, 6)) as difference,
+        newest_day,
+        source <> 'warehouse' and coalesce(newest_day < {{ as_of_day() }} - 1, true) as is_stale
+
+    from dated
+
+),
+
+explained as (
+
+    select
+        *,
+        case
+            when source <> 'warehouse' and newest_day is null
+                then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
+            when is_stale
+                then 'The newest day that landed is ' || cast(newest_day as varchar)
+                    || ': later days are missing. Look for the cause in the log of the pull.'
+            when quantity like 'rows_%' and difference > 0
+                then 'The landing zone holds older versions of some rows; the newest one counts.'
+            when quantity like 'rows_%' and rejected > 0
+                then 'Some rows were refused; the table rejects says which and why.'
+            when quantity like 'rows_%'
+                then 'All rows that landed were staged.'
+            when quantity like 'spend_%' and staged <> published
+                then 'Some spend has no exchange rate for its day and is missing in the marts.'
+            when difference <> 0
+                then 'The two sides differ: something got lost on the way or was counted twice.'
+            when rejected > 0
+                then 'The two sides agree. Some rows were refused; the table rejects says which and why.'
+            else 'The two sides agree.'
+        end as note
+
+    from judged
+
+)
+
+select * from explained

@@ -1,0 +1,26 @@
+with
+
+rejects as (
+
+    select * from {{ ref('int_rejects__unioned') }}
+
+),
+
+counted as (
+
+    select
+        brand,
+        source,
+        account,
+        table_name,
+        day,
+        record_key_hash,
+        reason,
+        count(*) as row_count
+
+    from rejects
+    group by brand, source, account, table_name, day, record_key_hash, reason
+
+)
+
+select * from counted

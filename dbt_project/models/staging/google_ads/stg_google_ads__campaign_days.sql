@@ -1,0 +1,46 @@
+with
+
+-- The key holds the day, and a day has one file: nothing is listed twice.
+source as (
+
+    select * from {{ source('google_ads', 'campaign_days') }}
+    where _reject_reason is null
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        campaign_id,
+
+        ---------- text
+        campaign_name,
+        campaign_status,
+        channel_type,
+        ad_network_type,
+        device,
+
+        ---------- numbers
+        impressions,
+        clicks,
+        -- Google counts money in millionths of the account's currency.
+        cast(cost_micros * 0.000001 as decimal(20, 6)) as cost,
+        conversions as platform_conversions,
+        conversions_value as platform_conversions_value,
+
+        ---------- dates
+        day as spend_date,
+        _day as landed_day,
+
+        ---------- timestamps
+        _landed_at as landed_at
+
+    from source
+
+)
+
+select * from renamed

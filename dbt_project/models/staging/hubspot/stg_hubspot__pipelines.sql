@@ -1,0 +1,55 @@
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'pipelines') }}
+    where _reject_reason is null
+
+),
+
+last_pull as (
+
+    select * from source
+    qualify _day = max(_day) over (partition by _account)
+
+),
+
+newest as (
+
+    select * from last_pull
+    qualify row_number() over (partition by _account, pipeline_id, stage_id order by _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        pipeline_id,
+        stage_id,
+
+        ---------- text
+        pipeline_label,
+        stage_label,
+
+        ---------- numbers
+        display_order,
+        probability,
+
+        ---------- booleans
+        is_closed,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

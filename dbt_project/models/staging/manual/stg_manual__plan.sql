@@ -1,0 +1,54 @@
+with
+
+source as (
+
+    select * from {{ source('manual', 'plan') }}
+    where _reject_reason is null
+
+),
+
+last_pull as (
+
+    select * from source
+    qualify _day = max(_day) over (partition by _account)
+
+),
+
+newest as (
+
+    select * from last_pull
+    qualify row_number() over (partition by _account, brand, month, channel order by _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        coalesce(brand, _brand) as brand,
+        _account as account,
+
+        ---------- text
+        channel,
+        currency,
+
+        ---------- numbers
+        spend,
+        inquiries,
+        leads,
+        sales,
+        revenue,
+
+        ---------- dates
+        month,
+        _day as landed_day,
+
+        ---------- timestamps
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

@@ -1,0 +1,54 @@
+with
+
+source as (
+
+    select * from {{ source('manual', 'tracking_numbers') }}
+    where _reject_reason is null
+
+),
+
+last_pull as (
+
+    select * from source
+    qualify _day = max(_day) over (partition by _account)
+
+),
+
+newest as (
+
+    select * from last_pull
+    qualify row_number() over (
+        partition by _account, brand, tracking_number, client_id, held_from
+        order by _landed_at desc
+    ) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        coalesce(brand, _brand) as brand,
+        _account as account,
+        client_id,
+
+        ---------- text
+        tracking_number,
+        kind,
+        channel,
+        campaign_name,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        held_from,
+        held_to,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

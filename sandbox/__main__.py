@@ -1,0 +1,90 @@
+"""Commands of the sandbox: invent a market, serve it as the vendors would, land it, score what was found."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from sandbox.config import write_config
+from sandbox.generate import FIRST_DAY, LAST_DAY, Market
+from sandbox.generate import generate as generate_market
+from sandbox.land import land as land_market
+from sandbox.score import score as score_market
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False)
+
+Folder = Annotated[Path, typer.Option("--dir", help="the market's folder")]
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="the folder to write the market to")],
+    seed: Annotated[int, typer.Option(help="another seed is another market")] = 7,
+    scale: Annotated[float, typer.Option(min=0.001, help="1 is 60,000 visits; 80 is five million")] = 1.0,
+    first_day: Annotated[str, typer.Option(help="the market's first day")] = FIRST_DAY.isoformat(),
+    last_day: Annotated[str, typer.Option(help="the market's last day")] = LAST_DAY.isoformat(),
+) -> None:
+    """Invent a market: what its vendors know, what its staff write down, and apart what is true."""
+    market = Market(seed, scale, date.fromisoformat(first_day), date.fromisoformat(last_day))
+    with console.status("inventing") as status:
+        generate_market(market, out, lambda step: status.update(f"inventing {step}"))
+    console.print(f"a market of scale {scale:g} lies in {out}")
+
+
+@app.command()
+def serve(
+    folder: Folder,
+    port: Annotated[int, typer.Option(help="0 takes a free one")] = 0,
+    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
+    port_file: Annotated[Path | None, typer.Option(help="where to write the port once it listens")] = None,
+) -> None:
+    """Serve the market over HTTP in its vendors' wire formats until interrupted."""
+    from sandbox.serve import serve as serve_market
+
+    if not (folder / "wire.duckdb").exists():
+        console.print(f"[red]there is no market in {folder}; make one: python -m sandbox generate --out {folder}[/]")
+        raise typer.Exit(1)
+    serve_market(folder, host, port, port_file)
+
+
+@app.command()
+def config(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="the configuration folder to write")],
+    port: Annotated[int | None, typer.Option(help="also print the connections of a server on this port")] = None,
+) -> None:
+    """Write the configuration that reads this market: accounts and rule files."""
+    from sandbox.config import connections
+
+    write_config(folder, out)
+    if port:
+        for name, value in connections(f"http://127.0.0.1:{port}").items():
+            print(f"export {name}='{value}'")
+
+
+@app.command()
+def land(folder: Folder, data: Annotated[Path, typer.Option(help="the data folder to land in")]) -> None:
+    """Write the landing zone directly, without HTTP: for markets of millions of visits."""
+    with console.status("landing") as status:
+        land_market(folder, data, lambda table: status.update(f"landing {table}"))
+    console.print(f"landed below {data}")
+
+
+@app.command()
+def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse's data folder")]) -> None:
+    """Say how much of the truth the published warehouse found."""
+    found = score_market(folder, data / "warehouse.duckdb")
+    people, clicks = found.identifiable_inquiries, found.inquiries_with_click_evidence
+    console.print(f"{found.right_person_share:.4f} right person, of {people:,} identifiable inquiries")
+    console.print(f"{found.lead_campaign_share:.4f} right campaign under last_touch, of leads with evidence")
+    console.print(f"{found.right_campaign_share:.4f} right campaign, of {clicks:,} inquiries with evidence")
+    console.print(f"{found.right_channel_share:.4f} right channel, of the same inquiries")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,156 @@
+create schema wire;
+create table wire.google_ads__customer as
+select google_account as customer_id, name as descriptive_name, currency as currency_code, time_zone, 'ENABLED' as status, true as is_auto_tagging_enabled,
+    brand as _brand, google_account as _account, getvariable('last_day')::date as _day,
+    to_json({'customer': {'resourceName': 'customers/' || google_account, 'id': google_account, 'descriptiveName': name, 'currencyCode': currency,
+        'timeZone': time_zone, 'autoTaggingEnabled': true, 'status': 'ENABLED'}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from brands;
+
+create macro day_payload(account, day, network, device, impressions, clicks, cost, conversions, campaign) as
+    {'campaign': campaign, 'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'conversionsValue': (conversions * 50)::double, 'costMicros': cost::text, 'impressions': impressions::text},
+     'segments': {'adNetworkType': network, 'date': day::text, 'device': device}};
+
+create table wire.google_ads__campaign_days as
+with summed as (
+    select brand, campaign_id, any_value(campaign_name) as campaign_name, any_value(new_name) as new_name, any_value(renamed_on) as renamed_on,
+        any_value(channel_type) as channel_type, network, day, device, sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks,
+        sum(cost_micros)::bigint as cost_micros, sum(conversions)::bigint as conversions
+    from click_days where platform = 'google_ads' group by brand, campaign_id, network, day, device
+),
+versions as (
+    select *, chance('restated', campaign_id || day || device) < 0.08 as is_restated from summed
+),
+shown as (
+    select *, cost_micros as shown_cost, case when is_restated then day + 9 end as valid_from, null::date as valid_to from versions
+    union all
+    select *, (cost_micros * 1.06)::bigint // 10000 * 10000, null, day + 9 from versions where is_restated
+)
+select
+    day, campaign_id, network as ad_network_type, device,
+    case when day >= renamed_on then new_name else campaign_name end as campaign_name, 'ENABLED' as campaign_status, channel_type,
+    impressions, clicks, shown_cost as cost_micros, conversions::decimal(20, 6) as conversions, (conversions * 50)::decimal(20, 6) as conversions_value,
+    brand as _brand, google_account as _account, day as _day,
+    to_json(day_payload(google_account, day, network, device, impressions, clicks, shown_cost, conversions,
+        {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'status': 'ENABLED', 'advertisingChannelType': channel_type, 'id': campaign_id,
+         'name': case when day >= renamed_on then new_name else campaign_name end}))::text as _payload,
+    valid_from as _valid_from, valid_to as _valid_to
+from shown inner join brands using (brand);
+
+create table wire.google_ads__ad_group_days as
+with summed as (
+    select brand, campaign_id, any_value(campaign_name) as campaign_name, any_value(new_name) as new_name, any_value(renamed_on) as renamed_on,
+        ad_group_id, any_value(ad_group_name) as ad_group_name, network, day, device, sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks,
+        sum(cost_micros)::bigint as cost_micros, sum(conversions)::bigint as conversions
+    from click_days where platform = 'google_ads' and ad_group_id is not null group by brand, campaign_id, ad_group_id, network, day, device
+)
+select
+    day, ad_group_id, network as ad_network_type, device, ad_group_name, campaign_id, case when day >= renamed_on then new_name else campaign_name end as campaign_name,
+    impressions, clicks, cost_micros, conversions::decimal(20, 6) as conversions,
+    brand as _brand, google_account as _account, day as _day,
+    to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': case when day >= renamed_on then new_name else campaign_name end},
+        'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name},
+        'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'costMicros': cost_micros::text, 'impressions': impressions::text},
+        'segments': {'adNetworkType': network, 'date': day::text, 'device': device}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from summed inner join brands using (brand);
+
+create table wire.google_ads__keyword_days as
+select
+    day, ad_group_id, criterion_id, network as ad_network_type, device, ad_group_name, campaign_id,
+    case when day >= renamed_on then new_name else campaign_name end as campaign_name, keyword_text, match_type,
+    impressions, clicks::bigint as clicks, cost_micros, conversions::decimal(20, 6) as conversions,
+    brand as _brand, google_account as _account, day as _day,
+    to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': case when day >= renamed_on then new_name else campaign_name end},
+        'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name},
+        'adGroupCriterion': {'resourceName': 'customers/' || google_account || '/adGroupCriteria/' || ad_group_id || '~' || criterion_id, 'keyword': {'matchType': match_type, 'text': keyword_text}, 'criterionId': criterion_id},
+        'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'costMicros': cost_micros::text, 'impressions': impressions::text},
+        'segments': {'adNetworkType': network, 'date': day::text, 'device': device},
+        'keywordView': {'resourceName': 'customers/' || google_account || '/keywordViews/' || ad_group_id || '~' || criterion_id}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from click_days inner join brands using (brand)
+where platform = 'google_ads' and channel_type = 'SEARCH';
+
+create table wire.google_ads__click_view as
+select
+    day, click_id as gclid, network as ad_network_type, device, 'URL_CLICKS' as click_type, campaign_id, name_that_day as campaign_name,
+    ad_group_id, ad_group_name, ad_id, case when channel_type = 'SEARCH' then criterion_id end as criterion_id,
+    case when channel_type = 'SEARCH' then keyword_text end as keyword_text, case when channel_type = 'SEARCH' then match_type end as match_type, 1::bigint as clicks,
+    brand as _brand, google_account as _account, day as _day,
+    case
+        when channel_type = 'SEARCH' then to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': name_that_day},
+            'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name},
+            'clickView': {'resourceName': 'customers/' || google_account || '/clickViews/' || day || '~' || click_id, 'gclid': click_id, 'adGroupAd': 'customers/' || google_account || '/adGroupAds/' || ad_group_id || '~' || ad_id,
+                'keyword': 'customers/' || google_account || '/adGroupCriteria/' || ad_group_id || '~' || criterion_id, 'keywordInfo': {'matchType': match_type, 'text': keyword_text}},
+            'metrics': {'clicks': '1'}, 'segments': {'adNetworkType': network, 'clickType': 'URL_CLICKS', 'date': day::text, 'device': device}})::text
+        when ad_group_id is not null then to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': name_that_day},
+            'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name},
+            'clickView': {'resourceName': 'customers/' || google_account || '/clickViews/' || day || '~' || click_id, 'gclid': click_id, 'adGroupAd': 'customers/' || google_account || '/adGroupAds/' || ad_group_id || '~' || ad_id},
+            'metrics': {'clicks': '1'}, 'segments': {'adNetworkType': network, 'clickType': 'URL_CLICKS', 'date': day::text, 'device': device}})::text
+        else to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': name_that_day},
+            'clickView': {'resourceName': 'customers/' || google_account || '/clickViews/' || day || '~' || click_id, 'gclid': click_id},
+            'metrics': {'clicks': '1'}, 'segments': {'adNetworkType': network, 'clickType': 'URL_CLICKS', 'date': day::text, 'device': device}})::text
+    end as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from clicks inner join brands using (brand)
+where platform = 'google_ads';
+
+create table wire.meta_ads__account as
+select meta_account as account_id, name, currency, time_zone as timezone_name, 1::bigint as account_status,
+    brand as _brand, meta_account as _account, getvariable('last_day')::date as _day,
+    to_json({'id': 'act_' || meta_account, 'account_id': meta_account, 'name': name, 'currency': currency, 'timezone_name': time_zone,
+        'timezone_offset_hours_utc': case region when 'DE' then 1 else -7 end, 'account_status': 1})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from brands;
+
+create table wire.meta_ads__ad_days as
+with leads as (
+    select to_local(occurred_at, time_zone)::date as day, lead_campaign_id as campaign_id, record_number % 9 + 1 as ad_place, count(*) as leads
+    from inquiries where lead_campaign_id is not null group by all
+),
+summed as (
+    select brand, platform, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, keywords.ad_name, day, clicks, cost_micros, impressions
+    from (select brand, campaign_id, ad_id, day, sum(clicks)::bigint as clicks, sum(cost_micros)::bigint as cost_micros, sum(impressions)::bigint as impressions
+        from click_days where platform = 'meta_ads' group by all) as days
+    inner join keywords using (brand, campaign_id, ad_id)
+),
+placed as (select ad_id, row_number() over (partition by campaign_id order by ad_id) as ad_place from keywords where platform = 'meta_ads'),
+counted as (
+    select summed.*, coalesce(leads.leads, 0)::bigint as leads
+    from summed inner join placed using (ad_id)
+    left join leads on summed.campaign_id = leads.campaign_id and summed.day = leads.day and placed.ad_place = leads.ad_place
+)
+select
+    day, ad_id, ad_name, ad_group_id as adset_id, ad_group_name as adset_name, campaign_id, campaign_name, 'OUTCOME_LEADS' as objective, currency as account_currency,
+    impressions, clicks, (clicks * 7 // 10)::bigint as inline_link_clicks, (cost_micros / 1000000.0)::decimal(20, 6) as spend, leads,
+    brand as _brand, meta_account as _account, day as _day,
+    case when leads > 0 then to_json({'account_id': meta_account, 'account_currency': currency, 'campaign_id': campaign_id, 'campaign_name': campaign_name, 'adset_id': ad_group_id,
+        'adset_name': ad_group_name, 'ad_id': ad_id, 'ad_name': ad_name, 'objective': 'OUTCOME_LEADS', 'impressions': impressions::text, 'clicks': clicks::text,
+        'inline_link_clicks': (clicks * 7 // 10)::text, 'spend': (cost_micros / 1000000.0)::decimal(18, 2)::text,
+        'actions': [{'action_type': 'link_click', 'value': (clicks * 7 // 10)::text}, {'action_type': 'lead', 'value': leads::text}], 'date_start': day::text, 'date_stop': day::text})::text
+    else to_json({'account_id': meta_account, 'account_currency': currency, 'campaign_id': campaign_id, 'campaign_name': campaign_name, 'adset_id': ad_group_id,
+        'adset_name': ad_group_name, 'ad_id': ad_id, 'ad_name': ad_name, 'objective': 'OUTCOME_LEADS', 'impressions': impressions::text, 'clicks': clicks::text,
+        'inline_link_clicks': (clicks * 7 // 10)::text, 'spend': (cost_micros / 1000000.0)::decimal(18, 2)::text,
+        'actions': [{'action_type': 'link_click', 'value': (clicks * 7 // 10)::text}], 'date_start': day::text, 'date_stop': day::text})::text end as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from counted inner join brands using (brand);
+
+create table wire.meta_ads__leads as
+with placed as (select *, row_number() over (partition by campaign_id order by ad_id) as ad_place from keywords where platform = 'meta_ads'),
+named as (
+    select inquiries.*, placed.ad_id, placed.ad_name, placed.ad_group_id, placed.ad_group_name, placed.campaign_name,
+        (6600000000 + record_number)::text as lead_id, '88' || place as lead_form_id, meta_account, meta_page
+    from inquiries
+    inner join placed on inquiries.lead_campaign_id = placed.campaign_id and placed.ad_place = record_number % 9 + 1
+    inner join brands on inquiries.brand = brands.brand
+)
+select
+    lead_id, date_trunc('second', occurred_at) as created_at, lead_form_id as form_id, meta_page as page_id, ad_id, ad_name, ad_group_id as adset_id, lead_campaign_id as campaign_id,
+    campaign_name, 'fb' as platform, false as is_organic, email, phone, full_name, city, company,
+    brand as _brand, meta_account as _account, occurred_at::date as _day,
+    to_json({'id': lead_id, 'created_time': strftime(occurred_at, '%Y-%m-%dT%H:%M:%S') || '+0000', 'ad_id': ad_id, 'ad_name': ad_name, 'adset_id': ad_group_id, 'adset_name': ad_group_name,
+        'campaign_id': lead_campaign_id, 'campaign_name': campaign_name, 'form_id': lead_form_id, 'is_organic': false, 'platform': 'fb',
+        'field_data': list_filter([{'name': 'full_name', 'values': [full_name]}, {'name': 'email', 'values': [email]}, {'name': 'phone_number', 'values': [phone]},
+            {'name': 'city', 'values': [city]}, {'name': 'company_name', 'values': [company]}], lambda one : one['values'][1] is not null)})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from named;

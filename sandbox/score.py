@@ -1,0 +1,99 @@
+"""Compares the published warehouse with what really happened in the market."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Score:
+    """How much of the truth the pipeline found; shares from 0 to 1."""
+
+    identifiable_inquiries: int
+    right_person_share: float
+    """Of the inquiries that hold something that tells who it was: the share in a person most of whose
+    inquiries are of the same true person, and who has most of that true person's inquiries."""
+    inquiries_with_click_evidence: int
+    right_campaign_share: float
+    """Of the valid inquiries whose visit, ad or number was known: the share whose own touch has the
+    campaign that really brought it, or none where none did."""
+    right_channel_share: float
+    lead_campaign_share: float
+    """Of their leads, the share whose `last_touch` credit went to that campaign."""
+
+
+def score(market: Path, warehouse: Path) -> Score:
+    """Read the truth of the market's folder and the marts of a warehouse file."""
+    with duckdb.connect() as database:
+        database.execute(f"attach '{market / 'truth.duckdb'}' as truth (read_only)")
+        database.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        row = database.execute(QUERY).fetchone()
+    assert row is not None
+    return Score(*row)
+
+
+QUERY = """
+with joined as (
+    select
+        truth.person_id as true_person, found.person_id as found_person, truth.is_identifiable,
+        truth.has_click_evidence and found.is_valid and truth.nature = 'real' as is_scored,
+        truth.true_campaign_id, truth.true_channel, found.campaign_id, found.channel, found.lead_id,
+        truth.nature, found.occurred_at, found.inquiry_id,
+        -- A billboard has no campaign at any platform: its channel is what can be right.
+        coalesce(truth.true_channel = 'Offline', false) as is_offline
+    from truth.inquiries as truth
+    inner join warehouse.marts.inquiries as found
+        on truth.source = found.source
+        and truth.record_id = found.source_record_id
+        and truth.brand = found.brand
+),
+pairs as (
+    select true_person, found_person, count(*) as pair_count from joined where is_identifiable group by all
+),
+best as (
+    select
+        pair_count,
+        row_number() over (partition by found_person order by pair_count desc, true_person) as true_rank,
+        row_number() over (partition by true_person order by pair_count desc, found_person) as found_rank
+    from pairs
+),
+last_touch as (
+    select lead_id, campaign_id, channel
+    from warehouse.marts.attributed_leads
+    where attribution_model = 'last_touch'
+),
+first_of_lead as (
+    select * from joined where lead_id is not null and nature = 'real'
+    qualify row_number() over (partition by lead_id order by occurred_at, inquiry_id) = 1
+),
+of_people as (
+    select
+        sum(pair_count)::bigint as inquiries,
+        sum(pair_count) filter (where true_rank = 1 and found_rank = 1) / sum(pair_count) as share
+    from best
+),
+of_inquiries as (
+    select
+        count(*) as inquiries,
+        avg((case when is_offline then channel = 'Offline'
+            else campaign_id is not distinct from true_campaign_id end)::integer) as campaign_share,
+        avg((channel = true_channel)::integer) as channel_share
+    from joined
+    where is_scored
+),
+of_leads as (
+    select
+        avg((case when is_offline then last_touch.channel = 'Offline'
+            else last_touch.campaign_id is not distinct from true_campaign_id end)::integer) as campaign_share
+    from first_of_lead
+    inner join last_touch using (lead_id)
+    where is_scored
+)
+select
+    of_people.inquiries, of_people.share::double, of_inquiries.inquiries, of_inquiries.campaign_share::double,
+    of_inquiries.channel_share::double, of_leads.campaign_share::double
+from of_people, of_inquiries, of_leads
+"""

@@ -1,0 +1,16 @@
+"""The vendors of the sandbox, each served under its name in its own wire format."""
+
+from __future__ import annotations
+
+from sandbox.vendors.callrail import CALLRAIL
+from sandbox.vendors.ecb import ECB
+from sandbox.vendors.google_ads import GOOGLE_ADS
+from sandbox.vendors.hubspot import HUBSPOT
+from sandbox.vendors.matomo import MATOMO
+from sandbox.vendors.meta_ads import META_ADS
+from sandbox.vendors.typeform import TYPEFORM
+from sandbox.vendors.vendor import Vendor
+
+VENDORS: dict[str, Vendor] = {
+    vendor.source: vendor for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB)
+}

@@ -1,0 +1,191 @@
+"""Google Ads: streams, clicks day by day, and what becomes of its errors."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
+from google.protobuf import json_format
+
+from extractors.answers import Answer
+from extractors.client import Client
+from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
+from extractors.model import Account, Connection, Row, Window
+from extractors.sources.google_ads import GOOGLE_ADS, classify
+from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, landed_rows, recorded
+
+STREAM = "POST /v26/customers/ACC1/googleAds:searchStream"
+TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
+ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
+
+
+def account(**options: Any) -> Account:
+    return Account("google_ads", "ACC1", "google_ads", brand="nordhaus", options=options)
+
+
+def connection(vendor: Vendor) -> Connection:
+    vendor.answers("POST /token", Reply(b'{"access_token":"access-1","expires_in":3600,"token_type":"Bearer"}'))
+    extra = {"client_secret": "client-secret-1", "token_url": f"{vendor.url}/token"}
+    return Connection(vendor.url, login="client-1", password=SECRET, extra=extra)
+
+
+def client_of(vendor: Vendor, waits: list[float] | None = None, **options: Any) -> Client:
+    client = GOOGLE_ADS.connect(connection(vendor), account(**options))
+    client._sleep = (waits if waits is not None else []).append
+    return client
+
+
+def read(vendor: Vendor, table: str, window: Window = TWO_DAYS, **options: Any) -> list[Row]:
+    client = client_of(vendor, **options)
+    pages = GOOGLE_ADS.table(table).read(client, account(**options), window)
+    return [row for page in pages for row in page]
+
+
+def test_rows_of_the_last_batch_are_read_too_and_missing_numbers_are_zero(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/campaign_days__two_batches"))
+
+    first, last = read(vendor, "campaign_days")
+
+    assert (first["campaign_id"], first["cost_micros"], first["conversions"]) == (
+        "900001",
+        "37450000",
+        Decimal("2.5"),
+    )
+    assert (last["campaign_name"], last["clicks"], last["cost_micros"]) == ("Brand > Pure", 0, 0)
+
+
+def test_the_query_asks_for_the_days_and_every_column(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/campaign_days__empty"))
+
+    assert read(vendor, "campaign_days", login_customer_id="999-888-7776") == []
+
+    request = vendor.asked("/v26/customers/ACC1/googleAds:searchStream")[0]
+    assert "segments.date BETWEEN '2026-03-10' AND '2026-03-11'" in request.json["query"]
+    assert "campaign.advertising_channel_type" in request.json["query"]
+    assert request.headers["login-customer-id"] == "9998887776"
+    assert request.headers["authorization"] == "Bearer access-1"
+
+
+def test_another_api_version_is_an_option(vendor: Vendor) -> None:
+    vendor.answers("POST /v27/customers/ACC1/googleAds:searchStream", Reply(b"[]"))
+
+    assert read(vendor, "customer", api_version="v27") == []
+
+
+def test_clicks_are_asked_for_one_day_at_a_time(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/click_view__one_day"), Reply(b"[]"))
+
+    (click,) = read(vendor, "click_view")
+
+    queries = [one.json["query"] for one in vendor.asked("/v26/customers/ACC1/googleAds:searchStream")]
+    assert ["2026-03-10" in queries[0], "2026-03-11" in queries[1]] == [True, True]
+    assert (click["gclid"], click["ad_id"], click["criterion_id"]) == ("Cj0KCQsyn_1-AbC", "55", "77")
+
+
+def test_clicks_older_than_google_keeps_are_left_as_they_were_landed(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/error__click_view_too_old", 400))
+
+    with pytest.raises(SkipAccount, match=r"90 days, and 2026-03-10 is older"):
+        read(vendor, "click_view")
+
+
+def test_a_stream_that_ends_with_an_error_is_no_answer(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/campaign_days__stream_that_ends_with_an_error"))
+
+    with pytest.raises(RetryLater, match="ended with an error"):
+        read(vendor, "campaign_days", ONE_DAY)
+
+
+def test_a_window_that_does_not_arrive_is_asked_for_in_halves(vendor: Vendor) -> None:
+    vendor.answers(
+        STREAM,
+        recorded("google_ads/campaign_days__stream_that_ends_with_an_error"),
+        recorded("google_ads/campaign_days__two_batches"),
+        Reply(b"[]"),
+    )
+
+    assert len(read(vendor, "campaign_days")) == 2
+    queries = [one.json["query"] for one in vendor.asked("/v26/customers/ACC1/googleAds:searchStream")]
+    assert "BETWEEN '2026-03-10' AND '2026-03-10'" in queries[1]
+    assert "BETWEEN '2026-03-11' AND '2026-03-11'" in queries[2]
+
+
+def test_a_renamed_resource_is_named(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/campaign_days__renamed_metrics"))
+
+    with pytest.raises(SourceChanged, match=r"no row has 'metrics'"):
+        read(vendor, "campaign_days")
+
+
+def test_a_short_quota_is_waited_for_as_long_as_google_says(vendor: Vendor) -> None:
+    waits: list[float] = []
+    vendor.answers(STREAM, recorded("google_ads/error__quota_30s", 429), Reply(b"[]"))
+    client = client_of(vendor, waits)
+
+    assert list(GOOGLE_ADS.table("customer").read(client, account(), ONE_DAY)) == []
+    assert waits == [30.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "cure"),
+    [
+        ("error__quota_of_the_day", 429, RetryLater),
+        ("error__customer_not_enabled", 403, SkipAccount),
+        ("error__permission_denied", 403, FixSettings),
+        ("error__unrecognized_field", 400, FixSettings),
+        ("error__version_gone", 400, FixSettings),
+        ("error__token_expired", 401, FixSettings),
+        ("error__internal", 500, RetryLater),
+    ],
+)
+def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, cure: type[ExtractError]) -> None:
+    vendor.answers(STREAM, recorded(f"google_ads/{answer}", status))
+
+    with pytest.raises(cure, match="google_ads/ACC1"):
+        read(vendor, "customer", ONE_DAY)
+
+
+def test_an_expired_token_is_renewed_and_the_pull_goes_on(vendor: Vendor) -> None:
+    vendor.answers(STREAM, recorded("google_ads/error__token_expired", 401), Reply(b"[]"))
+
+    assert read(vendor, "customer", ONE_DAY) == []
+    assert len(vendor.asked("/token")) == 2
+
+
+def test_a_page_in_html_instead_of_an_error_means_that_the_version_is_gone() -> None:
+    verdict = classify(Answer("POST", "https://x/v21", 404, {}, None, "<html>"))
+
+    assert verdict is not None
+    assert "api_version" in verdict.reason
+
+
+def test_the_stream_of_a_cut_connection_is_repeated(vendor: Vendor) -> None:
+    whole = recorded("google_ads/campaign_days__two_batches")
+    vendor.answers(STREAM, Reply(whole.body, is_cut=True), whole)
+
+    assert len(read(vendor, "campaign_days")) == 2
+
+
+def test_days_land_with_the_payload_as_google_sent_it(vendor: Vendor) -> None:
+    from extractors.run import land_table
+
+    vendor.answers(STREAM, recorded("google_ads/campaign_days__two_batches"))
+
+    land_table(GOOGLE_ADS, account(), "campaign_days", TWO_DAYS, connection(vendor))
+
+    first, last = landed_rows(GOOGLE_ADS, "campaign_days")
+    assert (first["cost_micros"], first["conversions"]) == (37450000, Decimal("2.500000"))
+    assert json.loads(first["_payload"])["metrics"]["costMicros"] == "37450000"
+    assert last["_day"] == date(2026, 3, 11)
+
+
+@pytest.mark.parametrize("name", ["campaign_days__two_batches", "click_view__one_day"])
+def test_the_recorded_rows_are_google_s_own_type(name: str) -> None:
+    for batch in json.loads((FIXTURES / f"google_ads/{name}.json").read_text()):
+        for row in batch["results"]:
+            parsed = json_format.ParseDict(row, GoogleAdsRow.pb(GoogleAdsRow()))
+            assert parsed.segments.date == row["segments"]["date"]

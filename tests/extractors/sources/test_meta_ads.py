@@ -1,0 +1,208 @@
+"""Meta: reports made in the background, leads of instant forms, and what becomes of its errors."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from facebook_business.adobjects.adsinsights import AdsInsights
+from facebook_business.adobjects.lead import Lead
+
+from extractors.answers import Answer
+from extractors.client import TooMuch
+from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
+from extractors.model import Account, Connection, Row, Window
+from extractors.reports import Report, finished_report
+from extractors.settings import state_dir
+from extractors.sources.meta_ads import META_ADS, classify
+from tests.extractors.sources.vendor import FIXTURES, SECRET, Vendor, read, recorded
+
+SUBMIT = "POST /v26.0/act_ACC1/insights"
+POLL = "GET /v26.0/7001"
+RESULTS = "GET /v26.0/7001/insights"
+TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
+ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
+
+
+def read_leads(vendor: Vendor) -> list[Row]:
+    return read(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
+
+
+def test_a_report_is_read_when_it_is_complete_and_not_when_it_says_100_percent(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__running_at_100"), recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__page_1"), recorded("meta_ads/insights__page_2_no_actions"))
+
+    first, last = read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert (first["spend"], first["leads"], first["inline_link_clicks"]) == ("47.53", "3", "18")
+    assert (last["ad_id"], last["leads"], last["inline_link_clicks"]) == ("2304", 0, 0)
+    assert len(vendor.asked("/v26.0/7001")) == 2
+    assert vendor.asked("/v26.0/7001/insights")[1].query["after"] == "MAZE"
+
+
+def test_the_token_never_stands_in_an_address(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__page_1"), recorded("meta_ads/insights__page_2_no_actions"))
+
+    read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert all(SECRET not in request.query_text for request in vendor.requests)
+    assert {request.headers["authorization"] for request in vendor.requests} == {f"Bearer {SECRET}"}
+
+
+def test_deleted_ads_are_asked_for_too(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__empty"))
+
+    assert read(META_ADS, "ad_days", vendor, TWO_DAYS) == []
+
+    form = vendor.asked("/v26.0/act_ACC1/insights")[0].form
+    assert "DELETED" in json.loads(form["filtering"])[0]["value"]
+    assert json.loads(form["time_range"]) == {"since": "2026-03-10", "until": "2026-03-11"}
+
+
+def test_a_failed_report_is_ordered_once_more_and_then_in_halves(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(
+        POLL,
+        recorded("meta_ads/report__failed"),
+        recorded("meta_ads/report__failed"),
+        recorded("meta_ads/report__completed"),
+    )
+    vendor.answers(RESULTS, recorded("meta_ads/insights__empty"))
+
+    assert read(META_ADS, "ad_days", vendor, TWO_DAYS) == []
+
+    ranges = [json.loads(one.form["time_range"]) for one in vendor.asked("/v26.0/act_ACC1/insights")]
+    assert [(one["since"][-2:], one["until"][-2:]) for one in ranges] == [
+        ("10", "11"),
+        ("10", "11"),
+        ("10", "10"),
+        ("11", "11"),
+    ]
+
+
+def test_a_day_that_meta_cannot_report_is_left_for_later(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__failed"))
+
+    with pytest.raises(RetryLater, match="2026-03-10"):
+        read(META_ADS, "ad_days", vendor, ONE_DAY)
+
+
+def test_a_task_that_was_killed_finds_the_report_that_it_ordered(vendor: Vendor) -> None:
+    orders: list[str] = []
+
+    def submit() -> str:
+        orders.append("ordered")
+        return f"report-{len(orders)}"
+
+    def is_killed(report_id: str) -> bool:
+        raise KeyboardInterrupt
+
+    killed = Report("meta_ads/ACC1/ad_days", submit, is_killed)
+    with pytest.raises(KeyboardInterrupt):
+        finished_report(killed)
+    again = Report("meta_ads/ACC1/ad_days", submit, lambda report_id: True)
+
+    assert finished_report(again) == "report-1"
+    assert orders == ["ordered"]
+    again.forget()
+    assert not list(state_dir().glob("*.json"))
+
+
+def test_a_report_is_asked_for_less_and_less_often() -> None:
+    pauses: list[float] = []
+    report = Report("r", lambda: "1", lambda report_id: len(pauses) > 12)
+
+    finished_report(report, sleep=pauses.append)
+
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == 60
+
+
+def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
+    vendor.answers(
+        "GET /v26.0/8801/leads",
+        recorded("meta_ads/leads__page_1"),
+        recorded("meta_ads/leads__page_2_organic"),
+    )
+    vendor.answers("GET /v26.0/8802/leads", recorded("meta_ads/leads__empty"))
+
+    ann, bo = read_leads(vendor)
+
+    assert (ann["lead_id"], ann["email"], ann["phone"]) == ("6601", "ann@mail.example", "+4915112345678")
+    assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
+
+
+def test_an_account_without_a_page_has_no_leads(vendor: Vendor) -> None:
+    assert read(META_ADS, "leads", vendor, TWO_DAYS) == []
+    assert vendor.requests == []
+
+
+def test_the_account_names_its_currency_and_zone(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/account"))
+
+    (account,) = read(META_ADS, "account", vendor, ONE_DAY)
+
+    assert (account["currency"], account["timezone_name"]) == ("EUR", "Europe/Berlin")
+
+
+def test_a_renamed_field_is_named(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__renamed_spend"))
+
+    with pytest.raises(SourceChanged, match="'spend'"):
+        read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "cure"),
+    [
+        ("error__token_expired", 400, FixSettings),
+        ("error__permission", 403, FixSettings),
+        ("error__version_gone", 400, FixSettings),
+        ("error__reduce", 400, TooMuch),
+    ],
+)
+def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, cure: type[ExtractError]) -> None:
+    vendor.answers("GET /v26.0/act_ACC1", recorded(f"meta_ads/{answer}", status))
+
+    with pytest.raises(cure):
+        read(META_ADS, "account", vendor, ONE_DAY)
+
+
+def test_a_busy_meta_is_asked_again(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/error__transient", 500), recorded("meta_ads/account"))
+    account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
+    client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
+    waits: list[float] = []
+    client._sleep = waits.append
+
+    (page,) = META_ADS.table("account").read(client, account, ONE_DAY)
+
+    assert len(page) == len(waits) == 1
+
+
+def test_the_wait_of_a_rate_limit_stands_in_a_header_in_minutes() -> None:
+    usage = '{"123":[{"type":"ads_insights","estimated_time_to_regain_access":4}]}'
+    body = json.loads((FIXTURES / "meta_ads/error__rate_limit.json").read_text())
+    limited = Answer("GET", "https://x", 400, {"x-business-use-case-usage": usage}, body, "")
+
+    verdict = classify(limited)
+
+    assert verdict is not None
+    assert (verdict.cure, verdict.after) == ("wait", 240)
+
+
+def test_the_recorded_rows_fit_meta_s_own_objects() -> None:
+    for name, kind in (("insights__page_1", AdsInsights), ("leads__page_1", Lead)):
+        for row in json.loads((FIXTURES / f"meta_ads/{name}.json").read_text())["data"]:
+            known = set(vars(kind.Field).values())
+            assert set(row) <= known

@@ -1,0 +1,146 @@
+"""Every fault of every source: survived, or an error that names its cure; nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount
+from tests.faults.market import land, landed_files, landed_rows, secrets_of
+from tests.sandbox.serving import Server
+
+# Table -> what its pages' requests hold, and which of them is to go wrong.
+PAGES: dict[tuple[str, str], tuple[str, int]] = {
+    ("google_ads", "customer"): ("FROM customer", 1),
+    ("google_ads", "campaign_days"): ("FROM campaign ", 1),
+    ("google_ads", "click_view"): ("FROM click_view", 2),
+    ("meta_ads", "account"): ("/act_555000111?", 1),
+    ("meta_ads", "ad_days"): ("/insights?limit", 2),
+    ("meta_ads", "leads"): ("/8801/leads", 2),
+    ("callrail", "calls"): ("/calls.json", 2),
+    ("callrail", "form_submissions"): ("/form_submissions.json", 2),
+    ("callrail", "trackers"): ("/trackers.json", 2),
+    ("typeform", "responses"): ("/F0/responses", 2),
+    ("hubspot", "contacts"): ("/contacts/search", 2),
+    ("hubspot", "deal_stages"): ("/deals/batch/read", 2),
+    ("hubspot", "deal_contacts"): ("/associations/", 1),
+    ("hubspot", "line_items"): ("/line_items/search", 1),
+    ("hubspot", "calls"): ("/calls/contacts/", 2),
+    ("hubspot", "owners"): ("/owners/", 2),
+    ("hubspot", "pipelines"): ("/pipelines/", 1),
+    ("matomo", "visits"): ("/index.php", 3),
+    ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
+}
+TABLES = sorted(PAGES)
+# Lists that are read page after page; the other tables ask for something else each time.
+LISTS = [
+    ("meta_ads", "ad_days"),
+    ("meta_ads", "leads"),
+    ("callrail", "calls"),
+    ("callrail", "form_submissions"),
+    ("callrail", "trackers"),
+    ("hubspot", "contacts"),
+    ("hubspot", "owners"),
+    ("matomo", "visits"),
+]
+# What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
+PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")
+
+
+def order(server: Server, source: str, table: str, kind: str, **more: object) -> None:
+    match, page = PAGES[source, table]
+    server.order("faults", **{"source": source, "kind": kind, "match": match, "on_page": page, "seconds": 0.05} | more)
+
+
+def expect_untouched(server: Server, source: str, table: str, cures: tuple[type[ExtractError], ...]) -> str:
+    """The pull fails with one of the errors, says so without a secret, and leaves the landing zone alone."""
+    before = landed_files(source, table)
+    with pytest.raises(cures) as refused:
+        land(server, source, table)
+    assert landed_files(source, table) == before
+    message = str(refused.value)
+    assert message.startswith(source)
+    assert not [secret for secret in secrets_of(server, source) if secret in message]
+    return message
+
+
+@pytest.mark.parametrize("kind", PASSING)
+@pytest.mark.parametrize(("source", "table"), TABLES)
+def test_a_passing_fault_is_survived(market: Server, source: str, table: str, kind: str) -> None:
+    clean = land(market, source, table)
+    rows = landed_rows(source, table)
+    order(market, source, table, kind)
+
+    again = land(market, source, table)
+
+    assert market.fired() == 1
+    assert landed_rows(source, table) == rows
+    assert (again.rows, again.rejects, again.duplicates) == (clean.rows, 0, 0)
+
+
+@pytest.mark.parametrize(("source", "table"), TABLES)
+def test_a_source_that_stays_broken_is_left_for_later(market: Server, source: str, table: str) -> None:
+    land(market, source, table)
+    rows = landed_rows(source, table)
+    order(market, source, table, "server_error", times=0)
+
+    expect_untouched(market, source, table, (RetryLater,))
+
+    market.reset()
+    land(market, source, table)
+    assert landed_rows(source, table) == rows
+
+
+@pytest.mark.parametrize(("source", "table"), TABLES)
+def test_a_revoked_account_needs_a_person(market: Server, source: str, table: str) -> None:
+    land(market, source, table)
+    order(market, source, table, "revoked", times=0)
+
+    message = expect_untouched(market, source, table, (FixSettings, SkipAccount))
+
+    assert message.count(". ") >= 1, "the message says what is wrong and what to do"
+
+
+@pytest.mark.parametrize(("source", "table"), TABLES)
+def test_an_expired_token_is_renewed_or_a_person_is_asked(market: Server, source: str, table: str) -> None:
+    land(market, source, table)
+    rows = landed_rows(source, table)
+    order(market, source, table, "expired_token")
+
+    if source == "google_ads":
+        land(market, source, table)
+    else:
+        expect_untouched(market, source, table, (FixSettings,))
+        land(market, source, table)
+
+    assert landed_rows(source, table) == rows
+
+
+@pytest.mark.parametrize(("source", "table"), [key for key in TABLES if key[0] != "ecb"])
+def test_rows_that_come_twice_land_once(market: Server, source: str, table: str) -> None:
+    clean = land(market, source, table)
+    rows = landed_rows(source, table)
+    order(market, source, table, "doubled_rows", times=0, on_page=1)
+
+    try:
+        again = land(market, source, table)
+    except RetryLater:
+        # More rows than the answer says there are: it cannot be told which are true.
+        pass
+    else:
+        assert again.rows == clean.rows
+
+    assert landed_rows(source, table) == rows
+
+
+@pytest.mark.parametrize(("source", "table"), LISTS)
+def test_a_page_that_comes_twice_loses_no_other(market: Server, source: str, table: str) -> None:
+    land(market, source, table)
+    rows = landed_rows(source, table)
+    order(market, source, table, "duplicate_page")
+
+    try:
+        land(market, source, table)
+    except RetryLater:
+        land(market, source, table)
+
+    assert landed_rows(source, table) == rows

@@ -1,0 +1,168 @@
+"""The ads of the tiny market: Google and Meta."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from tests.sandbox.tiny_records import FIRST_DAY, Record, utc
+
+
+def _google_row(day: date, network: str, clicks: int, **resources: dict[str, Any]) -> dict[str, Any]:
+    root = "customers/1112223334"
+    row: dict[str, Any] = {}
+    for resource, fields in resources.items():
+        row[resource] = {"resourceName": f"{root}/{resource}s/{fields.get('id', 'x')}", **fields}
+    metrics = {
+        "clicks": str(clicks),
+        "conversions": 2.5,
+        "conversionsValue": 180.0,
+        "costMicros": str(clicks * 10**6),
+        "impressions": str(clicks * 20),
+    }
+    return {
+        **row,
+        "metrics": metrics,
+        "segments": {"adNetworkType": network, "date": str(day), "device": "MOBILE"},
+    }
+
+
+def campaign_days() -> Iterable[Record]:
+    for offset in range(4):
+        day = FIRST_DAY + timedelta(days=offset)
+        for network in ("CONTENT", "SEARCH"):
+            row = {"day": day, "campaign_id": "900001", "ad_network_type": network, "device": "MOBILE"}
+            campaign = {
+                "id": "900001",
+                "name": "Roofing",
+                "status": "ENABLED",
+                "advertisingChannelType": "SEARCH",
+            }
+            restated = day + timedelta(days=3)
+            yield row, _google_row(day, network, 5, campaign=campaign), day + timedelta(days=1), restated
+            yield row, _google_row(day, network, 6, campaign=campaign), restated, None
+
+
+def ad_group_days() -> Iterable[Record]:
+    row = {"day": FIRST_DAY, "ad_group_id": "31", "ad_network_type": "SEARCH", "device": "MOBILE"}
+    payload = _google_row(
+        FIRST_DAY,
+        "SEARCH",
+        6,
+        campaign={"id": "900001", "name": "Roofing"},
+        adGroup={"id": "31", "name": "Roofs"},
+    )
+    yield row, payload, FIRST_DAY, None
+
+
+def keyword_days() -> Iterable[Record]:
+    row = {
+        "day": FIRST_DAY,
+        "ad_group_id": "31",
+        "criterion_id": "77",
+        "ad_network_type": "SEARCH",
+        "device": "MOBILE",
+    }
+    criterion = {"criterionId": "77", "keyword": {"matchType": "EXACT", "text": "roof repair"}}
+    payload = _google_row(
+        FIRST_DAY,
+        "SEARCH",
+        6,
+        campaign={"id": "900001", "name": "Roofing"},
+        adGroup={"id": "31", "name": "Roofs"},
+        adGroupCriterion=criterion,
+        keywordView={},
+    )
+    yield row, payload, FIRST_DAY, None
+
+
+def click_view() -> Iterable[Record]:
+    for number in (1, 2):
+        row = {"day": FIRST_DAY, "gclid": f"Gcl-{number}", "ad_network_type": "SEARCH"}
+        payload = {
+            "clickView": {
+                "resourceName": f"customers/1112223334/clickViews/{FIRST_DAY}~Gcl-{number}",
+                "gclid": f"Gcl-{number}",
+                "keywordInfo": {"matchType": "EXACT", "text": "roof repair"},
+            },
+            "metrics": {"clicks": "1"},
+            "segments": {
+                "adNetworkType": "SEARCH",
+                "clickType": "URL_CLICKS",
+                "date": str(FIRST_DAY),
+                "device": "MOBILE",
+            },
+        }
+        yield row, payload, FIRST_DAY, None
+
+
+def customer() -> Iterable[Record]:
+    customer = {
+        "resourceName": "customers/1112223334",
+        "id": "1112223334",
+        "descriptiveName": "Nordhaus",
+        "currencyCode": "EUR",
+        "timeZone": "Europe/Berlin",
+        "status": "ENABLED",
+        "autoTaggingEnabled": True,
+    }
+    yield {"customer_id": "1112223334"}, {"customer": customer}, FIRST_DAY, None
+
+
+def meta_account() -> Iterable[Record]:
+    payload = {
+        "id": "act_555000111",
+        "account_id": "555000111",
+        "name": "Nordhaus",
+        "currency": "EUR",
+        "timezone_name": "Europe/Berlin",
+        "account_status": 1,
+    }
+    yield {"account_id": "555000111"}, payload, FIRST_DAY, None
+
+
+def ad_days() -> Iterable[Record]:
+    for offset in range(7):
+        day = FIRST_DAY + timedelta(days=offset)
+        payload = {
+            "account_id": "555000111",
+            "account_currency": "EUR",
+            "campaign_id": "2301",
+            "campaign_name": "Leads",
+            "adset_id": "2302",
+            "adset_name": "Broad",
+            "ad_id": "2303",
+            "ad_name": "Video",
+            "objective": "OUTCOME_LEADS",
+            "impressions": "1520",
+            "clicks": "31",
+            "inline_link_clicks": "18",
+            "spend": "47.53",
+            "actions": [{"action_type": "link_click", "value": "18"}, {"action_type": "lead", "value": "3"}],
+            "date_start": str(day),
+            "date_stop": str(day),
+        }
+        yield {"day": day, "ad_id": "2303"}, payload, day, None
+
+
+def leads() -> Iterable[Record]:
+    for number in range(5):
+        created_at = utc(2026, 3, 1 + number, 9, 30)
+        payload = {
+            "id": f"66{number}",
+            "created_time": f"{created_at:%Y-%m-%dT%H:%M:%S}+0000",
+            "ad_id": "2303",
+            "form_id": "8801",
+            "is_organic": False,
+            "platform": "fb",
+            "field_data": [{"name": "email", "values": [f"lead{number}@example.test"]}],
+        }
+        row = {
+            "created_at": created_at,
+            "lead_id": f"66{number}",
+            "form_id": "8801",
+            "ad_id": "2303",
+            "page_id": "7700",
+        }
+        yield row, payload, created_at.date(), None

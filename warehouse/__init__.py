@@ -1,0 +1,1 @@
+"""Out: build the warehouse phase by phase, check it, publish it, show it."""

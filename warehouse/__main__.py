@@ -1,0 +1,86 @@
+"""Commands for a person at a shell: build and publish the warehouse, go back, look at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from warehouse import build as phases
+from warehouse.errors import BuildError
+from warehouse.run import BuildRun
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console()
+
+
+@app.command()
+def build(
+    to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build may know")],
+    run_id: Annotated[str | None, typer.Option(help="a name for the build; made from the day otherwise")] = None,
+) -> None:
+    """Build everything from the landing zone, check it, publish it, show the report."""
+    from warehouse.report import show_report
+
+    day = to.date()
+    try:
+        run = BuildRun(run_id, day) if run_id else phases.new_run(day)
+        console.print(f"build {run.run_id}", highlight=False)
+        phases.build(run, _told)
+        show_report(console)
+    except BuildError as error:
+        _stop(error)
+
+
+@app.command()
+def rollback() -> None:
+    """Let readers see the generation before the current one again."""
+    from warehouse.publish import rollback as roll_back
+
+    try:
+        console.print(f"readers now see {roll_back().name}", highlight=False)
+    except BuildError as error:
+        _stop(error)
+
+
+@app.command()
+def report() -> None:
+    """Show the published numbers again."""
+    from warehouse.report import show_report
+
+    try:
+        show_report(console)
+    except BuildError as error:
+        _stop(error)
+
+
+@app.command()
+def status() -> None:
+    """Say what is published, what can be gone back to, and whether a build runs."""
+    from warehouse import settings
+    from warehouse.lock import holder_of
+    from warehouse.publish import current_generation, generations_by_age
+
+    current = current_generation()
+    for generation in generations_by_age():
+        mark = "*" if generation == current else " "
+        written = datetime.fromtimestamp(generation.stat().st_mtime).astimezone()
+        console.print(f"{mark} {generation.name}  written {written:%Y-%m-%d %H:%M %Z}", highlight=False)
+    if current is None:
+        console.print("nothing is published yet")
+    console.print(holder_of(settings.build_dir()) or "no build runs", highlight=False)
+
+
+def _told(phase: str, seconds: float) -> None:
+    console.print(f"  {phase:<16} {seconds:6.1f} s", highlight=False)
+
+
+def _stop(error: BuildError) -> NoReturn:
+    console.print(f"[red]{type(error).__name__}[/] {error}", highlight=False, soft_wrap=True)
+    raise typer.Exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    app()

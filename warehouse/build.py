@@ -1,0 +1,177 @@
+"""The phases of a build in their order. Each can run alone, as a task of its own: all state is on disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse import settings
+from warehouse.errors import NothingLanded
+from warehouse.lock import claim, locked, refuse_overtaken
+from warehouse.pipeline_steps import PipelineStep, record_steps
+from warehouse.run import BuildRun
+
+__all__ = ["PHASES", "BuildRun", "build", "new_run"]
+
+KEPT_BUILDS = 2
+"""Private databases that stay for whoever looks into what happened."""
+
+Steps = list[PipelineStep]
+
+
+def prepare(run: BuildRun) -> None:
+    """Take over the rules and begin with an empty database: a run that is repeated repeats everything."""
+    from warehouse.rules import lay_out_rules
+
+    if not any((settings.landing_dir()).glob("*/*/_contract.parquet")):
+        raise NothingLanded(
+            f"Nothing was ever landed in {settings.landing_dir()}. Read your sources first: python -m extractors pull."
+        )
+    settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"):
+        claim(run)
+        lay_out_rules()
+        _forget_old_builds(run)
+        for leftover in (run.database, run.database.with_suffix(".duckdb.wal")):
+            leftover.unlink(missing_ok=True)
+        with duckdb.connect(str(run.database)) as database:
+            database.execute("create schema steps; create schema checks")
+            database.execute("create table checks.inquiry_flags (inquiry_id varchar, flag varchar)")
+
+
+def stage(run: BuildRun) -> None:
+    """Read the landing zone into one shape per subject, then its phone numbers and addresses."""
+    from warehouse.steps.contacts import normalise_contacts
+
+    def work() -> Steps:
+        steps = _dbt(run, "stage", ["staging", "intermediate/unioned"])
+        return [*steps, _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])]
+
+    _run(run, "stage", work)
+
+
+def check_landed(run: BuildRun) -> None:
+    """Look at what was landed before anything is made of it; raises ``CheckFailed``."""
+    from warehouse.checks.landed import check
+
+    _run(run, "check_landed", lambda: check(run))
+
+
+def identify(run: BuildRun) -> None:
+    """Find out who is behind each record."""
+    from warehouse.steps.people import find_people
+
+    def work() -> Steps:
+        steps = _dbt(run, "identify", ["intermediate/identity"])
+        return [*steps, _python("identify", "find_people", lambda: find_people(run)["people"])]
+
+    _run(run, "identify", work)
+
+
+def model(run: BuildRun) -> None:
+    """Build touchpoints, inquiries, leads and sales."""
+    folders = [f"intermediate/{name}" for name in ("touchpoints", "inquiries", "sales")]
+    _run(run, "model", lambda: _dbt(run, "model", folders))
+
+
+def check_inquiries(run: BuildRun) -> None:
+    """Flag every inquiry that is poorly identified."""
+    from warehouse.checks.inquiries import flag_inquiries
+
+    _run(run, "check_inquiries", lambda: flag_inquiries(run))
+
+
+def attribute(run: BuildRun) -> None:
+    """Share the credit and build the marts; what must add up is tested here."""
+    _run(run, "attribute", lambda: _dbt(run, "attribute", ["intermediate/attribution", "marts"]))
+
+
+def check_marts(run: BuildRun) -> None:
+    """Look at what would be published; raises ``CheckFailed``."""
+    from warehouse.checks.marts import check
+
+    _run(run, "check_marts", lambda: check(run))
+
+
+def publish(run: BuildRun) -> Path:
+    """Put the marts where readers find them, all at once; returns the path that they open."""
+    from warehouse.publish import publish as publish_generation
+    from warehouse.report import write_report
+
+    refuse_overtaken(run)
+    with locked(settings.build_dir(), f"The phase publish of {run.run_id}"):
+        published = publish_generation(run)
+    write_report()
+    return published
+
+
+PHASES: tuple[tuple[str, Callable[[BuildRun], object]], ...] = (
+    ("prepare", prepare),
+    ("stage", stage),
+    ("check_landed", check_landed),
+    ("identify", identify),
+    ("model", model),
+    ("check_inquiries", check_inquiries),
+    ("attribute", attribute),
+    ("check_marts", check_marts),
+    ("publish", publish),
+)
+
+
+def new_run(as_of_day: date) -> BuildRun:
+    """A run named after its day and the moment it began."""
+    return BuildRun(f"{as_of_day}-{datetime.now(UTC):%Y%m%dT%H%M%S}", as_of_day)
+
+
+def build(run: BuildRun, told: Callable[[str, float], None] = lambda phase, seconds: None) -> None:
+    """Run every phase; ``told`` hears of each that is done, with its seconds."""
+    settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(settings.build_dir(), f"The build {run.run_id}"):
+        for name, phase in PHASES:
+            started = time.monotonic()
+            phase(run)
+            told(name, time.monotonic() - started)
+
+
+def _run(run: BuildRun, phase: str, work: Callable[[], Steps]) -> None:
+    """Do a phase's work and write down what it did, also when it failed."""
+    refuse_overtaken(run)
+    number = [name for name, _ in PHASES].index(phase) + 1
+    started = time.monotonic()
+    with locked(settings.build_dir(), f"The phase {phase} of {run.run_id}"):
+        steps: Sequence[PipelineStep] = []
+        status = "error"
+        try:
+            steps = work()
+            status = "success"
+        except Exception as failed:
+            steps = getattr(failed, "steps", [])
+            raise
+        finally:
+            whole = PipelineStep(phase, phase, "phase", status, time.monotonic() - started)
+            record_steps(run, phase, number, [*steps, whole])
+
+
+def _dbt(run: BuildRun, phase: str, folders: Sequence[str]) -> Steps:
+    # Loading dbt takes seconds, and most commands need none of it.
+    from warehouse.dbt_runner import build_models
+
+    return build_models(run, phase, folders)
+
+
+def _python(phase: str, step: str, work: Callable[[], int]) -> PipelineStep:
+    started = time.monotonic()
+    rows = work()
+    return PipelineStep(phase, step, "python", "success", time.monotonic() - started, rows)
+
+
+def _forget_old_builds(run: BuildRun) -> None:
+    """Remove private databases of earlier builds; what was published lies elsewhere."""
+    builds = sorted(settings.build_dir().glob("*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in [file for file in builds if file != run.database][KEPT_BUILDS - 1 :]:
+        old.unlink(missing_ok=True)
+        old.with_suffix(".duckdb.wal").unlink(missing_ok=True)

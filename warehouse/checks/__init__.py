@@ -1,0 +1,1 @@
+"""What Great Expectations looks at. Nothing outside this folder imports it."""

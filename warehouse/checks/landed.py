@@ -1,0 +1,89 @@
+"""What must hold of the landed data before anything is made of it."""
+
+from __future__ import annotations
+
+from warehouse.checks.suite import Check, refuse_failed, run_checks
+from warehouse.pipeline_steps import PipelineStep
+from warehouse.run import BuildRun
+
+CHECKS = (
+    Check(
+        "something_was_landed",
+        "intermediate.int_landing__counted",
+        "ExpectTableRowCountToBeBetween",
+        {"min_value": 1},
+        "Nothing was landed by any account",
+    ),
+    Check(
+        "few_rows_are_rejected",
+        "intermediate.int_landing__counted",
+        "UnexpectedRowsExpectation",
+        {
+            "unexpected_rows_query": "select source, account, table_name from {batch} "
+            "where rejected_rows > 20 and rejected_rows > landed_rows"
+        },
+        "A table rejects more rows than it accepts: the mart rejects says why",
+        "warning",
+    ),
+    Check(
+        "spend_is_not_negative",
+        "intermediate.int_spend__unioned",
+        "ExpectColumnValuesToBeBetween",
+        {"column": "spend_original", "min_value": 0, "mostly": 0.99},
+        "More than one spend row in a hundred is negative",
+    ),
+    Check(
+        "spend_has_a_day",
+        "intermediate.int_spend__unioned",
+        "ExpectColumnValuesToNotBeNull",
+        {"column": "spend_date"},
+        "Spend without a day cannot be shown",
+    ),
+    Check(
+        "spend_has_a_currency",
+        "intermediate.int_spend__unioned",
+        "ExpectColumnValuesToNotBeNull",
+        {"column": "currency"},
+        "Spend without a currency cannot be converted",
+    ),
+    Check(
+        "an_inquiry_has_a_brand",
+        "intermediate.int_inquiries__unioned",
+        "ExpectColumnValuesToNotBeNull",
+        {"column": "brand"},
+        "Inquiries without a brand belong to nobody",
+    ),
+    Check(
+        "an_inquiry_has_one_row",
+        "intermediate.int_inquiries__unioned",
+        "ExpectColumnValuesToBeUnique",
+        {"column": "inquiry_id"},
+        "An inquiry was staged twice",
+    ),
+    Check(
+        "an_inquiry_is_of_a_known_kind",
+        "intermediate.int_inquiries__unioned",
+        "ExpectColumnValuesToBeInSet",
+        {"column": "kind", "value_set": ["form", "call", "chat", "email", "lead_ad", "walk_in"]},
+        "An inquiry is of a kind that we do not know",
+    ),
+    Check(
+        "a_visit_has_a_moment",
+        "intermediate.int_visits__unioned",
+        "ExpectColumnValuesToNotBeNull",
+        {"column": "started_at"},
+        "Visits without a moment cannot be ordered",
+    ),
+    Check(
+        "a_rate_is_positive",
+        "intermediate.int_rates__daily",
+        "ExpectColumnValuesToBeBetween",
+        {"column": "rate_to_eur", "min_value": 0, "strict_min": True},
+        "An exchange rate is not above zero",
+    ),
+)
+
+
+def check(run: BuildRun) -> list[PipelineStep]:
+    """Run the checks; a critical one that does not hold is ``CheckFailed``."""
+    return refuse_failed("check_landed", run_checks(run, "landed", CHECKS))

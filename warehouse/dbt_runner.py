@@ -1,0 +1,137 @@
+"""The only door to dbt: builds folders of models in this process and says in one sentence what failed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from warehouse import settings
+from warehouse.errors import ModelFailed
+from warehouse.pipeline_steps import PipelineStep
+from warehouse.run import BuildRun, open_build
+
+FAILED = ("error", "fail", "runtime error")
+SHOWN_FAILURES = 3
+
+
+def build_models(run: BuildRun, phase: str, folders: Sequence[str]) -> list[PipelineStep]:
+    """Build and test the models of these folders below ``models/``; raise where one does not hold.
+
+    A test runs with the last of its models, also where those lie in folders of different phases.
+    """
+    results = _invoke(run, folders)
+    steps = [
+        PipelineStep(
+            phase=phase,
+            step=result.node.name,
+            kind=str(result.node.resource_type).rpartition(".")[2],
+            status=str(result.status),
+            seconds=float(result.execution_time),
+        )
+        for result in results
+    ]
+    failed = [result for result in results if str(result.status) in FAILED]
+    if failed:
+        # A model that broke breaks what is built on it; the first in the file's order is the cause.
+        failed.sort(key=lambda result: str(result.status) != "error")
+        sentences = [_sentence(run, result) for result in failed[:SHOWN_FAILURES]]
+        if more := len(failed) - len(sentences):
+            sentences.append(f"{more} more failed; {settings.logs_dir() / 'dbt' / 'dbt.log'} lists them.")
+        raise FailedSteps(" ".join(sentences), steps)
+    return steps
+
+
+class FailedSteps(ModelFailed):
+    """A model or test failed; carries what ran, so that the run's table shows it."""
+
+    def __init__(self, message: str, steps: list[PipelineStep]) -> None:
+        super().__init__(message)
+        self.steps = steps
+
+
+def _invoke(run: BuildRun, folders: Sequence[str]) -> list[Any]:
+    # Loading dbt takes seconds, and most commands need none of it.
+    from dbt.cli.main import dbtRunner
+
+    folder = settings.logs_dir() / "dbt"
+    folder.mkdir(parents=True, exist_ok=True)
+    arguments = [
+        "build",
+        "--select",
+        *(f"path:models/{name}" for name in folders),
+        "--indirect-selection",
+        "buildable",
+        "--vars",
+        json.dumps({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id}),
+        "--project-dir",
+        str(settings.DBT_PROJECT),
+        "--profiles-dir",
+        str(settings.DBT_PROJECT),
+        "--target-path",
+        str(folder / "target"),
+        "--log-path",
+        str(folder),
+        "--log-level",
+        "none",
+        # The statements themselves lie in target/; at this level the log holds no row of anybody's.
+        "--log-level-file",
+        "info",
+        "--no-use-colors",
+        "--threads",
+        "2",
+    ]
+    with settings.dbt_environment(run.database):
+        try:
+            outcome = dbtRunner().invoke(arguments)
+        finally:
+            _close_database()
+    if outcome.result is None or not hasattr(outcome.result, "results"):
+        raise ModelFailed(f"dbt could not read the project: {_without_values(str(outcome.exception))}")
+    return list(outcome.result.results)
+
+
+def _close_database() -> None:
+    """dbt-duckdb keeps the file open for its process; the steps between the phases must open it too."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+def _sentence(run: BuildRun, result: Any) -> str:
+    node = result.node
+    kind = str(node.resource_type).rpartition(".")[2]
+    log = settings.logs_dir() / "dbt" / "dbt.log"
+    if kind == "test" and str(result.status) == "fail":
+        rows = f"{result.failures:,} rows" if result.failures != 1 else "1 row"
+        return f"The test {node.name} found {rows} that must not be{_keep_failing_rows(run, node)}."
+    if kind == "unit_test":
+        return f"The unit test {node.name} gave other rows than it expects; {log} shows the difference."
+    return f"The {kind} {node.name} could not be built: {_without_values(str(result.message))}"
+
+
+def _keep_failing_rows(run: BuildRun, node: Any) -> str:
+    """Keep what a test found as a table of the build's database; says where."""
+    import duckdb
+
+    table = f'failed_tests."{node.name[:120]}"'
+    try:
+        with open_build(run) as connection:
+            connection.execute("create schema if not exists failed_tests")
+            connection.execute(f"create or replace table {table} as {node.compiled_code}")
+    except duckdb.Error:
+        return ""
+    return f"; they are in {table} of {run.database}"
+
+
+def _without_values(message: str) -> str:
+    """The first lines of a database's message. It quotes values in single quotes, and a value may be a person's."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    # dbt's own first line only repeats which model it was.
+    told = [line for line in lines if not line.startswith(("Runtime Error in", "Database Error in"))]
+    text = " ".join(told[:2]) or "no reason was given"
+    text = re.sub(r"'[^']*'", "'…'", text)
+    return re.sub(r"\S+@\S+|\+?\d[\d ()/-]{6,}\d", "…", text)[:400]

@@ -1,0 +1,39 @@
+"""What can stop a build, named by what is to be done. Each error is one sentence for a person."""
+
+from __future__ import annotations
+
+
+class BuildError(Exception):
+    """Base class, so that one ``except`` can catch all of ours and nothing else."""
+
+    exit_code = 1
+
+
+class FixRules(BuildError):
+    """A file of the configuration is wrong; a person must correct the line that the sentence names."""
+
+
+class NothingLanded(BuildError):
+    """There is no landing zone to build from, or it is not complete."""
+
+
+class ModelFailed(BuildError):
+    """A dbt model or test failed; its SQL or the data under it must be corrected."""
+
+
+class CheckFailed(BuildError):
+    """A critical check does not hold; readers keep the warehouse published last."""
+
+
+class PublishFailed(BuildError):
+    """The new generation could not be written or verified; readers keep the old one."""
+
+
+class NothingPublished(BuildError):
+    """What was asked for needs a published warehouse, and there is none."""
+
+
+class BuildBusy(BuildError):
+    """Another build has the database; wait for it. Exits like sysexits' "temporary failure"."""
+
+    exit_code = 75

@@ -1,0 +1,212 @@
+"""What a marketer reads after the night: money and results by channel, what was flagged, what is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from warehouse import settings
+from warehouse.errors import NothingPublished
+
+MODEL = "last_non_direct"
+COLUMNS = ("channel", "spend", "inquiries", "leads", "sales", "revenue", "CPL", "CAC", "ROAS")
+
+CHANNELS = """
+    select
+        channel,
+        sum(spend) as spend,
+        sum(inquiry_count)::bigint as inquiries,
+        sum(lead_credit) as leads,
+        sum(sale_credit) as sales,
+        sum(revenue) as revenue,
+        sum(spend) / nullif(sum(valid_inquiry_count), 0) as cpl,
+        sum(spend) / nullif(sum(first_sale_credit), 0) as cac,
+        sum(revenue) / nullif(sum(spend), 0) as roas
+    from marts.channel_performance
+    where attribution_model = ? and date_basis = 'conversion' and brand = ?
+    group by grouping sets ((channel), ())
+    order by channel is null, spend desc, leads desc, channel
+"""
+
+FLAGS = """
+    select
+        flag,
+        count(*) as inquiries,
+        count(*) / (select nullif(count(*), 0) from marts.inquiries) as share,
+        any_value(what_to_fix) as what_to_fix
+    from marts.inquiry_flags
+    group by flag
+    order by inquiries desc, flag
+"""
+
+STALE = """
+    select distinct source, account, newest_day::varchar, note
+    from marts.reconciliation
+    where is_stale
+    order by source, account, note
+"""
+
+
+@dataclass(frozen=True)
+class Brand:
+    """One brand's channels, as rows of text in the order of ``COLUMNS``; the last row is the sum."""
+
+    name: str
+    currency: str
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is shown."""
+
+    as_of_day: str
+    published_at: str
+    first_day: str
+    last_day: str
+    brands: list[Brand]
+    flags: list[list[str]]
+    stale: list[list[str]]
+    places: dict[str, str]
+
+
+def read_report() -> Report:
+    """Read the published warehouse."""
+    link = settings.warehouse_link()
+    if not link.exists():
+        raise NothingPublished("Nothing was published yet. Build first: python -m warehouse build --to DAY.")
+    with duckdb.connect(str(link.resolve()), read_only=True) as reader:
+        as_of_day, published_at = _rows(reader, "select as_of_day, published_at from marts.publication")[0]
+        first, last = _rows(reader, "select min(date), max(date) from marts.channel_performance")[0]
+        named = _rows(reader, "select brand, any_value(currency) from marts.channel_performance group by 1 order by 1")
+        brands = [
+            Brand(brand, currency or "", [_channel(row) for row in _rows(reader, CHANNELS, [MODEL, brand])])
+            for brand, currency in named
+        ]
+        flags = [
+            [flag, f"{inquiries:,}", f"{share:.1%}", what] for flag, inquiries, share, what in _rows(reader, FLAGS)
+        ]
+        stale = [[str(value or "") for value in row] for row in _rows(reader, STALE)]
+    return Report(
+        as_of_day=str(as_of_day),
+        published_at=f"{published_at:%Y-%m-%d %H:%M} UTC",
+        first_day=str(first),
+        last_day=str(last),
+        brands=brands,
+        flags=flags,
+        stale=stale,
+        places={
+            "warehouse": str(link),
+            "Parquet": str(settings.parquet_dir() / "current"),
+            "data docs": str(settings.data_docs_dir()),
+            "report": str(settings.report_dir() / "index.html"),
+            "logs": str(settings.logs_dir()),
+        },
+    )
+
+
+def _rows(reader: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> list[Any]:
+    return reader.execute(query, values).fetchall()
+
+
+def _channel(row: tuple[Any, ...]) -> list[str]:
+    channel, spend, inquiries, leads, sales, revenue, cpl, cac, roas = row
+    return [
+        channel or "all channels",
+        _money(spend),
+        f"{inquiries or 0:,}",
+        f"{leads or 0:,.1f}",
+        f"{sales or 0:,.1f}",
+        _money(revenue),
+        _money(cpl),
+        _money(cac),
+        "-" if roas is None else f"{roas:,.2f}",
+    ]
+
+
+def _money(amount: Decimal | float | None) -> str:
+    return "-" if amount is None else f"{amount:,.0f}"
+
+
+def show_report(console: Console) -> None:
+    """Print the report on a terminal."""
+    report = read_report()
+    for brand in report.brands:
+        title = f"{brand.name}, {report.first_day} to {report.last_day}, in {brand.currency}"
+        # Narrow enough for eighty columns.
+        table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), collapse_padding=True)
+        for column in COLUMNS:
+            table.add_column(column, justify="left" if column == "channel" else "right", no_wrap=True)
+        for row in brand.rows[:-1]:
+            table.add_row(*row)
+        table.add_section()
+        table.add_row(*brand.rows[-1], style="bold")
+        console.print(table)
+    console.print(
+        "Leads and sales by the last channel that was not direct, on the day of the conversion. CPL: spend by "
+        "valid inquiry. CAC: spend by first-time customer."
+    )
+    flags = Table("flag", "inquiries", "share", "what to fix", title="Poorly identified inquiries", box=box.SIMPLE_HEAD)
+    for row in report.flags:
+        flags.add_row(*row)
+    console.print(flags)
+    for source, account, newest, note in report.stale:
+        console.print(f"[yellow]stale[/] {source} {account} (newest day: {newest or 'none'}): {note}")
+    for what, place in report.places.items():
+        console.print(f"{what + ':':<11} {place}", highlight=False, soft_wrap=True)
+
+
+def write_report() -> Path:
+    """Write the report as one HTML page that needs nothing else."""
+    target = settings.report_dir() / "index.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page = Environment(autoescape=True).from_string(PAGE).render(report=read_report(), columns=COLUMNS)
+    part = target.with_suffix(".part")
+    part.write_text(page, encoding="utf-8")
+    part.replace(target)
+    return target
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Channels as of {{ report.as_of_day }}</title>
+<style>
+body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; color: #1c2733; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
+th, td { padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; text-align: right; }
+th:first-child, td:first-child, .text td { text-align: left; }
+tr.sum td { font-weight: 600; border-top: 2px solid #1c2733; }
+p.note { color: #57606a; }
+.stale { background: #fff8e1; padding: .5rem 1rem; }
+</style>
+</head>
+<body>
+<h1>Channels, {{ report.first_day }} to {{ report.last_day }}</h1>
+<p class="note">Data as of {{ report.as_of_day }}, published {{ report.published_at }}. Leads and sales by the last
+channel that was not direct, on the day of the conversion.</p>
+{% for row in report.stale %}<p class="stale">Stale: {{ row[0] }} {{ row[1] }}. {{ row[3] }}</p>
+{% endfor %}{% for brand in report.brands %}
+<h2>{{ brand.name }} ({{ brand.currency }})</h2>
+<table><tr>{% for column in columns %}<th>{{ column }}</th>{% endfor %}</tr>
+{% for row in brand.rows %}<tr{% if loop.last %} class="sum"{% endif %}>
+{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
+{% endfor %}</table>
+{% endfor %}
+<h2>Poorly identified inquiries</h2>
+<table class="text"><tr><th>flag</th><th>inquiries</th><th>share</th><th>what to fix</th></tr>
+{% for row in report.flags %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
+{% endfor %}</table>
+</body>
+</html>
+"""

@@ -1,0 +1,140 @@
+"""What each rule file promises: which columns tell its rows apart, and what its values must be."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from functools import lru_cache
+
+import duckdb
+import phonenumbers
+
+Check = Callable[[str], str | None]
+"""Says what a value should have been; None where the value is good."""
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A rule file. Its columns are the header of the default that the project ships."""
+
+    key: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    """Columns that may not be empty."""
+    values: Mapping[str, Check] = field(default_factory=dict)
+    """How to read a column's values, where they are not plain text."""
+
+
+def a_whole_number(value: str) -> str | None:
+    """As many digits as an integer of the database holds."""
+    return None if re.fullmatch(r"-?[0-9]{1,9}", value) else "a whole number such as 30"
+
+
+def a_weekday(value: str) -> str | None:
+    """Monday is 1, as ISO counts."""
+    return None if re.fullmatch(r"[1-7]", value) else "a day of the week from 1 (Monday) to 7 (Sunday)"
+
+
+def a_time_of_day(value: str) -> str | None:
+    """Hours and minutes; midnight at the end of a day is 23:59."""
+    try:
+        time.fromisoformat(value)
+    except ValueError:
+        return "a time such as 09:00"
+    return None
+
+
+def a_time_zone(value: str) -> str | None:
+    """A name of the IANA list."""
+    return None if value in zoneinfo.available_timezones() else "a time zone such as Europe/Berlin"
+
+
+def a_currency(value: str) -> str | None:
+    """Three letters, as ISO 4217 writes them."""
+    return None if re.fullmatch(r"[A-Za-z]{3}", value) else "a currency of three letters such as EUR"
+
+
+def a_region(value: str) -> str | None:
+    """A country whose phone numbers can be read."""
+    known = value.upper() in phonenumbers.SUPPORTED_REGIONS
+    return None if known else "a country of two letters such as DE"
+
+
+def a_pattern(value: str) -> str | None:
+    """A regular expression as the database reads it, which is not quite as Python does."""
+    try:
+        _database().execute("select regexp_full_match('', ?)", [value])
+    except duckdb.Error:
+        return "a regular expression; is a bracket open?"
+    return None
+
+
+def one_of(*words: str) -> Check:
+    """A value of a closed list, in any case."""
+    return lambda value: None if value.lower() in words else f"one of {', '.join(words)}"
+
+
+@lru_cache(maxsize=1)
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+RULE_FILES: dict[str, RuleFile] = {
+    "ai_assistants": RuleFile(("host",), ("host",)),
+    "brands": RuleFile(
+        ("brand",),
+        ("brand",),
+        {"time_zone": a_time_zone, "currency": a_currency, "phone_region": a_region},
+    ),
+    "campaign_map": RuleFile(("brand", "utm_source", "utm_campaign"), ("campaign_id",)),
+    "channel_rules": RuleFile(
+        ("rule_order",),
+        ("rule_order", "channel"),
+        {
+            "rule_order": a_whole_number,
+            "source_pattern": a_pattern,
+            "medium_pattern": a_pattern,
+            "campaign_pattern": a_pattern,
+        },
+    ),
+    "click_ids": RuleFile(("click_id_type",), ("click_id_type",)),
+    "disposable_domains": RuleFile(("domain",), ("domain",)),
+    "employees": RuleFile(("brand", "email", "phone")),
+    "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
+    "flag_definitions": RuleFile(("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low")}),
+    "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
+    "identity_overrides": RuleFile(
+        ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
+        ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
+    ),
+    "lookback_windows": RuleFile(("conversion_type",), ("conversion_type", "days"), {"days": a_whole_number}),
+    "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
+    "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
+    "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),
+    "self_reported_channels": RuleFile(
+        ("answer_pattern",), ("answer_pattern", "channel"), {"answer_pattern": a_pattern}
+    ),
+    "shopping_sites": RuleFile(("host_pattern",), ("host_pattern",)),
+    "social_networks": RuleFile(("host_pattern",), ("host_pattern",)),
+    "source_platforms": RuleFile(("source",), ("source", "platform")),
+    "spam_patterns": RuleFile(("field", "pattern"), ("field", "pattern"), {"pattern": a_pattern}),
+    "stage_map": RuleFile(
+        ("brand", "source", "pipeline_id", "stage_id", "stage_label_pattern", "milestone"),
+        ("milestone",),
+        {
+            "milestone": one_of("qualified", "opportunity", "won", "lost"),
+            "stage_label_pattern": a_pattern,
+        },
+    ),
+    "tracker_channels": RuleFile(("source_type",), ("source_type",)),
+    "video_sites": RuleFile(("host_pattern",), ("host_pattern",)),
+    "withheld_numbers": RuleFile(("phone_text",), ("phone_text",)),
+    "working_hours": RuleFile(
+        ("brand", "weekday"),
+        ("weekday", "opens_at", "closes_at"),
+        {"weekday": a_weekday, "opens_at": a_time_of_day, "closes_at": a_time_of_day},
+    ),
+}
+"""Written out, so that a rule file that nobody described here is noticed by a test."""

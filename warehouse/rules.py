@@ -1,0 +1,167 @@
+"""Lays out the rules of a build: the project's rule files, each replaced by yours of the same name."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from warehouse import settings
+from warehouse.errors import FixRules
+from warehouse.rule_files import RULE_FILES, Check, RuleFile, a_pattern
+
+SHIPPED = settings.DBT_PROJECT / "seeds"
+ACCOUNT_COLUMNS = ["source", "account", "brand"]
+ANY_TEXT = RuleFile(key=())
+
+
+@dataclass(frozen=True)
+class RuleTable:
+    """A rule file, read: every row as long as the header, no value with blanks around it."""
+
+    file: Path
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def lay_out_rules() -> list[str]:
+    """Write the rules of this build where dbt reads them; returns the names that your configuration replaced.
+
+    All are read before the first is written, so that a wrong file changes nothing.
+    """
+    config = settings.config_dir()
+    shipped = {file.stem: file for file in sorted(SHIPPED.glob("*.csv"))}
+    own = {file.stem: file for file in sorted(config.glob("*.csv"))}
+    _refuse_misspelt(set(own) - set(shipped), set(shipped))
+    tables = []
+    for name, file in shipped.items():
+        columns = read_rule_file(file, ANY_TEXT).columns
+        tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), columns))
+    tables.append(_accounts(config / "accounts.yml"))
+
+    folder = settings.rules_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.csv"):
+        old.unlink()
+    for table in tables:
+        with (folder / f"{table.file.stem}.csv").open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(table.columns)
+            writer.writerows(table.rows)
+    return sorted(set(own) & set(shipped))
+
+
+def read_rule_file(file: Path, rule: RuleFile, columns: list[str] | None = None) -> RuleTable:
+    """Read one CSV file; what is wrong is said with its line and its cure."""
+    lines = list(_lines(file))
+    if not lines:
+        raise FixRules(f"{file} is empty. Write at least the line with the column names.")
+    header = [name.strip().lower() for name in lines[0][1]]
+    columns = columns or header
+    _check_header(file, header, columns)
+    order = [header.index(name) for name in columns]
+    rows, seen = [], dict[tuple[str, ...], int]()
+    for line, cells in lines[1:]:
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            raise FixRules(
+                f"{file}, line {line}: {len(cells)} values under {len(header)} columns. "
+                "Put quotes around a value that holds a comma."
+            )
+        row = [cells[position] for position in order]
+        _check_row(f"{file}, line {line}", dict(zip(columns, row, strict=True)), rule)
+        if rule.key:
+            key = tuple(_told_apart(row[columns.index(name)], rule.values.get(name)) for name in rule.key)
+            if key in seen:
+                raise FixRules(
+                    f"{file}, line {line}: the same {', '.join(rule.key)} as in line {seen[key]}. Remove one of them."
+                )
+            seen[key] = line
+        rows.append(row)
+    return RuleTable(file, columns, rows)
+
+
+def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines with their numbers. Spreadsheets of some countries write semicolons, and so may a person."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = wrong.object[: wrong.start].count(b"\n") + 1
+        raise FixRules(f"{file}, line {line}: this is not UTF-8. Save the file as 'CSV UTF-8'.") from None
+    first = text.partition("\n")[0]
+    delimiter = ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error:
+        raise FixRules(
+            f"{file}, line {reader.line_num}: a quote is open. Write a quote inside a quoted value twice."
+        ) from None
+
+
+def _check_header(file: Path, header: list[str], columns: list[str]) -> None:
+    known = ", ".join(columns)
+    for name in header:
+        if header.count(name) > 1:
+            raise FixRules(f"{file}, line 1: the column {name!r} is there twice. Remove one.")
+        if name not in columns:
+            raise FixRules(f"{file}, line 1: the column {name!r} is unknown. The columns are {known}.")
+    for name in columns:
+        if name not in header:
+            raise FixRules(f"{file}, line 1: the column {name!r} is missing. The columns are {known}.")
+
+
+def _check_row(where: str, row: dict[str, str], rule: RuleFile) -> None:
+    for name in rule.required:
+        if not row[name]:
+            raise FixRules(f"{where}: {name} is empty. Fill it in, or remove the line.")
+    for name, check in rule.values.items():
+        if row[name] and (wanted := check(row[name])):
+            raise FixRules(f"{where}: {name} is {row[name]!r} and must be {wanted}.")
+
+
+def _told_apart(value: str, check: Check | None) -> str:
+    """In a pattern the case has a meaning; everywhere else the models don't see it."""
+    return value if check is a_pattern else value.lower()
+
+
+def _refuse_misspelt(unknown: set[str], known: set[str]) -> None:
+    """A file that is almost called like a rule file was meant to be one. Others are none of our business."""
+    for name in sorted(unknown):
+        if meant := difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+            file = settings.config_dir() / f"{name}.csv"
+            raise FixRules(f"{file} is read by nobody. Call it {meant[0]}.csv if it is meant to replace that one.")
+
+
+def _accounts(file: Path) -> RuleTable:
+    """Who is to deliver data, so that silence is noticed. Without the file there are no expectations."""
+    try:
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        return RuleTable(file, ACCOUNT_COLUMNS, [])
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+        mark = getattr(broken, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise FixRules(f"{file}{line}: this is not YAML. Check the indentation and the quotes.") from None
+    entries = content.get("accounts") if isinstance(content, dict) else None
+    if not isinstance(entries, list):
+        raise FixRules(f"{file}: there is no list 'accounts'. See config/accounts.example.yml.")
+    rows: list[list[str]] = []
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict) or not entry.get("source"):
+            raise FixRules(f"{file}, account {number}: it must have a 'source'. See config/accounts.example.yml.")
+        source, brand = str(entry["source"]), entry.get("brand")
+        # The rates and the drop folder need no account id: there is one of each.
+        row = [source, str(entry.get("account") or source), "" if brand is None else str(brand)]
+        if row[:2] in [other[:2] for other in rows]:
+            raise FixRules(f"{file}: {row[0]} account {row[1]} is listed twice. Remove one.")
+        rows.append(row)
+    return RuleTable(file, ACCOUNT_COLUMNS, rows)

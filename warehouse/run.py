@@ -1,0 +1,59 @@
+"""Which build it is, and the only connection to its private database."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse import settings
+from warehouse.errors import FixRules, NothingLanded
+
+SAFE_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class BuildRun:
+    """One build: all it knows beside this lies on disk, so that each phase may run in its own process."""
+
+    run_id: str
+    as_of_day: date
+    """The last day that the build may know."""
+    accept_less: bool = False
+    """Publish even where everything that was published last time is gone."""
+
+    def __post_init__(self) -> None:
+        # The id becomes a file name.
+        if not SAFE_RUN_ID.fullmatch(self.run_id):
+            raise FixRules(f"The run id {self.run_id!r} must be 1 to 200 letters, digits, dots, dashes or underscores.")
+
+    @property
+    def database(self) -> Path:
+        """The private database of this build."""
+        return settings.build_dir() / f"{self.run_id}.duckdb"
+
+
+@contextmanager
+def open_build(run: BuildRun, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build's database, closed at the end: DuckDB lets in one writer."""
+    if not run.database.exists():
+        raise NothingLanded(f"There is no build {run.run_id} at {run.database}. Begin it with its phase 'prepare'.")
+    connection = duckdb.connect(run.database, read_only=read_only)
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def die_if_asked(step: str) -> None:
+    """End this process as a power cut would, where a test wants to see what is left."""
+    if settings.kill_at() == step:
+        os.kill(os.getpid(), signal.SIGKILL)

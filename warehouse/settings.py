@@ -1,0 +1,111 @@
+"""Where things are: the only reader and writer of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+
+
+def data_dir() -> Path:
+    """The data folder: landing zone, builds, warehouse. Absolute, because dbt runs in its own folder."""
+    return Path(os.environ.get("LEADGEN_DATA", "data")).resolve()
+
+
+def config_dir() -> Path:
+    """The configuration folder: ``accounts.yml`` and the rule files."""
+    return Path(os.environ.get("LEADGEN_CONFIG", "config")).resolve()
+
+
+def landing_dir() -> Path:
+    """What the extractors landed."""
+    return data_dir() / "landing"
+
+
+def build_dir() -> Path:
+    """The private databases of the builds. They hold contact details, so only we may enter."""
+    return data_dir() / "build"
+
+
+def rules_dir() -> Path:
+    """The rule files as the build in progress takes them."""
+    return build_dir() / "rules"
+
+
+def generations_dir() -> Path:
+    """The published generations, one file each."""
+    return data_dir() / "generations"
+
+
+def warehouse_link() -> Path:
+    """The link that readers open."""
+    return data_dir() / "warehouse.duckdb"
+
+
+def private_link() -> Path:
+    """The link to the contact details, for those who may see them."""
+    return data_dir() / "warehouse_private.duckdb"
+
+
+def parquet_dir() -> Path:
+    """The published tables as Parquet, one folder per generation, and the link ``current``."""
+    return data_dir() / "parquet"
+
+
+def data_docs_dir() -> Path:
+    """What was checked, as pages for the data steward."""
+    return data_dir() / "data_docs"
+
+
+def report_dir() -> Path:
+    """The report for marketers."""
+    return data_dir() / "report"
+
+
+def logs_dir() -> Path:
+    """What the tools wrote while they ran."""
+    return data_dir() / "logs"
+
+
+def has_hash_key() -> bool:
+    """Whether e-mail addresses and phone numbers can be hashed for the published tables."""
+    return bool(os.environ.get("LEADGEN_HASH_KEY"))
+
+
+def kill_at() -> str | None:
+    """The step at which this process is to die, so that a test can see what a dead process leaves."""
+    return os.environ.get("LEADGEN_KILL_AT") or None
+
+
+def silence_telemetry() -> None:
+    """Keep the tools that run inside this process from reporting home."""
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+
+@contextmanager
+def dbt_environment(database: Path) -> Iterator[None]:
+    """What the dbt project reads, for as long as dbt runs; then the environment and the folder as before."""
+    wanted = {
+        "LEADGEN_DATA": str(data_dir()),
+        "LEADGEN_CONFIG": str(config_dir()),
+        "LEADGEN_BUILD_DB": str(database),
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    folder = Path.cwd()
+    silence_telemetry()
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
