@@ -26,10 +26,10 @@ def prepare_for_run(context: Mapping[str, Any]) -> dict[str, str]:
     return {"run_id": run_id, "as_of_day": as_of_day.isoformat()}
 
 
-def run_phase_of(phase: str, named: Mapping[str, str]) -> Any:
+def run_phase_of(phase: str, named: Mapping[str, str]) -> None:
     """Run one phase of the build that ``prepare_for_run`` named."""
     run = BuildRun(run_id=named["run_id"], as_of_day=date.fromisoformat(named["as_of_day"]))
-    return getattr(build, phase)(run)
+    getattr(build, phase)(run)
 
 
 def _as_of_day(context: Mapping[str, Any]) -> date:

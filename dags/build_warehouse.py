@@ -75,10 +75,10 @@ def build_warehouse() -> None:
         outlets = [Asset("warehouse")] if phase == "publish" else []
 
         @task(task_id=phase, outlets=outlets)
-        def run_phase(phase: str, build: Any) -> Any:
+        def run_phase(phase: str, build: Any) -> None:
             from dags.build import run_phase_of
 
-            return run_phase_of(phase, build)
+            run_phase_of(phase, build)
 
         done = run_phase(phase, build)
         before >> done

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -127,6 +128,9 @@ class LandingWriter:
                 day.writer.close()
         for part in self._folder.glob(f"{self._part}.*"):
             part.unlink(missing_ok=True)
+        with suppress(OSError):
+            # Nothing was ever landed of this account: its folder would say that something was.
+            self._folder.rmdir()
 
     def add(self, page: list[Row]) -> None:
         """Take the rows of one page; a row that does not fit the contract becomes a reject."""

@@ -45,8 +45,7 @@ def publish(run: BuildRun) -> Path:
     private = generations / f"{run.run_id}.private.duckdb"
     parquet = parquet_dir() / run.run_id
     try:
-        for leftover in (part, private):
-            leftover.unlink(missing_ok=True)
+        _remove(part, private)
         die_if_asked("write")
         counts = _write(run, part)
         die_if_asked("seal")
@@ -62,7 +61,7 @@ def publish(run: BuildRun) -> Path:
         _flip(Path(run.run_id), parquet_dir() / "current")
         _flip(Path("generations") / target.name, warehouse_link())
     except (OSError, duckdb.Error) as failed:
-        part.unlink(missing_ok=True)
+        _remove(part, private)
         free = shutil.disk_usage(data_dir()).free
         raise PublishFailed(
             f"The warehouse could not be written below {data_dir()} ({free // 2**20} MiB are free): {failed}. "
@@ -101,6 +100,13 @@ def generations_by_age() -> list[Path]:
     files = (generations_dir()).glob("[!.]*.duckdb")
     public = [file for file in files if not file.name.endswith(".private.duckdb")]
     return sorted(public, key=lambda file: file.stat().st_mtime_ns)
+
+
+def _remove(*databases: Path) -> None:
+    """Remove what was begun, and the log that DuckDB writes beside it."""
+    for database in databases:
+        database.unlink(missing_ok=True)
+        database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
 
 
 def _write(run: BuildRun, part: Path) -> dict[str, int]:

@@ -81,7 +81,9 @@ def read_responses(client: Client, account: Account, window: Window) -> Iterator
     for form_id in _form_ids(client, account):
         try:
             for page in _responses(client, form_id, start, end):
-                expect_fields("typeform: responses", page, ("response_id", "landed_at", "answers", "metadata"))
+                expect_fields(
+                    "typeform: responses", page, ("response_id", "landed_at", "submitted_at", "answers", "metadata")
+                )
                 yield [_response(form_id, response) for response in page]
         except SkipAccount:
             log.warning("typeform: form %s does not exist; its responses are left out", form_id)

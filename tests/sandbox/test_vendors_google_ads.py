@@ -11,7 +11,7 @@ from google.ads.googleads.v26.services.types.google_ads_service import (
     GoogleAdsRow,
     SearchGoogleAdsStreamResponse,
 )
-from google.protobuf import json_format  # type: ignore[import-untyped]
+from google.protobuf import json_format
 
 from sandbox.vendors import gaql
 from tests.sandbox.serving import Server

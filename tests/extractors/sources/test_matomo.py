@@ -144,6 +144,16 @@ def test_a_host_that_cannot_give_even_a_few_ends(vendor: Vendor) -> None:
         read(MATOMO, "visits", vendor, THE_10TH, site_id=1)
 
 
+def test_a_page_with_more_than_was_asked_for_makes_no_gap(vendor: Vendor) -> None:
+    doubled = json.loads(some_visits(500).body) * 2
+    vendor.answers(INDEX, Reply(json.dumps(doubled).encode()), some_visits(3, first=500))
+
+    visits = read(MATOMO, "visits", vendor, THE_10TH, site_id=1)
+
+    assert {visit["visit_id"] for visit in visits} == {str(number) for number in range(503)}
+    assert [request.form["filter_offset"] for request in vendor.requests] == ["0", "500"]
+
+
 def test_the_same_page_twice_ends(vendor: Vendor) -> None:
     vendor.answers(INDEX, some_visits(500))
 

@@ -126,6 +126,7 @@ def test_a_report_is_asked_for_less_and_less_often() -> None:
 
 
 def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
     vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
     vendor.answers(
         "GET /v26.0/8801/leads",
@@ -136,6 +137,8 @@ def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendo
 
     ann, bo = read_leads(vendor)
 
+    forms = vendor.asked("/v26.0/770001/leadgen_forms")[0]
+    assert forms.headers["authorization"] == "Bearer page-token-1"
     assert (ann["lead_id"], ann["email"], ann["phone"]) == ("6601", "ann@mail.example", "+4915112345678")
     assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
 

@@ -101,7 +101,7 @@ crowded as (
 
 reasons as (
 
-    select identifier_node, 'blocklist' as reason
+    select known.identifier_node, 'blocklist' as reason
     from known
     inner join blocklist
         on known.identifier_type = blocklist.identifier_type
@@ -109,7 +109,7 @@ reasons as (
 
     union all
 
-    select identifier_node, 'employee' as reason
+    select known.identifier_node, 'employee' as reason
     from known
     inner join employees
         on known.identifier_type = 'email'
@@ -118,7 +118,7 @@ reasons as (
 
     union all
 
-    select identifier_node, 'employee' as reason
+    select known.identifier_node, 'employee' as reason
     from known
     inner join employees
         on known.identifier_type = 'phone'
@@ -127,7 +127,7 @@ reasons as (
 
     union all
 
-    select identifier_node, 'own_number' as reason
+    select known.identifier_node, 'own_number' as reason
     from known
     inner join own_numbers
         on known.identifier_type = 'phone'
@@ -136,14 +136,14 @@ reasons as (
 
     union all
 
-    select identifier_node, 'shared' as reason
+    select known.identifier_node, 'shared' as reason
     from crowded
     where other_count > {{ var('identity_hub_cap') }}
 
     union all
 
     -- A login that many devices use is an office's or a mistake of the site.
-    select identifier_node, 'shared' as reason
+    select known.identifier_node, 'shared' as reason
     from known
     where identifier_type = 'user_id'
         and client_count > {{ var('identity_client_cap') }}

@@ -1,6 +1,6 @@
 with
 
-screened as (
+deduplicated as (
 
     select * from {{ ref('int_inquiries__deduplicated') }}
 
@@ -76,23 +76,41 @@ called_contacts as (
 
 ),
 
-called_numbers as (
+-- A number that carries its country code reads as it is.
+read_numbers as (
 
     select
         responses.response_id,
         responses.brand,
-        phone_people.person_id,
+        coalesce(
+            phones.phone_e164,
+            case when starts_with(responses.phone_raw, '+') then '+' || {{ phone_digits('responses.phone_raw') }} end
+        ) as phone_e164,
         responses.responded_at,
         responses.employee
 
     from responses
     left join brands on responses.brand = brands.brand
-    inner join phones
+    left join phones
         on responses.phone_raw = phones.raw_phone
         and coalesce(brands.phone_region, '') = coalesce(phones.region, '')
+    where responses.phone_raw is not null
+
+),
+
+called_numbers as (
+
+    select
+        read_numbers.response_id,
+        read_numbers.brand,
+        phone_people.person_id,
+        read_numbers.responded_at,
+        read_numbers.employee
+
+    from read_numbers
     inner join phone_people
-        on responses.brand = phone_people.brand
-        and phones.phone_e164 = phone_people.phone_e164
+        on read_numbers.brand = phone_people.brand
+        and read_numbers.phone_e164 = phone_people.phone_e164
 
 ),
 
@@ -119,15 +137,15 @@ own_responses as (
 later_responses as (
 
     select
-        screened.inquiry_id,
+        deduplicated.inquiry_id,
         calls_back.responded_at,
         calls_back.employee
 
-    from screened
-    inner join inquiries on screened.inquiry_id = inquiries.inquiry_id
+    from deduplicated
+    inner join inquiries on deduplicated.inquiry_id = inquiries.inquiry_id
     inner join calls_back
-        on screened.brand = calls_back.brand
-        and screened.person_id = calls_back.person_id
+        on deduplicated.brand = calls_back.brand
+        and deduplicated.person_id = calls_back.person_id
         and calls_back.responded_at >= inquiries.occurred_at
 
 ),

@@ -44,7 +44,8 @@ named as (
         inquiries.click_id_type as given_click_id_type,
         coalesce(
             contains(
-                concat_ws(' ', inquiries.utm_source, inquiries.utm_medium, inquiries.utm_campaign, inquiries.click_id), '{'
+                concat_ws(' ', inquiries.utm_source, inquiries.utm_medium, inquiries.utm_campaign, inquiries.click_id),
+                '{'
             ),
             false
         ) as is_given_malformed,
@@ -104,7 +105,7 @@ referred as (
             when read.referrer_host = read.landing_host then 'none'
             when ends_with(read.referrer_host, '.' || read.landing_host) then 'none'
             when ends_with(read.landing_host, '.' || read.referrer_host) then 'none'
-            when contains(';' || brands.site_hosts || ';', ';' || read.referrer_host || ';') then 'none'
+            when contains(';' || brands.own_hosts || ';', ';' || read.referrer_host || ';') then 'none'
             else coalesce(sources.source_kind, 'other')
         end as referrer_kind
 

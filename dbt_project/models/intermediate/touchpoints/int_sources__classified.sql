@@ -140,7 +140,7 @@ candidates as (
 
 ),
 
--- The most exact pattern wins: pay.google.com is a till, google.com a search engine.
+-- What is a till, an assistant or a network is that first, though one can search there too.
 matched as (
 
     select
@@ -153,8 +153,8 @@ matched as (
     qualify row_number() over (
         partition by candidates.source_text
         order by
-            case when candidates.host_pattern like '*.%' then 1 else 0 end,
             known_sites.precedence,
+            case when candidates.host_pattern like '*.%' then 1 else 0 end,
             length(candidates.host_pattern) desc
     ) = 1
 

@@ -63,8 +63,7 @@ channelled as (
         coalesce(sold_clicks.platform, signals.platform) as platform,
         visits.source,
         visits.medium,
-        case when sold_clicks.campaign_id is not null then sold_clicks.campaign_id else signals.campaign_id end
-            as campaign_id,
+        coalesce(sold_clicks.campaign_id, signals.campaign_id) as campaign_id,
         coalesce(sold_clicks.campaign_name, signals.campaign_name, visits.campaign) as campaign_name,
         sold_clicks.ad_group_id,
         sold_clicks.ad_group_name,

@@ -67,7 +67,7 @@ referred as (
             when read.referrer_host = read.landing_host then 'none'
             when ends_with(read.referrer_host, '.' || read.landing_host) then 'none'
             when ends_with(read.landing_host, '.' || read.referrer_host) then 'none'
-            when contains(';' || brands.site_hosts || ';', ';' || read.referrer_host || ';') then 'none'
+            when contains(';' || brands.own_hosts || ';', ';' || read.referrer_host || ';') then 'none'
             else coalesce(sources.source_kind, 'other')
         end as referrer_kind
 

@@ -50,14 +50,22 @@ contacted as (
 
 ),
 
+seen_currencies as (
+
+    select * from spend_currencies
+    union all
+    select * from deal_currencies
+
+),
+
 currencies as (
 
-    select brand, currency, sum(row_count) as row_count
-    from (
-        select * from spend_currencies
-        union all
-        select * from deal_currencies
-    )
+    select
+        brand,
+        currency,
+        sum(row_count) as row_count
+
+    from seen_currencies
     where currency is not null
     group by brand, currency
 
@@ -98,7 +106,9 @@ resolved as (
         coalesce(rules.currency, usual_currencies.currency, 'EUR') as currency,
         rules.phone_region,
         rules.language,
-        rules.site_hosts
+        rules.site_hosts,
+        -- As hosts are compared: without blanks and without www.
+        replace(replace(rules.site_hosts, ' ', ''), 'www.', '') as own_hosts
 
     from named
     left join rules on named.brand = rules.brand

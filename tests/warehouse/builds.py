@@ -1,0 +1,37 @@
+"""A small build, as the phases before publishing leave it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse import settings
+from warehouse.run import BuildRun
+
+
+def finished_build(run_id: str, number: int = 1, rows: int = 1000) -> BuildRun:
+    """A build whose every published row says ``number``: two generations can be told apart."""
+    run = BuildRun(run_id, date(2026, 6, 30))
+    settings.build_dir().mkdir(parents=True, exist_ok=True)
+    Path(run.database).unlink(missing_ok=True)
+    with duckdb.connect(str(run.database)) as database:
+        database.execute("create schema marts; create schema steps; create schema intermediate")
+        for table in ("inquiries", "attributed_leads", "channel_performance"):
+            database.execute(f"create table marts.{table} as select {number} as number, range as id from range({rows})")
+        database.execute("comment on table marts.inquiries is 'What came in. It''s one row per inquiry.'")
+        database.execute("create table marts.int_step as select 1 as private")
+        database.execute(
+            "create table steps.pipeline_steps (run_id varchar, phase varchar, phase_number integer, step varchar,"
+            " kind varchar, status varchar, seconds double, row_count bigint)"
+        )
+        database.execute(
+            "create table intermediate.int_inquiries__identified as select 'i1' as inquiry_id, 'p1' as person_id,"
+            " 'jane@mail.example' as email_normalised, '+4915112345678' as phone_e164"
+        )
+        database.execute(
+            "create table intermediate.int_inquiries__unioned as select 'i1' as inquiry_id, 'nordhaus' as brand,"
+            " 'Jane' as full_name, 'jane@mail.example' as email_raw, '0151 12345678' as phone_raw"
+        )
+    return run

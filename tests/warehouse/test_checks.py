@@ -1,0 +1,75 @@
+"""Great Expectations on DuckDB: every bad row becomes a flag, and only what is critical stops a build."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse import settings
+from warehouse.checks.inquiries import flag_checks, write_flags
+from warehouse.checks.suite import Check, refuse_failed, run_checks
+from warehouse.errors import CheckFailed
+from warehouse.run import BuildRun, open_build
+
+FLAGS = [("spam", "Protect the form"), ("duplicate", "Stop the second submission")]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BuildRun:
+    """A build with 5,000 inquiries, of which 1,000 are spam and none is a duplicate."""
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+    build = BuildRun("r1", date(2026, 6, 30))
+    settings.build_dir().mkdir(parents=True)
+    with duckdb.connect(str(build.database)) as database:
+        database.execute("create schema intermediate; create schema checks")
+        database.execute(
+            "create table intermediate.int_inquiries__identified as select 'i' || range as inquiry_id, "
+            "range % 5 = 0 as has_spam, false as has_duplicate, 'jane@mail.example' as email from range(5000)"
+        )
+    return build
+
+
+def test_a_thousand_bad_rows_give_a_thousand_flags(run: BuildRun) -> None:
+    found = run_checks(run, "inquiries", flag_checks(FLAGS), key="inquiry_id")
+
+    write_flags(run, found)
+
+    with open_build(run, read_only=True) as database:
+        counted = database.execute("select flag, count(distinct inquiry_id) from checks.inquiry_flags group by 1")
+        flags = counted.fetchall()
+    assert flags == [("spam", 1000)]
+
+
+def test_the_pages_show_what_was_found_and_no_value_of_a_row(run: BuildRun) -> None:
+    run_checks(run, "inquiries", flag_checks(FLAGS), key="inquiry_id")
+
+    pages = list((settings.data_docs_dir() / "inquiries").rglob("*.html"))
+    assert (settings.data_docs_dir() / "inquiries" / "index.html") in pages
+    assert all("jane@mail" not in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_a_critical_check_stops_the_build_with_a_sentence_and_a_warning_does_not(run: BuildRun) -> None:
+    def check(severity: str) -> Check:
+        return Check(
+            "no_spam",
+            "intermediate.int_inquiries__identified",
+            "ExpectColumnValuesToBeInSet",
+            {"column": "has_spam", "value_set": [False]},
+            "There is spam",
+            severity,  # type: ignore[arg-type]
+        )
+
+    warned = refuse_failed("check_marts", run_checks(run, "marts", [check("warning")]))
+    assert [step.status for step in warned] == ["warn"]
+    with pytest.raises(CheckFailed, match=r"There is spam \(check no_spam.*Readers keep the warehouse"):
+        refuse_failed("check_marts", run_checks(run, "marts", [check("critical")]))
+
+
+def test_no_connection_of_the_checks_keeps_the_next_step_out(run: BuildRun) -> None:
+    run_checks(run, "inquiries", flag_checks(FLAGS), key="inquiry_id")
+
+    with open_build(run) as database:
+        database.execute("create table checks.written as select 1 as one")

@@ -1,0 +1,176 @@
+"""Publishing: readers see the old or the new warehouse, whole, whatever happens to the publisher."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.builds import finished_build
+from warehouse.errors import NothingPublished, PublishFailed
+from warehouse.publish import STEPS, publish, rollback
+from warehouse.settings import generations_dir, parquet_dir, private_link, warehouse_link
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own."""
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+    return tmp_path
+
+
+def shown() -> int:
+    """The number that readers see."""
+    with duckdb.connect(str(warehouse_link().resolve()), read_only=True) as reader:
+        row = reader.execute("select any_value(number) from marts.inquiries").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_readers_see_the_marts_their_descriptions_and_who_published_them() -> None:
+    publish(finished_build("r1"))
+
+    with duckdb.connect(str(warehouse_link()), read_only=True) as reader:
+        tables = {name for (name,) in reader.execute("select table_name from duckdb_tables()").fetchall()}
+        described = reader.execute("select comment from duckdb_tables() where table_name = 'inquiries'").fetchone()
+        publication = reader.execute("select run_id, as_of_day::varchar, row_count from marts.publication").fetchone()
+    assert tables == {"inquiries", "attributed_leads", "channel_performance", "pipeline_steps", "publication"}
+    assert described == ("What came in. It's one row per inquiry.",)
+    assert publication == ("r1", "2026-06-30", 3000)
+    assert (parquet_dir() / "current" / "inquiries.parquet").exists()
+    assert warehouse_link().is_symlink()
+    assert not warehouse_link().readlink().is_absolute()
+
+
+def test_the_file_is_of_a_version_that_older_drivers_open_and_nobody_writes_to() -> None:
+    publish(finished_build("r1"))
+
+    # The version of the storage stands at byte 12 of the file; 64 is that of DuckDB 1.0.
+    header = warehouse_link().resolve().read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") == 64
+    assert stat.S_IMODE(warehouse_link().resolve().stat().st_mode) == 0o444
+
+
+def test_contact_details_are_apart_and_for_their_owner_alone() -> None:
+    publish(finished_build("r1"))
+
+    assert stat.S_IMODE(private_link().resolve().stat().st_mode) == 0o600
+    with duckdb.connect(str(private_link().resolve()), read_only=True) as reader:
+        assert reader.execute("select full_name, email, phone from contact_details").fetchall() == [
+            ("Jane", "jane@mail.example", "+4915112345678")
+        ]
+    public = warehouse_link().resolve().read_bytes()
+    assert b"jane@mail" not in public
+    assert b"4915112345678" not in public
+
+
+def test_three_generations_are_kept_and_one_can_go_back() -> None:
+    for number in range(1, 6):
+        publish(finished_build(f"r{number}", number))
+
+    assert shown() == 5
+    kept = {file.name for file in generations_dir().iterdir() if not file.name.endswith(".private.duckdb")}
+    assert kept == {"r3.duckdb", "r4.duckdb", "r5.duckdb"}
+    assert rollback().name == "r4.duckdb"
+    assert shown() == 4
+    assert (parquet_dir() / "current").resolve().name == "r4"
+
+
+def test_without_a_warehouse_there_is_nothing_to_go_back_to() -> None:
+    with pytest.raises(NothingPublished, match="warehouse build"):
+        rollback()
+
+
+PUBLISH = "from tests.warehouse.builds import finished_build\nfrom warehouse.publish import publish\nimport sys\n"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_publisher_killed_at_any_step_leaves_a_whole_warehouse(step: str) -> None:
+    publish(finished_build("r1", 1))
+
+    killed = subprocess.run(
+        [sys.executable, "-c", PUBLISH + "publish(finished_build('r2', 2))"],
+        env={**os.environ, "LEADGEN_KILL_AT": step},
+        check=False,
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert shown() == (2 if step == "forget" else 1)
+    publish(finished_build("r3", 3))
+    assert shown() == 3
+
+
+def test_a_full_disk_leaves_yesterdays_warehouse_and_says_where() -> None:
+    publish(finished_build("r1", 1))
+    run = finished_build("r2", 2, rows=200_000)
+    child = os.fork()
+    if child == 0:
+        # No file of this process may grow beyond 100 kB: what a full disk feels like.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        try:
+            publish(run)
+        except PublishFailed as failed:
+            os._exit(7 if "could not be written below" in str(failed) else 8)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 7
+    assert shown() == 1
+    assert not list(generations_dir().glob(".*"))
+
+
+POLLING = """
+import sys, time, duckdb
+link, until = sys.argv[1], time.monotonic() + float(sys.argv[2])
+reads, seen = 0, set()
+held = duckdb.connect(link, read_only=True) if sys.argv[3] == "holding" else None
+first = held.execute("select any_value(number) from marts.inquiries").fetchone() if held else None
+while time.monotonic() < until:
+    with duckdb.connect(link, read_only=True) as reader:
+        reader.execute("begin")
+        numbers = {
+            reader.execute(f"select min(number), max(number), count(*) from marts.{table}").fetchone()
+            for table in ("inquiries", "attributed_leads", "channel_performance")
+        }
+        published = reader.execute("select row_count from marts.publication").fetchone()
+    assert len(numbers) == 1, numbers
+    (low, high, count), = numbers
+    assert low == high and count == 1000 and published == (3000,)
+    reads += 1
+    seen.add(low)
+if held:
+    assert held.execute("select any_value(number) from marts.inquiries").fetchone() == first
+print(reads, len(seen))
+"""
+
+
+def test_readers_that_poll_during_ten_publishes_never_see_an_error_or_a_half() -> None:
+    publish(finished_build("r0", 100))
+    link = str(warehouse_link())
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", POLLING, link, "14", how], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for how in ("coming and going", "coming and going", "holding")
+    ]
+    time.sleep(1)
+    for number in range(1, 11):
+        publish(finished_build(f"r{number}", number))
+        time.sleep(0.1)
+
+    results = [(*reader.communicate(timeout=60), reader.returncode) for reader in readers]
+    assert [(error, code) for _, error, code in results] == [("", 0)] * 3
+    for output, _, _ in results:
+        reads, generations = map(int, output.split())
+        assert reads > 20
+        assert generations > 1
