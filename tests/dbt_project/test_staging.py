@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
+
+from extractors.sources import SOURCES
+from tests.dbt_project.tiny_market import TinyMarket
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
 
 @pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """Two days of three sources, staged once for all tests of this file."""
-    # Tests are no package: the neighbour file is loaded by its path.
-    path = Path(__file__).with_name("tiny_market.py")
-    spec = importlib.util.spec_from_file_location("tiny_market", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
-    tiny = module.TinyMarket(tmp_path_factory.mktemp("tiny"))
+    tiny = TinyMarket(tmp_path_factory.mktemp("tiny"))
     early, late = datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 3, 3, tzinfo=UTC)
     tiny.land(
         "google_ads",
@@ -72,44 +64,43 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     )
     tiny.land("typeform", "responses", SECOND, [])
     tiny.build("path:models/staging", "path:models/intermediate/unioned")
-    yield tiny
+    return tiny
 
 
-def test_money_in_millionths_is_exact(market: Any) -> None:
+def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
     (row,) = market.rows("select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days")
     assert row["cost"] == "1.234567"
 
 
-def test_of_a_changed_record_the_newest_version_stays(market: Any) -> None:
+def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:
     rows = market.rows("select email from staging.stg_hubspot__contacts")
     assert [row["email"] for row in rows] == ["ann.new@mail.example"]
 
 
-def test_a_contact_that_was_taken_off_a_deal_is_gone(market: Any) -> None:
+def test_a_contact_that_was_taken_off_a_deal_is_gone(market: TinyMarket) -> None:
     rows = market.rows("select contact_id from staging.stg_hubspot__deal_contacts")
     assert [row["contact_id"] for row in rows] == ["2"]
 
 
-def test_a_rejected_row_is_counted_with_its_reason_and_not_staged(market: Any) -> None:
+def test_a_rejected_row_is_counted_with_its_reason_and_not_staged(market: TinyMarket) -> None:
     staged = market.rows("select response_id from staging.stg_typeform__responses")
     (reject,) = market.rows("select * from intermediate.int_rejects__unioned where table_name = 'responses'")
     assert [row["response_id"] for row in staged] == ["good"]
-    assert "landed_at" in reject["reason"] and reject["brand"] == "nordhaus"
+    assert "landed_at" in reject["reason"]
+    assert reject["brand"] == "nordhaus"
 
 
-def test_the_newest_day_is_an_empty_one_too(market: Any) -> None:
+def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:
     (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
     assert (counted["landed_rows"], counted["rejected_rows"], counted["newest_day"]) == (2, 1, SECOND)
 
 
-def test_a_brand_that_no_rule_names_gets_utc_and_its_usual_currency(market: Any) -> None:
+def test_a_brand_that_no_rule_names_gets_utc_and_its_usual_currency(market: TinyMarket) -> None:
     (brand,) = market.rows("select * from intermediate.int_brands__resolved")
     assert (brand["brand"], brand["time_zone"], brand["phone_region"]) == ("nordhaus", "UTC", None)
 
 
-def test_every_table_of_every_source_has_its_staging_model(market: Any) -> None:
-    from extractors.sources import SOURCES
-
+def test_every_table_of_every_source_has_its_staging_model(market: TinyMarket) -> None:
     staged = {row["name"] for row in market.rows(
         "select table_name as name from information_schema.tables where table_schema = 'staging'"
     )}  # fmt: skip

@@ -57,7 +57,8 @@ class TinyMarket:
             "DO_NOT_TRACK": "1",
         }
         command = [
-            sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--select", *selected,
+            Path(sys.executable).with_name("dbt"), "--no-use-colors", "build", "--select", *selected,
+            "--indirect-selection", "buildable",
             "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
             "--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"),
             "--vars", "{as_of_day: '2026-03-31', run_id: tiny}",
