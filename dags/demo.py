@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from dags import market, run_local
 from dags.console import Console
+from dags.fingerprint import fingerprint
 from dags.outcome import RunOutcome, TaskOutcome
 
 FIRST_DAY = "2026-01-01"
@@ -91,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DemoFailed, market.MarketFailed) as failed:
         print(f"demo: {failed}. What the tools said: {console.log}", file=sys.stderr)
         return 1
-    return subprocess.run([sys.executable, "-m", "warehouse", "report"], check=False).returncode
+    shown = subprocess.run([sys.executable, "-m", "warehouse", "report"], check=False).returncode
+    print(f"\nEvery published number together: {fingerprint(folder / 'warehouse.duckdb')}")
+    return shown
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

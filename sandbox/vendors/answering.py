@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from sandbox.vendors.answer import Answer, Refused
-from sandbox.vendors.faults import REFUSING, Ordered, spoiled
+from sandbox.vendors.faults import ACTED_OUT, REFUSING, Ordered, spoiled
 from sandbox.vendors.state import Sandbox
 from sandbox.vendors.vendor import Call, Route, Vendor
 
@@ -118,7 +118,7 @@ def _spoil_if_ordered(vendor: Vendor, answer: Answer, ordered: list[Ordered]) ->
         if order.fault.kind == "duplicate_page" and not order.is_due():
             answer = Answer(answer.status, answer.whole_body(), answer.headers, answer.media_type)
             order.last_answer = answer
-        elif order.is_due() and order.fault.kind not in (*REFUSING, "slow", "job_failed"):
+        elif order.is_due() and order.fault.kind not in (*REFUSING, *ACTED_OUT, "slow"):
             order.fired += 1
             answer = spoiled(answer, order, vendor.rows_keys)
     return answer

@@ -102,6 +102,21 @@ class Query:
     """The conditions on anything but the day: field, operator, value."""
     limit: int | None
 
+    def mask(self) -> str:
+        """The fields as the answer names them."""
+        return ",".join(json_path(name) for name in self.fields)
+
+
+def json_path(field: str) -> str:
+    """Where a field stands in a row: ``ad_group.id`` is ``adGroup.id``."""
+    return ".".join(camel(part) for part in field.split("."))
+
+
+def camel(name: str) -> str:
+    """A name as JSON spells it."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
 
 def parse(text: str) -> Query:
     """The query, or QueryRefused with the code that Google gives."""

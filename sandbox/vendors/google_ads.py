@@ -18,6 +18,7 @@ from sandbox.vendors.answer import Answer, Refused, json_answer, spliced
 from sandbox.vendors.fields import Pick, picker
 from sandbox.vendors.google_errors import (
     VERSIONS,
+    broken_stream,
     error,
     expired,
     not_found,
@@ -62,8 +63,8 @@ def list_customers(call: Call) -> Answer:
 def search_stream(call: Call) -> Answer:
     """``googleAds:searchStream``: one JSON array of batches, sent as it is read."""
     query = _checked_query(call)
-    texts = _batches(call, query, offset=0)
-    return Answer(200, _stream(texts, _mask(query), call.text()))
+    stream = _stream(_batches(call, query, offset=0), query.mask(), call.text())
+    return Answer(200, broken_stream(call, stream) if call.is_ordered("stream_error") else stream)
 
 
 def _stream(batches: Iterator[list[str]], mask: str, seed: str) -> Iterator[bytes]:
@@ -96,7 +97,7 @@ def search(call: Call) -> Answer:
     answer: dict[str, Any] = {"results": spliced(results)} if results else {}
     if len(results) == size and next(batches, None):
         answer["nextPageToken"] = _page_token(call, offset + size)
-    return json_answer({**answer, "fieldMask": _mask(query)})
+    return json_answer({**answer, "fieldMask": query.mask()})
 
 
 def _batches(call: Call, query: gaql.Query, offset: int) -> Iterator[list[str]]:
@@ -110,7 +111,7 @@ def _batches(call: Call, query: gaql.Query, offset: int) -> Iterator[list[str]]:
         where += " and _day between ? and ?"
         parameters += [query.first_day.isoformat(), query.last_day.isoformat()]
     for name, operator, value in query.conditions:
-        column = f"json_extract_string(_payload, '$.{_json_path(name)}')"
+        column = f"json_extract_string(_payload, '$.{gaql.json_path(name)}')"
         comparable = value.replace(".", "", 1).isdigit()
         where += f" and {f'try_cast({column} as double)' if comparable else column} {operator} ?"
         parameters.append(value)
@@ -125,9 +126,9 @@ def _batches(call: Call, query: gaql.Query, offset: int) -> Iterator[list[str]]:
 
 
 def _pick(call: Call, query: gaql.Query, table: str) -> Pick:
-    wanted = {tuple(_json_path(name).split(".")) for name in query.fields}
+    wanted = {tuple(gaql.json_path(name).split(".")) for name in query.fields}
     # Google adds the resource name of every resource that is read from, asked for or not.
-    resources = {path[0] for path in wanted} - {"metrics", "segments"} | {_camel(query.resource)}
+    resources = {path[0] for path in wanted} - {"metrics", "segments"} | {gaql.camel(query.resource)}
     wanted |= {(resource, "resourceName") for resource in resources}
     if query.resource == "click_view":
         wanted.add(("clickView", "resourceName"))
@@ -153,7 +154,7 @@ def _clients(call: Call, query: gaql.Query) -> list[str]:
             "manager": account.get("manager", False),
             **{key: account[key] for key in account if key not in ("resourceName", "manager")},
         }
-        wanted = {_json_path(name).split(".")[1] for name in query.fields} | {"resourceName"}
+        wanted = {gaql.json_path(name).split(".")[1] for name in query.fields} | {"resourceName"}
         row = {"customerClient": {key: value for key, value in client.items() if key in wanted}}
         rows.append(msgspec.json.encode(row).decode())
     return rows
@@ -259,19 +260,6 @@ def _read_page_token(call: Call, token: str) -> int:
 
 def _query_text(call: Call) -> str:
     return f"{call.parts['customer']} {call.json['query']}"
-
-
-def _mask(query: gaql.Query) -> str:
-    return ",".join(_json_path(name) for name in query.fields)
-
-
-def _json_path(field: str) -> str:
-    return ".".join(_camel(part) for part in field.split("."))
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
 
 
 GOOGLE_ADS = Vendor(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.vendors.answer import Answer, Refused, json_answer
@@ -83,3 +84,10 @@ def server_error(call: Call) -> Answer:
 def request_id(seed: str) -> str:
     """The id of a request; the same request has the same id."""
     return hashlib.md5(seed.encode(), usedforsecurity=False).hexdigest()[:22]
+
+
+def broken_stream(call: Call, stream: Iterator[bytes]) -> Iterator[bytes]:
+    """The first batch of a stream, and then an error where the second would be."""
+    first = next(stream).removesuffix(b"]")
+    yield first
+    yield (b"" if first == b"[" else b",") + server_error(call).whole_body().removeprefix(b"[")

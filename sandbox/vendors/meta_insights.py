@@ -133,12 +133,7 @@ def _asked_report(call: Call) -> Report:
         if condition.get("field") != "ad.effective_status":
             raise meta_errors.bad_parameter(f"filtering on {condition.get('field')} is not supported here")
     first_day, last_day = _days(call)
-    fails = False
-    for order in call.orders:
-        if order.fault.kind == "job_failed" and order.is_due():
-            order.fired += 1
-            fails = True
-    return Report(call.account, first_day, last_day, fields, fails)
+    return Report(call.account, first_day, last_day, fields, fails=call.is_ordered("job_failed"))
 
 
 def _days(call: Call) -> tuple[date, date]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from sandbox.vendors.answer import Answer
-from sandbox.vendors.faults import Ordered
+from sandbox.vendors.faults import FaultKind, Ordered
 from sandbox.vendors.limits import Limit
 from sandbox.vendors.state import Login, Sandbox
 
@@ -63,6 +63,13 @@ class Call:
         """The token of ``Authorization: Bearer``, empty when there is none."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
+
+    def is_ordered(self, kind: FaultKind) -> bool:
+        """Whether a fault that the vendor itself must act out hits this request."""
+        hit = [order for order in self.orders if order.fault.kind == kind and order.is_due()]
+        for order in hit:
+            order.fired += 1
+        return bool(hit)
 
     def text(self) -> str:
         """What a fault's ``match`` is looked for in."""

@@ -57,7 +57,7 @@ class TinyMarket:
             "DO_NOT_TRACK": "1",
         }
         command = [
-            Path(sys.executable).with_name("dbt"), "--no-use-colors", "build", "--select", *selected,
+            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "build", "--select", *selected,
             "--indirect-selection", "buildable",
             "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
             "--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"),

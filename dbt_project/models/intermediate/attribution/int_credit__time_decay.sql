@@ -8,16 +8,18 @@ touchpoints as (
 
 ),
 
+-- Weights are added as decimals: the order of adding must not show in the last digit.
 weighed as (
 
     select
         conversion_id,
         touchpoint_id,
-        touch_number,
-        power(
-            cast(2 as double),
-            -{{ dbt.datediff('touched_at', 'converted_at', 'second') }}
-            / cast(86400 * {{ var('half_life_days', 7) }} as double)
+        cast(
+            power(
+                cast(2 as double),
+                -{{ dbt.datediff('touched_at', 'converted_at', 'second') }}
+                / cast(86400 * {{ var('half_life_days', 7) }} as double)
+            ) as decimal(18, 15)
         ) as weight
 
     from touchpoints
@@ -30,11 +32,7 @@ credited as (
         conversion_id,
         touchpoint_id,
         'time_decay' as attribution_model,
-        -- Added in the order of the path, so that the last digit is the same every night.
-        weight / sum(weight) over (
-            partition by conversion_id order by touch_number
-            rows between unbounded preceding and unbounded following
-        ) as credit
+        cast(weight as double) / cast(sum(weight) over (partition by conversion_id) as double) as credit
 
     from weighed
 

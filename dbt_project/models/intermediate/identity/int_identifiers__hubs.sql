@@ -136,14 +136,14 @@ reasons as (
 
     union all
 
-    select known.identifier_node, 'shared' as reason
+    select identifier_node, 'shared' as reason
     from crowded
     where other_count > {{ var('identity_hub_cap') }}
 
     union all
 
     -- A login that many devices use is an office's or a mistake of the site.
-    select known.identifier_node, 'shared' as reason
+    select identifier_node, 'shared' as reason
     from known
     where identifier_type = 'user_id'
         and client_count > {{ var('identity_client_cap') }}
