@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-RUN_COLUMNS = {"run_id", "published_at"}
-"""Columns that name the run itself, and so differ between runs."""
+RUN_COLUMNS = {"run_id", "published_at", "seconds"}
+"""Columns that name or time the run itself, and so differ between runs."""
 
 
 def fingerprint(warehouse: Path) -> str:

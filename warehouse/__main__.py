@@ -35,9 +35,21 @@ def build(
 
 
 @app.command()
+def publish(
+    run_id: Annotated[str, typer.Option(help="the build, as `build` named it")],
+    to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build knew")],
+) -> None:
+    """Publish a build again whose checks passed, say after the disk was full."""
+    try:
+        console.print(f"readers now see {phases.publish(BuildRun(run_id, to.date()))}", highlight=False)
+    except BuildError as error:
+        _stop(error)
+
+
+@app.command()
 def rollback() -> None:
     """Let readers see the generation before the current one again."""
-    from warehouse.publish import rollback as roll_back
+    from warehouse.generations import rollback as roll_back
 
     try:
         console.print(f"readers now see {roll_back().name}", highlight=False)
@@ -59,15 +71,17 @@ def report() -> None:
 @app.command()
 def status() -> None:
     """Say what is published, what can be gone back to, and whether a build runs."""
-    from warehouse import settings
+    from warehouse import generations, settings
     from warehouse.lock import holder_of
-    from warehouse.publish import current_generation, generations_by_age
 
-    current = current_generation()
-    for generation in generations_by_age():
-        mark = "*" if generation == current else " "
-        written = datetime.fromtimestamp(generation.stat().st_mtime).astimezone()
-        console.print(f"{mark} {generation.name}  written {written:%Y-%m-%d %H:%M %Z}", highlight=False)
+    current = generations.served()
+    for generation in generations.kept():
+        mark = "*" if current and generation.name == current.name else " "
+        gone = "  (withdrawn)" if generation.is_withdrawn else ""
+        console.print(
+            f"{mark} {generation.name}  to {generation.as_of_day}, published {generation.published_at[:16]} UTC{gone}",
+            highlight=False,
+        )
     if current is None:
         console.print("nothing is published yet")
     console.print(holder_of(settings.build_dir()) or "no build runs", highlight=False)

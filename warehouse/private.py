@@ -14,7 +14,8 @@ def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
     old_mask = os.umask(0o177)
     try:
         with open_build(run) as database:
-            database.execute(f"attach '{target}' as private (storage_version '{storage}')")
+            quoted = str(target).replace("'", "''")
+            database.execute(f"attach '{quoted}' as private (storage_version '{storage}')")
             database.execute(
                 """
                 create table private.contact_details as
@@ -29,6 +30,10 @@ def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
                 inner join intermediate.int_inquiries__unioned as unioned using (inquiry_id)
                 order by identified.inquiry_id
                 """
+            )
+            database.execute(
+                "create table private.publication as select ? as run_id, ?::date as as_of_day",
+                [run.run_id, run.as_of_day],
             )
             database.execute("checkpoint private; detach private")
     finally:

@@ -16,7 +16,7 @@ import duckdb
 from warehouse import settings
 from warehouse.errors import FixRules, NothingLanded
 
-SAFE_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
+SAFE_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class BuildRun:
     def __post_init__(self) -> None:
         # The id becomes a file name.
         if not SAFE_RUN_ID.fullmatch(self.run_id):
-            raise FixRules(f"The run id {self.run_id!r} must be 1 to 200 letters, digits, dots, dashes or underscores.")
+            raise FixRules(f"The run id {self.run_id!r} must be 1 to 200 letters, digits, dashes or underscores.")
 
     @property
     def database(self) -> Path:
