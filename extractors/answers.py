@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,10 +11,16 @@ from typing import Any, Literal
 
 from extractors.errors import ExtractError, FixSettings, SkipAccount, SourceChanged
 
-Cure = Literal["refresh_auth", "wait", "transient", "shrink", "restart", "skip", "defer", "fix_settings", "changed"]
+Cure = Literal[
+    "refresh_auth", "wait", "transient", "shrink", "restart", "skip", "gone", "defer", "fix_settings", "changed"
+]
 """``wait`` - too many requests; ``transient`` - ask again soon; ``shrink`` - ask for less at once;
 ``restart`` - a cursor died, begin the slice anew; ``skip`` - leave this account or table out;
-``defer`` - come back in hours; ``changed`` - the vendor answers in another shape."""
+``gone`` - the source keeps these days no more; ``defer`` - come back in hours;
+``changed`` - the vendor answers in another shape."""
+
+LONGEST_WAIT_SECONDS = 30 * 86400.0
+"""What asks for more than this is nonsense, and is cut down to it."""
 
 
 class TooMuch(ExtractError):
@@ -22,6 +29,10 @@ class TooMuch(ExtractError):
 
 class Restart(ExtractError):
     """A cursor is no longer valid. Reading the slice from its start is the cure."""
+
+
+class Gone(ExtractError):
+    """The source no longer keeps what was asked for. What was landed of it in time must stay."""
 
 
 @dataclass(frozen=True)
@@ -78,21 +89,23 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     value = headers.get("Retry-After", "").strip()
     if not value:
         return None
-    if value.isdecimal():
-        return float(value)
+    if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
+        return min(float(value), LONGEST_WAIT_SECONDS)
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+    seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    return min(max(0.0, seconds), LONGEST_WAIT_SECONDS)
 
 
 CURES: Mapping[str, tuple[type[ExtractError], str]] = {
     "skip": (SkipAccount, "It is left out; the others go on."),
     "shrink": (TooMuch, "Ask for less at once."),
     "restart": (Restart, "Begin the slice again."),
+    "gone": (Gone, "What was landed of it before stays as it is."),
     "refresh_auth": (FixSettings, "Check that the credential is current and may read this account."),
     "fix_settings": (FixSettings, "Check the connection and the account's options."),
     "changed": (SourceChanged, "Read the vendor's change log."),

@@ -1,4 +1,4 @@
-"""The one way to a vendor's API: proof, limits, retries and decoding around ``requests``.
+"""The one way to a vendor's API: proof, limits, retries and decoding around single requests.
 
 A request is repeated as a whole, its body included: a body that was cut off is not an answer.
 Redirects are never followed, and the proof goes to the configured host alone.
@@ -7,29 +7,25 @@ Redirects are never followed, and the proof goes to the configured host alone.
 from __future__ import annotations
 
 import copy
-import logging
+import re
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from decimal import Decimal
-from tempfile import SpooledTemporaryFile
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import IO, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import msgspec
-import requests
-import urllib3
 from pyrate_limiter import Rate
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 from extractors.answers import (
     CURES,
+    LONGEST_WAIT_SECONDS,
     Answer,
     Classify,
+    Gone,
     Restart,
     TooMuch,
     Verdict,
@@ -37,38 +33,22 @@ from extractors.answers import (
     retry_after,
 )
 from extractors.auth import Auth, ProvenToken, Request
+from extractors.bodies import NotWhole, decode_json
 from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.limits import gate
-from extractors.redaction import redacted, remember
+from extractors.redaction import redacted, remember, safe_logger
+from extractors.settings import limits_dir
+from extractors.transport import AskAgain, Traffic, Transport
 
-__all__ = ["Answer", "Client", "Restart", "TooMuch", "Verdict"]
+__all__ = ["Answer", "Client", "Gone", "Restart", "TooMuch", "Verdict"]
 
-log = logging.getLogger(__name__)
+log = safe_logger(__name__)
 
-CHUNK = 1 << 16
-KEPT_IN_MEMORY = 8 << 20
-USER_AGENT = "leadgen-attribution/0.1"
-
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+BUSY_SECONDS = 5.0
+"""The least that is waited where a source says "too many requests" and not for how long."""
+BUSY_LATER = timedelta(minutes=5)
 
 T = TypeVar("T")
-
-
-class _AskAgain(Exception):
-    """This attempt brought nothing; another may."""
-
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        super().__init__(reason)
-        self.after = after
-
-
-@dataclass
-class Traffic:
-    """What a client did, for the run's summary."""
-
-    requests: int = 0
-    retries: int = 0
-    waited_seconds: float = 0.0
 
 
 class Client:
@@ -90,24 +70,33 @@ class Client:
         patience: timedelta = timedelta(minutes=5),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        from extractors.settings import limits_dir
-
         self.base_url = base_url.rstrip("/")
         self.name = name
-        self.traffic = Traffic()
         self.last_headers: Mapping[str, str] = {}
+        self.gone: set[date] = set()
+        """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
         self._auth = auth
         self._classify = classify
-        self._headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **(headers or {})}
-        self._timeout = (connect_timeout, read_timeout)
         self._max_attempts = max_attempts
         self._patience = patience
         self._sleep = sleep
-        self._gate = gate(name, rates, limits_dir() if rates else None)
-        self._session = requests.Session()
-        # A proxy or a .netrc of the machine must not change where the proof goes.
-        self._session.trust_env = False
+        waiting = gate(name, rates, limits_dir() if rates else None)
+        self._transport = Transport(name, waiting, headers or {}, (connect_timeout, read_timeout))
         remember([*secrets, *auth.secrets()])
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+        return self._transport.traffic
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._transport.close()
+
+    def pause(self, seconds: float) -> None:
+        """Leave the source alone for a while, and count it."""
+        self.traffic.waited_seconds += seconds
+        self._sleep(seconds)
 
     def with_token(self, token: str) -> Client:
         """The same client with another token: what lies inside an account may have one of its own."""
@@ -133,13 +122,24 @@ class Client:
     def get_bytes(
         self, path: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> bytes:
-        """The body as it is; at most what fits into memory, so only for small files."""
+        """The body as it is. Only for small files: one of more than 256 MiB is ``TooMuch``."""
         return self._call("GET", path, lambda body: body.read(), params=params, headers=headers)
 
     @contextmanager
-    def stream(self, method: str, path: str, json: Any = None) -> Iterator[IO[bytes]]:
-        """The complete body as a file; what is large lies on disk, not in memory."""
-        body = self._call(method, path, lambda body: body, json=json, keep=True)
+    def stream(
+        self, method: str, path: str, json: Any = None, check: Callable[[IO[bytes]], None] = lambda body: None
+    ) -> Iterator[IO[bytes]]:
+        """The complete body as a file, at its start; what is large lies on disk, not in memory.
+
+        A body for which ``check`` raises ``NotWhole`` is asked for again.
+        """
+
+        def checked(body: IO[bytes]) -> IO[bytes]:
+            check(body)
+            body.seek(0)
+            return body
+
+        body = self._call(method, path, checked, json=json, keep=True)
         try:
             yield body
         finally:
@@ -165,22 +165,23 @@ class Client:
         def once() -> T:
             nonlocal renewed
             request = Request(dict(headers or {}), dict(params or {}), None if fields is None else dict(fields))
-            self._auth.apply(request, self._post_bare)
+            self._auth.apply(request, self._transport.post_bare)
             remember(self._auth.secrets())
-            answer, body = self._send(method, url, request, json)
+            answer, body = self._transport.send(method, url, request, json, is_json=read is _json, is_stream=keep)
+            self.last_headers = answer.headers
             verdict = (self._classify(answer) if self._classify else None) or common_verdict(answer)
             if verdict is None:
                 return self._read(body, read, answer, keep)
             body.close()
             if verdict.cure == "refresh_auth" and not renewed and self._auth.refresh():
                 renewed = True
-                raise _AskAgain("the token had expired", after=0)
+                raise AskAgain("the token had expired", after=0)
             self._refuse(where, answer, verdict)
             raise AssertionError("a verdict always ends the attempt")
 
         attempts = Retrying(
             stop=stop_after_attempt(self._max_attempts),
-            retry=retry_if_exception_type(_AskAgain),
+            retry=retry_if_exception_type(AskAgain),
             wait=self._wait,
             sleep=self._sleep,
             before_sleep=lambda state: self._note(where, state),
@@ -188,20 +189,21 @@ class Client:
         )
         try:
             return attempts(once)
-        except _AskAgain as given_up:
+        except AskAgain as given_up:
+            later = BUSY_LATER if given_up.is_limit else None
             raise RetryLater(
                 f"{where}: {given_up}, {self._max_attempts} times in a row. Ask again later.",
-                after=None if given_up.after is None else timedelta(seconds=given_up.after),
+                after=later if given_up.after is None else timedelta(seconds=given_up.after),
             ) from None
         except ExtractError as error:
             # The proof itself failed (a refused refresh): say whose it was.
-            if str(error).startswith(self.name):
-                raise
-            raise type(error)(f"{where}: {error}") from error
+            if not str(error).startswith(redacted(self.name)):
+                error.args = (f"{where}: {error}",)
+            raise
 
     def _url(self, path: str) -> str:
         """The absolute address; a link to another host is refused, or the proof would go there."""
-        if "://" not in path:
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", path):
             return f"{self.base_url}/{path.lstrip('/')}"
         ours, theirs = urlsplit(self.base_url), urlsplit(path)
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
@@ -211,77 +213,34 @@ class Client:
             )
         return path
 
-    def _send(self, method: str, url: str, request: Request, json: Any) -> tuple[Answer, IO[bytes]]:
-        """One request and its complete body."""
-        self._gate.wait()
-        self.traffic.requests += 1
-        # Outlives this call: who reads the body closes it.
-        body = cast(IO[bytes], SpooledTemporaryFile(max_size=KEPT_IN_MEMORY))  # noqa: SIM115
-        try:
-            response = self._session.request(
-                method,
-                url,
-                params=request.params,
-                headers={**self._headers, **request.headers},
-                data=request.fields,
-                json=json,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                _copy_body(response, body)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, _CutBody) as broken:
-            body.close()
-            if isinstance(broken, requests.exceptions.SSLError):
-                raise RetryLater(
-                    f"{self.name}: the certificate of {urlsplit(url).hostname} is not valid. It is not read."
-                ) from None
-            if isinstance(broken, OSError) and not isinstance(broken, requests.RequestException):
-                raise
-            # The library's own message holds the whole address, secrets included: only its kind is kept.
-            raise _AskAgain(f"the answer did not arrive whole ({type(broken).__name__})") from None
-        self.last_headers = response.headers
-        body.seek(0)
-        # Only errors and small answers are looked into; a large success is left to its reader.
-        start = body.read(KEPT_IN_MEMORY + 1)
-        body.seek(0)
-        decoded = None
-        if len(start) <= KEPT_IN_MEMORY:
-            try:
-                decoded = _decode(start)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                decoded = None
-        text = redacted(start[:2000].decode(errors="replace"))
-        answer = Answer(method, redacted(url), response.status_code, response.headers, decoded, text)
-        return answer, body
-
     def _read(self, body: IO[bytes], read: Callable[[IO[bytes]], T], answer: Answer, keep: bool) -> T:
-        if answer.text.lstrip("\ufeff \r\n").lower().startswith(("<!doctype html", "<html")):
-            # Nothing is read from web pages: this one comes from a proxy, or from maintenance.
-            body.close()
-            raise _AskAgain("the answer is a page in HTML")
-        if read is _json and answer.body is not None:
-            body.close()
-            return cast(T, answer.body)
+        is_kept = False
         try:
-            return read(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise _AskAgain("the answer is not whole JSON") from None
+            if answer.text.lstrip("\ufeff \r\n").lower().startswith(("<!doctype html", "<html")):
+                # Nothing is read from web pages: this one comes from a proxy, or from maintenance.
+                raise AskAgain("the answer is a page in HTML")
+            if read is _json and answer.body is not None:
+                return cast(T, answer.body)
+            value = read(body)
+            is_kept = keep
+            return value
+        except NotWhole as broken:
+            raise AskAgain(str(broken)) from None
         finally:
-            if not keep:
+            if not is_kept:
                 body.close()
 
     def _refuse(self, where: str, answer: Answer, verdict: Verdict) -> None:
         """Raise what the verdict says."""
         asked = verdict.after if verdict.after is not None else retry_after(answer.headers)
+        asked = None if asked is None else min(asked, LONGEST_WAIT_SECONDS)
         if verdict.cure in ("wait", "transient"):
             if asked is not None and asked > self._patience.total_seconds():
                 raise RetryLater(
                     f"{where}: {verdict.reason}; the source asks to wait {asked:.0f} seconds.",
                     after=timedelta(seconds=asked),
                 )
-            raise _AskAgain(f"{verdict.reason} ({answer.status})", after=asked)
+            raise AskAgain(f"{verdict.reason} ({answer.status})", asked, is_limit=verdict.cure == "wait")
         if verdict.cure == "defer":
             raise RetryLater(
                 f"{where}: {verdict.reason}. Run it again when the quota is back.",
@@ -292,9 +251,10 @@ class Client:
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, _AskAgain) and error.after is not None:
+        if isinstance(error, AskAgain) and error.after is not None:
             return error.after
-        return wait_random_exponential(multiplier=1, max=60)(state)
+        least = BUSY_SECONDS if isinstance(error, AskAgain) and error.is_limit else 0.0
+        return least + wait_random_exponential(multiplier=max(1.0, least), max=60)(state)
 
     def _note(self, where: str, state: RetryCallState) -> None:
         seconds = state.next_action.sleep if state.next_action else 0.0
@@ -303,43 +263,6 @@ class Client:
         reason = state.outcome.exception() if state.outcome else None
         log.info("%s: %s; asking again in %.1f s", where, reason, seconds)
 
-    def _post_bare(self, url: str, fields: Mapping[str, str]) -> tuple[int, Any]:
-        """Post a form without any proof: how a token is fetched."""
-        self.traffic.requests += 1
-        try:
-            response = self._session.post(
-                url, data=dict(fields), headers=self._headers, timeout=self._timeout, allow_redirects=False
-            )
-        except requests.RequestException as broken:
-            raise _AskAgain(f"the token could not be fetched ({type(broken).__name__})") from None
-        if response.status_code == 429 or response.status_code >= 500:
-            raise _AskAgain(f"the token could not be fetched ({response.status_code})", retry_after(response.headers))
-        try:
-            return response.status_code, _decode(response.content)
-        except msgspec.DecodeError:
-            return response.status_code, None
-
 
 def _json(body: IO[bytes]) -> Any:
-    return _decode(body.read())
-
-
-class _CutBody(Exception):
-    """The connection closed before the body was complete."""
-
-
-def _copy_body(response: requests.Response, body: IO[bytes]) -> None:
-    """Write the whole body, unpacked. ``requests`` takes a cut gzip body for a short one; this does not."""
-    raw = response.raw
-    if response.headers.get("Content-Encoding", "").lower() != "gzip":
-        for chunk in raw.stream(CHUNK, decode_content=True):
-            body.write(chunk)
-        return
-    unpack = zlib.decompressobj(wbits=31)
-    try:
-        for chunk in raw.stream(CHUNK, decode_content=False):
-            body.write(unpack.decompress(chunk))
-    except zlib.error as broken:
-        raise _CutBody from broken
-    if not unpack.eof:
-        raise _CutBody
+    return decode_json(body.read())

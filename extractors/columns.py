@@ -46,11 +46,24 @@ def _all_at_once(values: Sequence[Any], kind: ColumnType) -> pa.Array:
             # Refuses a time without an offset: nobody knows whose midnight it means.
             return pc.cast(texts, pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
         return pc.cast(texts, ARROW[kind])
-    if kind in PLAIN and _holds_a_mixture(values, kind):
+    if kind in ("decimal", "rate"):
+        return _exact_numbers(values, ARROW[kind])
+    if _holds_a_mixture(values, kind):
         raise Unfit
     return pa.array(values, ARROW[kind])
 
 
+def _exact_numbers(values: Sequence[Any], wanted: pa.DataType) -> pa.Array:
+    """Numbers of any length, rounded half to even at the last place that the column has."""
+    if any(type(value) not in EXACT for value in values):
+        raise Unfit
+    numbers = pa.array(values)
+    if pa.types.is_decimal(numbers.type) and numbers.type.scale > wanted.scale:
+        numbers = pc.round(numbers, ndigits=wanted.scale, round_mode="half_to_even")
+    return numbers.cast(wanted)
+
+
+EXACT = (Decimal, int, type(None))
 PLAIN: Mapping[ColumnType, type[Any]] = {"timestamp": datetime, "date": date, "boolean": bool, "integer": int}
 
 
@@ -66,19 +79,26 @@ def _holds_a_mixture(values: Sequence[Any], kind: ColumnType) -> bool:
 
 
 def _one_by_one(values: Sequence[Any], kind: ColumnType) -> tuple[pa.Array, dict[int, str]]:
-    convert = CONVERT[kind]
+    convert, column = CONVERT[kind], ARROW[kind]
     converted: list[Any] = []
     problems: dict[int, str] = {}
     for place, value in enumerate(values):
         try:
             one = None if value is None else convert(value)
-            pa.scalar(one, ARROW[kind])
         except Unfit as unfit:
             one, problems[place] = None, str(unfit)
         except DOES_NOT_FIT:
             one, problems[place] = None, f"does not fit into a column of type {kind}"
         converted.append(one)
-    return pa.array(converted, ARROW[kind]), problems
+    try:
+        return pa.array(converted, column), problems
+    except DOES_NOT_FIT:
+        for place, one in enumerate(converted):
+            try:
+                pa.scalar(one, column)
+            except DOES_NOT_FIT:
+                converted[place], problems[place] = None, f"does not fit into a column of type {kind}"
+        return pa.array(converted, column), problems
 
 
 def _text(value: Any) -> str:

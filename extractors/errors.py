@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from extractors.redaction import redacted
+
 
 class ExtractError(Exception):
-    """Base class, so that one ``except`` can catch all of ours and nothing else."""
+    """Base class, so that one ``except`` can catch all of ours and nothing else. Its message hides secrets."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redacted(message))
 
 
 class RetryLater(ExtractError):

@@ -82,6 +82,8 @@ class Table:
     """The date or timestamp column (UTC) that puts a row into its day; None for a snapshot."""
     required: tuple[str, ...] = ()
     """Columns beside the key and the day without which a row is rejected."""
+    has_empty_keys: bool = False
+    """True where a column of the key may be empty; two empty ones are equal."""
     restated_days: int = 0
     """How many days before the run's own day are read again, because the vendor corrects them."""
 

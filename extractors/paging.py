@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from extractors.client import Client
 from extractors.errors import RetryLater, SourceChanged
@@ -49,11 +48,15 @@ def cursor_pages(
     """Yield page after page; each answer names the cursor of the next, the last one none."""
     seen: set[str] = set()
     cursor: str | None = None
+    last: Page | None = None
     for _ in range(MOST_PAGES):
         answer = fetch(cursor)
         page = rows_of(where, answer, rows_key)
+        if page and page == last:
+            raise RetryLater(f"{where}: a page is the same as the one before. Ask again later.")
         if page:
             yield page
+        last = page
         cursor = next_cursor(answer)
         if not cursor:
             return
@@ -61,13 +64,6 @@ def cursor_pages(
             raise RetryLater(f"{where}: the same cursor came twice, so the list would never end. Ask again later.")
         seen.add(cursor)
     raise SourceChanged(f"{where} has more than {MOST_PAGES} pages. Has the vendor changed its paging?")
-
-
-def without_params(url: str, *names: str) -> str:
-    """The address without these query parameters: a vendor's link to the next page may hold the token."""
-    parts = urlsplit(url)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in names]
-    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def rows_of(where: str, answer: Any, rows_key: str) -> Page:

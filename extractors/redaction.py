@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Iterable
@@ -15,11 +16,11 @@ _lock = threading.Lock()
 
 
 def remember(secrets: Iterable[str]) -> None:
-    """Hide these values from now on, also as they look inside an address."""
+    """Hide these values from now on, also as they look inside an address or inside JSON."""
     with _lock:
         for secret in secrets:
             if len(secret) >= SHORTEST_SECRET:
-                _known.update((secret, quote(secret, safe=""), quote_plus(secret)))
+                _known.update((secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]))
 
 
 def redacted(text: str) -> str:
@@ -43,3 +44,11 @@ class RedactingFilter(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+def safe_logger(name: str) -> logging.Logger:
+    """The logger of that name. What it says hides secrets, whoever listens to it."""
+    logger = logging.getLogger(name)
+    if not any(isinstance(one, RedactingFilter) for one in logger.filters):
+        logger.addFilter(RedactingFilter())
+    return logger

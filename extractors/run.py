@@ -74,7 +74,7 @@ def land_table(
         for page in table.read(client, account, window):
             writer.add(page)
             pages += 1
-        counts = writer.commit()
+        counts = writer.commit(client.gone)
     landed = LandedTable(
         source=source.name,
         account=account.account,

@@ -105,7 +105,15 @@ def _table(name: str, key: tuple[str, ...], columns: Mapping[str, ColumnType]) -
     def read(_: Client, account: Account, __: Window) -> Iterator[list[Row]]:
         return read_table(name, account)
 
-    return Table(name=name, grain="snapshot", key=key, columns=columns, read=read, required=REQUIRED[name])
+    return Table(
+        name=name,
+        grain="snapshot",
+        key=key,
+        columns=columns,
+        read=read,
+        required=REQUIRED[name],
+        has_empty_keys=True,
+    )
 
 
 def connect(connection: Connection, account: Account) -> Client:

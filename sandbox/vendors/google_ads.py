@@ -115,7 +115,7 @@ def _batches(call: Call, query: gaql.Query, offset: int) -> Iterator[list[str]]:
         comparable = value.replace(".", "", 1).isdigit()
         where += f" and {f'try_cast({column} as double)' if comparable else column} {operator} ?"
         parameters.append(value)
-    limit = f"limit {query.limit}" if query.limit is not None else ""
+    limit = f"limit {max(query.limit - offset, 0)}" if query.limit is not None else ""
     texts = (
         f"select _payload from {call.sandbox.known(table)} where {where}"
         f" order by {ORDER[query.resource]} {limit} offset {offset}"

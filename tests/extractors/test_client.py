@@ -16,7 +16,6 @@ from extractors.answers import Answer, Verdict, retry_after
 from extractors.auth import Auth, NoAuth, OAuthRefresh, ProvenToken, QueryToken, StaticHeader
 from extractors.client import Client, TooMuch
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
-from extractors.paging import without_params
 from extractors.redaction import RedactingFilter
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor
 
@@ -240,12 +239,6 @@ def test_a_connection_shows_no_secret() -> None:
     shown = repr(Connection("http://x", login=SECRET, password=SECRET, extra={"a": SECRET}))
 
     assert SECRET not in shown
-
-
-def test_a_link_to_the_next_page_is_kept_without_its_token() -> None:
-    link = "https://graph.example/v1/x?access_token=abc&limit=5&after=Q"
-
-    assert without_params(link, "access_token") == "https://graph.example/v1/x?limit=5&after=Q"
 
 
 def test_requests_of_all_processes_share_one_bucket(

@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors import landing
+from extractors.batches import schema_of
 from extractors.client import Client
 from extractors.columns import array_of
-from extractors.landing import LandingWriter, schema_of, write_contracts
+from extractors.landing import LandingWriter, write_contracts
 from extractors.model import Account, ColumnType, Row, Table, Window
 from extractors.sources import SOURCES
 
@@ -103,6 +104,16 @@ def test_landing_a_day_again_replaces_it_and_nothing_else(tmp_path: Path) -> Non
     landed(tmp_path, [[row("o3")]], Window(date(2026, 3, 3), date(2026, 3, 3)))
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["o3", "o2"]
+
+
+def test_a_day_that_the_source_keeps_no_more_stays_as_it_was_landed(tmp_path: Path) -> None:
+    landed(tmp_path, [[row("o1")]])
+    with LandingWriter(tmp_path, "shop", table(), ACCOUNT, WEEK, "run2") as writer:
+        writer.add([row("o2", ordered_at="2026-03-05T10:00:00Z")])
+        writer.commit(gone=[date(2026, 3, 2), date(2026, 3, 3)])
+
+    assert [one["order_id"] for one in rows_of(tmp_path)] == ["o1", "o2"]
+    assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days())
 
 
 @pytest.mark.parametrize(
@@ -190,6 +201,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.extractors.test_landing import ACCOUNT, WEEK, row, table
 from extractors import landing
+from extractors.batches import schema_of
 landing.ROWS_IN_MEMORY = 1
 real = Path.replace
 def replace(self, target):

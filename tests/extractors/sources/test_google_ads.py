@@ -14,13 +14,16 @@ from google.protobuf import json_format
 from extractors.answers import Answer
 from extractors.client import Client
 from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
+from extractors.google_ads_errors import classify
 from extractors.model import Account, Connection, Row, Window
-from extractors.sources.google_ads import GOOGLE_ADS, classify
+from extractors.sources.google_ads import GOOGLE_ADS
 from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, landed_rows, recorded
 
 STREAM = "POST /v26/customers/ACC1/googleAds:searchStream"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
+ATTEMPTS = 5
+"""How often a client asks before it gives up."""
 
 
 def account(**options: Any) -> Account:
@@ -89,8 +92,16 @@ def test_clicks_are_asked_for_one_day_at_a_time(vendor: Vendor) -> None:
 def test_clicks_older_than_google_keeps_are_left_as_they_were_landed(vendor: Vendor) -> None:
     vendor.answers(STREAM, recorded("google_ads/error__click_view_too_old", 400))
 
-    with pytest.raises(SkipAccount, match=r"90 days, and 2026-03-10 is older"):
+    with pytest.raises(SkipAccount, match=r"90 days, and 2026-03-11 is older"):
         read(vendor, "click_view")
+
+
+def test_the_days_of_clicks_that_google_still_keeps_are_read_beside_those_that_are_gone(vendor: Vendor) -> None:
+    vendor.answers(
+        STREAM, recorded("google_ads/error__click_view_too_old", 400), recorded("google_ads/click_view__one_day")
+    )
+
+    assert [click["gclid"] for click in read(vendor, "click_view")] == ["Cj0KCQsyn_1-AbC"]
 
 
 def test_a_stream_that_ends_with_an_error_is_no_answer(vendor: Vendor) -> None:
@@ -103,21 +114,21 @@ def test_a_stream_that_ends_with_an_error_is_no_answer(vendor: Vendor) -> None:
 def test_a_window_that_does_not_arrive_is_asked_for_in_halves(vendor: Vendor) -> None:
     vendor.answers(
         STREAM,
-        recorded("google_ads/campaign_days__stream_that_ends_with_an_error"),
+        *[recorded("google_ads/campaign_days__stream_that_ends_with_an_error")] * ATTEMPTS,
         recorded("google_ads/campaign_days__two_batches"),
         Reply(b"[]"),
     )
 
     assert len(read(vendor, "campaign_days")) == 2
     queries = [one.json["query"] for one in vendor.asked("/v26/customers/ACC1/googleAds:searchStream")]
-    assert "BETWEEN '2026-03-10' AND '2026-03-10'" in queries[1]
-    assert "BETWEEN '2026-03-11' AND '2026-03-11'" in queries[2]
+    assert "BETWEEN '2026-03-10' AND '2026-03-10'" in queries[ATTEMPTS]
+    assert "BETWEEN '2026-03-11' AND '2026-03-11'" in queries[ATTEMPTS + 1]
 
 
 def test_a_renamed_resource_is_named(vendor: Vendor) -> None:
     vendor.answers(STREAM, recorded("google_ads/campaign_days__renamed_metrics"))
 
-    with pytest.raises(SourceChanged, match=r"no row has 'metrics'"):
+    with pytest.raises(SourceChanged, match=r"no row has 'metrics.costMicros'"):
         read(vendor, "campaign_days")
 
 

@@ -1,0 +1,149 @@
+"""Google Ads: where each column stands in a row of the answer, and the query that asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from extractors.model import ColumnType, Row
+
+Paths = Mapping[str, tuple[str, ColumnType]]
+"""Column -> (where it stands in a row, its type). The query names the same place in snake_case."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A resource, the columns that are read from it, and the places that no answer with rows can lack."""
+
+    resource: str
+    paths: Paths
+    needed: tuple[str, ...]
+
+    def text(self, where: str | None = None) -> str:
+        """The query in Google's language."""
+        fields = ", ".join(_in_query(path) for path, _ in self.paths.values())
+        return f"SELECT {fields} FROM {self.resource}" + (f" WHERE {where}" if where else "")
+
+    def columns(self) -> dict[str, ColumnType]:
+        """The columns and their types."""
+        return {column: kind for column, (_, kind) in self.paths.items()}
+
+    @cached_property
+    def _steps(self) -> list[tuple[str, list[str], Any]]:
+        # A number that is zero may be left out of the answer.
+        return [
+            (column, path.split("."), 0 if kind in ("integer", "decimal") else None)
+            for column, (path, kind) in self.paths.items()
+        ]
+
+    def row(self, result: dict[str, Any]) -> Row:
+        """A row of the answer under our columns' names."""
+        row: Row = {"_payload": result}
+        for column, steps, missing in self._steps:
+            value: Any = result
+            for step in steps:
+                value = value.get(step) if type(value) is dict else None
+            row[column] = missing if value is None else value
+        return row
+
+
+def lacking(page: Sequence[dict[str, Any]], paths: set[str]) -> set[str]:
+    """Those of the places that are filled in no row of the page."""
+    return {path for path in paths if all(_at(result, path) is None for result in page)}
+
+
+def _at(result: dict[str, Any], path: str) -> Any:
+    value: Any = result
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _in_query(path: str) -> str:
+    """The query's spelling of a place in the answer: ``adGroup.id`` is ``ad_group.id``."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f"_{match.group(1).lower()}", path)
+
+
+_CAMPAIGN: Paths = {
+    "campaign_id": ("campaign.id", "text"),
+    "campaign_name": ("campaign.name", "text"),
+}
+_AD_GROUP: Paths = {
+    "ad_group_id": ("adGroup.id", "text"),
+    "ad_group_name": ("adGroup.name", "text"),
+}
+_SEGMENTS: Paths = {
+    "day": ("segments.date", "date"),
+    "ad_network_type": ("segments.adNetworkType", "text"),
+    "device": ("segments.device", "text"),
+}
+_METRICS: Paths = {
+    "impressions": ("metrics.impressions", "integer"),
+    "clicks": ("metrics.clicks", "integer"),
+    "cost_micros": ("metrics.costMicros", "integer"),
+    "conversions": ("metrics.conversions", "decimal"),
+}
+
+CUSTOMER = Query(
+    "customer",
+    {
+        "customer_id": ("customer.id", "text"),
+        "descriptive_name": ("customer.descriptiveName", "text"),
+        "currency_code": ("customer.currencyCode", "text"),
+        "time_zone": ("customer.timeZone", "text"),
+        "status": ("customer.status", "text"),
+        "is_auto_tagging_enabled": ("customer.autoTaggingEnabled", "boolean"),
+    },
+    needed=("customer.id", "customer.currencyCode", "customer.timeZone"),
+)
+CAMPAIGN_DAYS = Query(
+    "campaign",
+    {
+        **_SEGMENTS,
+        **_CAMPAIGN,
+        "campaign_status": ("campaign.status", "text"),
+        "channel_type": ("campaign.advertisingChannelType", "text"),
+        **_METRICS,
+        "conversions_value": ("metrics.conversionsValue", "decimal"),
+    },
+    needed=("segments.date", "campaign.id", "metrics.costMicros"),
+)
+AD_GROUP_DAYS = Query(
+    "ad_group",
+    {**_SEGMENTS, **_AD_GROUP, **_CAMPAIGN, **_METRICS},
+    needed=("segments.date", "adGroup.id", "metrics.costMicros"),
+)
+KEYWORD_DAYS = Query(
+    "keyword_view",
+    {
+        **_SEGMENTS,
+        **_AD_GROUP,
+        "criterion_id": ("adGroupCriterion.criterionId", "text"),
+        **_CAMPAIGN,
+        "keyword_text": ("adGroupCriterion.keyword.text", "text"),
+        "match_type": ("adGroupCriterion.keyword.matchType", "text"),
+        **_METRICS,
+    },
+    needed=("segments.date", "adGroupCriterion.criterionId", "metrics.costMicros"),
+)
+CLICK_VIEW = Query(
+    "click_view",
+    {
+        **_SEGMENTS,
+        "gclid": ("clickView.gclid", "text"),
+        "click_type": ("segments.clickType", "text"),
+        **_CAMPAIGN,
+        **_AD_GROUP,
+        # customers/{id}/adGroupAds/{ad group}~{ad} and .../adGroupCriteria/{ad group}~{criterion}
+        "ad_id": ("clickView.adGroupAd", "text"),
+        "criterion_id": ("clickView.keyword", "text"),
+        "keyword_text": ("clickView.keywordInfo.text", "text"),
+        "match_type": ("clickView.keywordInfo.matchType", "text"),
+        "clicks": ("metrics.clicks", "integer"),
+    },
+    # A click of a campaign without ad groups has neither ad group nor keyword.
+    needed=("segments.date", "clickView.gclid", "campaign.id"),
+)
