@@ -28,8 +28,8 @@ leads as (
     select
         brand,
         attribution_model,
-        sum(credit) as credit,
-        sum(case when is_qualified then credit else 0 end) as qualified_credit
+        sum(cast(credit as decimal(18, 12))) as credit,
+        sum(case when is_qualified then cast(credit as decimal(18, 12)) else 0 end) as qualified_credit
 
     from {{ ref('attributed_leads') }}
     group by brand, attribution_model
@@ -41,8 +41,8 @@ sales as (
     select
         brand,
         attribution_model,
-        sum(credit) as credit,
-        sum(case when is_first_sale then credit else 0 end) as first_credit,
+        sum(cast(credit as decimal(18, 12))) as credit,
+        sum(case when is_first_sale then cast(credit as decimal(18, 12)) else 0 end) as first_credit,
         sum(revenue_credit) as revenue,
         sum(margin_credit) as margin
 

@@ -1,5 +1,7 @@
 {# All credit to the earliest touch. #}
 
+{{ config(materialized = 'view') }}
+
 with
 
 touchpoints as (

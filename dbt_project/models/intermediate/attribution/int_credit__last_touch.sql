@@ -1,5 +1,7 @@
 {# All credit to the latest touch. #}
 
+{{ config(materialized = 'view') }}
+
 with
 
 touchpoints as (

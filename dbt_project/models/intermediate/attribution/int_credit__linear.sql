@@ -1,5 +1,7 @@
 {# The same share to each touch. #}
 
+{{ config(materialized = 'view') }}
+
 with
 
 touchpoints as (

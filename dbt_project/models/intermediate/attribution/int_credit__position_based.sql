@@ -1,6 +1,8 @@
 {# Two fifths to the first touch, two fifths to the last, the rest shared by those between.
    A path of one or two touches has nothing between, so it is shared evenly. #}
 
+{{ config(materialized = 'view') }}
+
 with
 
 touchpoints as (

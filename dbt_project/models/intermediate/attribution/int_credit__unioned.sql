@@ -1,5 +1,7 @@
 {# One line here and one in int_attribution_models__listed make a new model count. #}
 
+{{ config(materialized = 'view') }}
+
 with
 
 first_touch as (

@@ -8,7 +8,7 @@ inquiries as (
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ ref('int_touchpoints__masked') }}
 
 ),
 

@@ -25,6 +25,29 @@ touchpoints as (
 
 ),
 
+touches as (
+
+    select
+        eligible.conversion_id,
+        eligible.touchpoint_id,
+        eligible.touch_number,
+        eligible.path_length,
+        eligible.touched_at,
+        touchpoints.touch_date,
+        touchpoints.channel,
+        touchpoints.platform,
+        touchpoints.source,
+        touchpoints.medium,
+        touchpoints.campaign_id,
+        touchpoints.campaign_name,
+        touchpoints.ad_group_id,
+        touchpoints.keyword
+
+    from eligible
+    inner join touchpoints on eligible.touchpoint_id = touchpoints.touchpoint_id
+
+),
+
 attributed as (
 
     select
@@ -33,30 +56,29 @@ attributed as (
         leads.person_id,
         credit.attribution_model,
         credit.touchpoint_id,
-        eligible.touch_number,
-        eligible.path_length,
-        coalesce(touchpoints.channel, 'unattributed') as channel,
-        touchpoints.platform,
-        touchpoints.source,
-        touchpoints.medium,
-        touchpoints.campaign_id,
-        touchpoints.campaign_name,
-        touchpoints.ad_group_id,
-        touchpoints.keyword,
+        touches.touch_number,
+        touches.path_length,
+        coalesce(touches.channel, 'unattributed') as channel,
+        touches.platform,
+        touches.source,
+        touches.medium,
+        touches.campaign_id,
+        touches.campaign_name,
+        touches.ad_group_id,
+        touches.keyword,
         credit.credit,
         credit.unattributed_reason,
         leads.is_qualified,
         leads.created_at as conversion_at,
         leads.created_date as conversion_date,
-        touchpoints.touched_at as touch_at,
-        touchpoints.touch_date
+        touches.touched_at as touch_at,
+        touches.touch_date
 
     from credit
     inner join leads on credit.conversion_id = leads.lead_id
-    left join eligible
-        on credit.conversion_id = eligible.conversion_id
-        and credit.touchpoint_id = eligible.touchpoint_id
-    left join touchpoints on credit.touchpoint_id = touchpoints.touchpoint_id
+    left join touches
+        on credit.conversion_id = touches.conversion_id
+        and credit.touchpoint_id = touches.touchpoint_id
 
 )
 

@@ -38,10 +38,7 @@ shared as (
         sales.revenue,
         sales.margin,
         cast(round(sales.revenue * credit.credit, 2) as decimal(20, 6)) as rounded_revenue,
-        cast(round(sales.margin * credit.credit, 2) as decimal(20, 6)) as rounded_margin,
-        row_number() over (
-            partition by sales.sale_id, credit.attribution_model order by eligible.touch_number desc
-        ) = 1 as is_last
+        cast(round(sales.margin * credit.credit, 2) as decimal(20, 6)) as rounded_margin
 
     from credit
     inner join sales on credit.conversion_id = sales.sale_id
@@ -51,23 +48,37 @@ shared as (
 
 ),
 
+totalled as (
+
+    select
+        *,
+        sum(rounded_revenue) over (partition by sale_id, attribution_model) as all_rounded_revenue,
+        sum(rounded_margin) over (partition by sale_id, attribution_model) as all_rounded_margin,
+        max(touch_number) over (partition by sale_id, attribution_model) as last_number
+
+    from shared
+
+),
+
 -- Shares are rounded to the cent; what rounding lost or made goes to the last touch.
 settled as (
 
     select
-        *,
-        rounded_revenue + case
-            when is_last
-                then revenue - sum(rounded_revenue) over (partition by sale_id, attribution_model)
-            else 0
-        end as revenue_credit,
-        rounded_margin + case
-            when is_last
-                then margin - sum(rounded_margin) over (partition by sale_id, attribution_model)
-            else 0
-        end as margin_credit
+        sale_id,
+        attribution_model,
+        touchpoint_id,
+        touch_number,
+        path_length,
+        credit,
+        unattributed_reason,
+        rounded_revenue
+        + case when coalesce(touch_number = last_number, true) then revenue - all_rounded_revenue else 0 end
+            as revenue_credit,
+        rounded_margin
+        + case when coalesce(touch_number = last_number, true) then margin - all_rounded_margin else 0 end
+            as margin_credit
 
-    from shared
+    from totalled
 
 ),
 

@@ -15,33 +15,15 @@ attribution_models as (
 
 ),
 
-spend as (
+measured_days as (
 
-    select * from {{ ref('int_spend__converted') }}
-
-),
-
-touchpoints as (
-
-    select * from {{ ref('int_touchpoints__masked') }}
+    select * from {{ ref('int_performance__measured') }}
 
 ),
 
-inquiries as (
+credited as (
 
-    select * from {{ ref('inquiries') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('attributed_leads') }}
-
-),
-
-sales as (
-
-    select * from {{ ref('attributed_sales') }}
+    select * from {{ ref('int_performance__credited') }}
 
 ),
 
@@ -50,101 +32,6 @@ date_bases as (
     select 'conversion' as date_basis
     union all
     select 'touch' as date_basis
-
-),
-
-spend_days as (
-
-    select
-        brand,
-        spend_date as date,
-        coalesce(channel, 'Paid Other') as channel,
-        platform,
-        campaign_id,
-        {{ without_emails('campaign_name') }} as campaign_name,
-        sum(spend) as spend,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        0 as visit_count,
-        0 as inquiry_count,
-        0 as valid_inquiry_count
-
-    from spend
-    group by brand, spend_date, channel, platform, campaign_id, {{ without_emails('campaign_name') }}
-
-),
-
-visit_days as (
-
-    select
-        brand,
-        touch_date as date,
-        channel,
-        platform,
-        campaign_id,
-        campaign_name,
-        0 as spend,
-        0 as impressions,
-        0 as clicks,
-        count(*) as visit_count,
-        0 as inquiry_count,
-        0 as valid_inquiry_count
-
-    from touchpoints
-    where touch_kind = 'visit'
-    group by brand, touch_date, channel, platform, campaign_id, campaign_name
-
-),
-
-inquiry_days as (
-
-    select
-        brand,
-        inquiry_date as date,
-        channel,
-        platform,
-        campaign_id,
-        campaign_name,
-        0 as spend,
-        0 as impressions,
-        0 as clicks,
-        0 as visit_count,
-        count(*) as inquiry_count,
-        count(case when is_valid then 1 end) as valid_inquiry_count
-
-    from inquiries
-    group by brand, inquiry_date, channel, platform, campaign_id, campaign_name
-
-),
-
-measured as (
-
-    select * from spend_days
-    union all
-    select * from visit_days
-    union all
-    select * from inquiry_days
-
-),
-
-measured_days as (
-
-    select
-        brand,
-        date,
-        channel,
-        platform,
-        campaign_id,
-        campaign_name,
-        sum(spend) as spend,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        sum(visit_count) as visit_count,
-        sum(inquiry_count) as inquiry_count,
-        sum(valid_inquiry_count) as valid_inquiry_count
-
-    from measured
-    group by brand, date, channel, platform, campaign_id, campaign_name
 
 ),
 
@@ -177,68 +64,6 @@ measured_slices as (
     from measured_days
     cross join date_bases
     cross join attribution_models
-
-),
-
--- Shares are added as decimals: the order of adding must not show in the last digit.
-credited_leads as (
-
-    select
-        brand,
-        conversion_date,
-        -- Without a touch there is no other day than the conversion's.
-        coalesce(touch_date, conversion_date) as touch_date,
-        attribution_model,
-        channel,
-        platform,
-        campaign_id,
-        campaign_name,
-        sum(cast(credit as decimal(18, 12))) as lead_credit,
-        sum(case when is_qualified then cast(credit as decimal(18, 12)) else 0 end) as qualified_lead_credit,
-        0 as sale_credit,
-        0 as first_sale_credit,
-        0 as revenue,
-        0 as margin,
-        0 as unknown_margin_count
-
-    from leads
-    group by
-        brand, conversion_date, coalesce(touch_date, conversion_date), attribution_model,
-        channel, platform, campaign_id, campaign_name
-
-),
-
-credited_sales as (
-
-    select
-        brand,
-        conversion_date,
-        coalesce(touch_date, conversion_date) as touch_date,
-        attribution_model,
-        channel,
-        platform,
-        campaign_id,
-        campaign_name,
-        0 as lead_credit,
-        0 as qualified_lead_credit,
-        sum(cast(credit as decimal(18, 12))) as sale_credit,
-        sum(case when is_first_sale then cast(credit as decimal(18, 12)) else 0 end) as first_sale_credit,
-        sum(revenue_credit) as revenue,
-        sum(margin_credit) as margin,
-        count(case when margin_credit is null then 1 end) as unknown_margin_count
-
-    from sales
-    group by
-        brand, conversion_date, coalesce(touch_date, conversion_date), attribution_model,
-        channel, platform, campaign_id, campaign_name
-
-),
-
-credited as (
-
-    select * from credited_leads
-    union all
-    select * from credited_sales
 
 ),
 
