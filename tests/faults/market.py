@@ -21,7 +21,7 @@ from tests.sandbox.tiny_wire import ACCOUNTS, CONNECTIONS
 
 SQL = Path(__file__).with_name("market.sql")
 WINDOW = Window(date(2026, 3, 1), date(2026, 3, 3))
-OPTIONS: Mapping[str, Mapping[str, Any]] = {
+OPTIONS: dict[str, Mapping[str, Any]] = {
     "meta_ads": {"page_id": "7700"},
     "matomo": {"site_id": "1"},
     # As fast as the server can: how a limit is kept is the client's own test.

@@ -16,7 +16,6 @@ from sandbox.land import land
 from tests.sandbox.serving import Server, serving
 from tests.sandbox.tiny_wire import CONNECTIONS, write_tiny_wire
 
-
 DAYS = Window(date(2026, 3, 20), date(2026, 4, 5))
 MARKET = Market(scale=0.03, first_day=DAYS.first_day, last_day=DAYS.last_day)
 

@@ -145,3 +145,12 @@ def test_the_process_writes_its_port_and_stops_when_told(tmp_path: Path) -> None
     finally:
         process.terminate()
         assert process.wait(timeout=10) in (0, -15)
+
+
+def test_what_has_not_happened_by_the_clock_is_not_shown(server: Server) -> None:
+    server.order("clock", today="2026-03-02")
+    trackers = requests.get(f"{server.url}/callrail/v3/a/ACCNORD/trackers.json", headers=KEY, timeout=10)
+
+    assert [call["id"] for call in calls(server).json()["calls"]] == ["CAL1", "CAL0"]
+    # A list of what there is has no day.
+    assert len(trackers.json()["trackers"]) == 1

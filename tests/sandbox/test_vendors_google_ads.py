@@ -234,3 +234,14 @@ def test_too_many_requests_are_answered_with_a_delay(server: Server, token: str)
     assert error_code(refused) == (429, {"quotaError": "RESOURCE_TEMPORARILY_EXHAUSTED"})
     [problem] = refused.json()[0]["error"]["details"][0]["errors"]
     assert float(problem["details"]["quotaErrorDetails"]["retryDelay"].removesuffix("s")) > 50
+
+
+def test_a_stream_can_end_in_an_error(server: Server, token: str) -> None:
+    server.order("settings", stream_batch_rows=3)
+    server.order("faults", source="google_ads", kind="stream_error")
+    answer = ask(server, token, CAMPAIGN_DAYS)
+
+    batch, last = answer.json()
+    assert answer.status_code == 200
+    assert len(batch["results"]) == 3
+    assert last["error"]["status"] == "INTERNAL"

@@ -1,0 +1,208 @@
+"""People, their touches and what became of them, and the real attribution models and marts built on them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from extractors.landing import write_contracts
+from extractors.sources import SOURCES
+from tests.dbt_project.tiny_market import PROJECT
+
+AS_OF_DAY = "2026-06-30"
+HASH_KEY = "the key's own words"
+NOON = datetime.fromisoformat("2026-06-01T12:00:00")
+STEPS = """
+    create schema steps;
+    create schema checks;
+    create table steps.phones(raw_phone text, region text, phone_e164 text, is_valid boolean);
+    create table steps.emails(
+        raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean
+    );
+    create table steps.person_components(node_id text, person_id text);
+    create table checks.inquiry_flags(inquiry_id text, flag text);
+"""
+
+
+class CreditedMarket:
+    """A build database whose tables before the attribution are filled by hand; the models are the real ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "build" / "credited.duckdb"
+        self.target = folder / "target"
+        self._rows: dict[str, list[Mapping[str, Any]]] = {}
+        rules = folder / "build" / "rules"
+        rules.mkdir(parents=True)
+        write_contracts(folder / "landing", SOURCES.values())
+        for file in (PROJECT / "seeds").glob("*.csv"):
+            (rules / file.name).write_bytes(file.read_bytes())
+        (rules / "accounts.csv").write_text("source,account,brand\n", encoding="utf-8")
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute(STEPS)
+
+    def dbt(self, *arguments: str, database: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run dbt on the build database, or on another one."""
+        environment = {
+            **os.environ,
+            "LEADGEN_DATA": str(self.folder),
+            "LEADGEN_BUILD_DB": str(database or self.database),
+            "LEADGEN_HASH_KEY": HASH_KEY,
+            "DO_NOT_TRACK": "1",
+        }
+        command = [
+            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments,
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--target-path", str(self.target), "--log-path", str(self.folder / "logs"),
+            "--vars", json.dumps({"as_of_day": AS_OF_DAY, "run_id": "tiny"}),
+        ]  # fmt: skip
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    def build(self) -> None:
+        """Make every table, fill those before the attribution, and build and test the rest."""
+        done = self.dbt("run", "--empty", "--quiet")
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+        self._fill()
+        done = self.dbt(
+            "build", "--select", "path:models/intermediate/attribution", "path:models/marts",
+            "--indirect-selection", "buildable",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+    def add(self, table: str, **columns: Any) -> None:
+        """One row of a table; what is not named is null."""
+        self._rows.setdefault(table, []).append(columns)
+
+    def _fill(self) -> None:
+        with duckdb.connect(str(self.database)) as connection:
+            for table, rows in self._rows.items():
+                for row in rows:
+                    names = ", ".join(row)
+                    places = ", ".join("?" for _ in row)
+                    connection.execute(f"insert into {table} ({names}) values ({places})", list(row.values()))
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """What a query finds in the build database."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            found = connection.execute(query)
+            names = [column[0] for column in found.description or []]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def touch(self, person: str, name: str, at: datetime, channel: str = "Email", **columns: Any) -> None:
+        """A visit of a person."""
+        self.add(
+            "intermediate.int_touchpoints__unioned",
+            **{
+                "touchpoint_id": name,
+                "brand": "nord",
+                "person_id": person,
+                "touched_at": at,
+                "touch_date": at.date(),
+                "touch_kind": "visit",
+                "channel": channel,
+                "matched_by": "same_client_id",
+                **columns,
+            },
+        )
+
+    def inquiry(self, name: str, person: str, at: datetime = NOON, lead: str | None = None, **columns: Any) -> None:
+        """An inquiry that came in, identified."""
+        known = {"inquiry_id": name, "brand": "nord", "source": "callrail", "account": "a1"}
+        self.add("intermediate.int_inquiries__unioned", **known)
+        self.add(
+            "intermediate.int_inquiries__identified",
+            **{
+                **known,
+                "source_record_id": name,
+                "kind": "form",
+                "occurred_at": at,
+                "inquiry_date": at.date(),
+                "person_id": person,
+                "grade": "B",
+                "score": 60,
+                "is_valid": True,
+                "is_spam": False,
+                "is_employee": False,
+                "is_duplicate": False,
+                **columns,
+            },
+        )
+        if lead:
+            self.add("intermediate.int_inquiries__led", inquiry_id=name, lead_id=lead, person_id=person, brand="nord")
+
+    def lead(self, name: str, person: str | None = None, at: datetime = NOON, **columns: Any) -> None:
+        """A lead of one inquiry."""
+        self.inquiry(f"{name} asks", person or name, at, lead=name)
+        self.add(
+            "intermediate.int_leads__built",
+            **{
+                "lead_id": name,
+                "brand": "nord",
+                "person_id": person or name,
+                "created_at": at,
+                "created_date": at.date(),
+                "inquiry_count": 1,
+                "is_qualified": False,
+                **columns,
+            },
+        )
+
+    def sale(self, name: str, person: str | None = None, at: datetime = NOON, **columns: Any) -> None:
+        """A won deal."""
+        self.add(
+            "intermediate.int_sales__built",
+            **{
+                "sale_id": name,
+                "brand": "nord",
+                "source": "hubspot",
+                "account": "h1",
+                "source_deal_id": name,
+                "person_id": person or name,
+                "sold_at": at,
+                "sale_date": at.date(),
+                "revenue": 100,
+                "margin": 40,
+                "currency": "EUR",
+                "is_rate_missing": False,
+                "is_first_sale": True,
+                **columns,
+            },
+        )
+
+    def spend(self, day: datetime, campaign: str, amount: str, account: str = "g1", **columns: Any) -> None:
+        """A day of a campaign, staged and converted."""
+        self.add("staging.stg_google_ads__campaign_days", account=account, spend_date=day.date(), cost=amount)
+        self.add(
+            "intermediate.int_spend__converted",
+            **{
+                "brand": "nord",
+                "source": "google_ads",
+                "account": account,
+                "spend_date": day.date(),
+                "channel": "Paid Search",
+                "platform": "google_ads",
+                "campaign_id": campaign,
+                "campaign_name": campaign,
+                "spend": amount,
+                "currency": "EUR",
+                "spend_original": amount,
+                "currency_original": "EUR",
+                "impressions": 1000,
+                "clicks": 10,
+                "is_rate_missing": False,
+                **columns,
+            },
+        )
+
+
+def days(number: float) -> timedelta:
+    """So many days."""
+    return timedelta(days=number)

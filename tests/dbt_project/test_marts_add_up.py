@@ -1,0 +1,68 @@
+"""Each test that adds something up fails when it doesn't add up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import duckdb
+import pytest
+
+from tests.dbt_project.credited_market import CreditedMarket
+from tests.dbt_project.tiny_market import PROJECT
+
+# One fault for each test, small enough that only adding up shows it.
+FAULTS = {
+    "credit_of_each_conversion_adds_up_to_one": """
+        update marts.attributed_leads set credit = credit + 0.0000001
+        where lead_id = 'same second' and attribution_model = 'linear' and touch_number = 2
+    """,
+    "revenue_credited_equals_revenue_sold": """
+        update marts.attributed_sales set revenue_credit = revenue_credit + 0.01
+        where sale_id = 'thirds' and attribution_model = 'time_decay' and touch_number = 1
+    """,
+    "channel_performance_holds_all_that_was_credited": """
+        update marts.channel_performance set visit_count = visit_count + 1
+        where channel = 'Channel 0' and attribution_model = 'full_path' and visit_count = 1
+    """,
+    "spend_in_the_marts_equals_spend_converted": """
+        update marts.channel_performance set spend = spend + 0.000001
+        where campaign_id = 'wasted' and attribution_model = 'last_paid' and date_basis = 'touch'
+    """,
+    "spend_converted_equals_spend_staged": """
+        update staging.stg_google_ads__campaign_days set cost = cost + 0.000001 where cost = 10
+    """,
+    "inquiries_that_came_in_are_published_once_with_one_grade": """
+        insert into intermediate.int_inquiries__unioned (inquiry_id) values ('forgotten')
+    """,
+    "leads_consist_of_published_inquiries": """
+        update marts.inquiries set lead_id = null where inquiry_id = 'no touch asks'
+    """,
+    "journeys_hold_only_touches_of_their_person": """
+        update intermediate.int_touchpoints__unioned set person_id = 'a stranger' where touchpoint_id = 'e4 too late'
+    """,
+}
+
+
+@pytest.fixture(scope="module")
+def failed(credited: CreditedMarket) -> set[str]:
+    """The tests that fail on a copy of the warehouse with all faults in it."""
+    # Under the same name, since that is what the statements call the database.
+    damaged = credited.folder / "damaged" / credited.database.name
+    damaged.parent.mkdir()
+    shutil.copy(credited.database, damaged)
+    with duckdb.connect(str(damaged)) as connection:
+        for fault in FAULTS.values():
+            connection.execute(fault)
+    credited.dbt("test", "--select", "test_type:singular", database=damaged)
+    results = json.loads((credited.target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return {result["unique_id"].split(".")[2] for result in results if result["status"] == "fail"}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_sum_that_is_off_is_noticed(failed: set[str], name: str) -> None:
+    assert name in failed
+
+
+def test_every_test_that_adds_up_has_its_fault_here(credited: CreditedMarket) -> None:
+    assert {file.stem for file in (PROJECT / "tests").glob("*.sql")} == set(FAULTS)

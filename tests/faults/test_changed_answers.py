@@ -1,0 +1,110 @@
+"""A vendor changes its answers: a person is told, or the row is kept as a reject; no row goes missing."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from extractors.errors import SourceChanged
+from extractors.settings import landing_dir
+from tests.faults.market import land, landed_files, landed_rows
+from tests.sandbox.serving import Server
+
+# A field that the rows cannot do without, in every source.
+NEEDED = [
+    ("google_ads", "campaign_days", "costMicros"),
+    ("google_ads", "campaign_days", "segments"),
+    ("google_ads", "click_view", "gclid"),
+    ("meta_ads", "ad_days", "spend"),
+    ("meta_ads", "ad_days", "data"),
+    ("meta_ads", "leads", "created_time"),
+    ("callrail", "calls", "start_time"),
+    ("callrail", "calls", "source"),
+    ("callrail", "calls", "calls"),
+    ("callrail", "form_submissions", "submitted_at"),
+    ("typeform", "responses", "answers"),
+    ("typeform", "responses", "response_id"),
+    ("typeform", "responses", "items"),
+    ("hubspot", "contacts", "lastmodifieddate"),
+    ("hubspot", "deals", "dealstage"),
+    ("hubspot", "deal_stages", "dealstage"),
+    ("hubspot", "deal_contacts", "toObjectId"),
+    ("hubspot", "pipelines", "stages"),
+    ("matomo", "visits", "idVisit"),
+    ("matomo", "visits", "firstActionTimestamp"),
+    ("ecb", "rates", "currency"),
+]
+# A value that arrives in a shape of which no column can be made, and the column it was for.
+RETYPED = [
+    ("google_ads", "campaign_days", "clicks", "clicks"),
+    ("meta_ads", "ad_days", "spend", "spend"),
+    ("callrail", "calls", "duration", "duration_seconds"),
+    ("callrail", "calls", "value", "value"),
+    ("hubspot", "deals", "amount", "amount"),
+    ("matomo", "visits", "visitDuration", "duration_seconds"),
+]
+TABLES = [
+    ("google_ads", "campaign_days", "campaign"),
+    ("meta_ads", "ad_days", "spend"),
+    ("callrail", "calls", "id"),
+    ("typeform", "responses", "metadata"),
+    ("hubspot", "contacts", "email"),
+    ("matomo", "visits", "actions"),
+]
+
+
+@pytest.mark.parametrize(
+    ("source", "table", "field", "change"),
+    [
+        (*needed, change)
+        for needed in NEEDED
+        for change in ("rename", "remove")
+        # The attributes of the ECB's XML can only be renamed here.
+        if (needed[0], change) != ("ecb", "remove")
+    ],
+)
+def test_a_needed_field_that_is_gone_stops_the_table(
+    market: Server, source: str, table: str, field: str, change: str
+) -> None:
+    land(market, source, table)
+    before = landed_files(source, table)
+    market.order("faults", source=source, kind="schema_drift", field=field, change=change, times=0)
+
+    with pytest.raises(SourceChanged, match=r"[?.]$") as changed:
+        land(market, source, table)
+
+    assert source in str(changed.value)
+    assert landed_files(source, table) == before
+
+
+@pytest.mark.parametrize(("source", "table", "field", "column"), RETYPED)
+def test_a_value_of_another_type_makes_a_reject_that_keeps_its_payload(
+    market: Server, source: str, table: str, field: str, column: str
+) -> None:
+    clean = land(market, source, table)
+    market.order("faults", source=source, kind="schema_drift", field=field, change="retype", times=0)
+
+    drifted = land(market, source, table)
+
+    assert (drifted.rows, drifted.rejects) == (0, clean.rows)
+    files = landing_dir() / source / table / "account=*" / "day=*.parquet"
+    rejected = duckdb.sql(
+        f"select count(*), count(_payload), bool_and(contains(_reject_reason, '{column}'))"
+        f" from read_parquet('{files}') where _reject_reason is not null"
+    ).fetchone()
+    assert rejected == (clean.rows, clean.rows, True)
+
+
+@pytest.mark.parametrize(("source", "table", "field"), TABLES)
+def test_a_new_field_is_kept_in_the_payload(market: Server, source: str, table: str, field: str) -> None:
+    clean = land(market, source, table)
+    rows = landed_rows(source, table)
+    market.order("faults", source=source, kind="schema_drift", field=field, change="add", times=0)
+
+    drifted = land(market, source, table)
+
+    files = landing_dir() / source / table / "account=*" / "day=*.parquet"
+    new = duckdb.sql(f"select count(*) from read_parquet('{files}') where contains(_payload, '{field}_new')").fetchone()
+    assert new == (clean.rows,)
+    assert (drifted.rows, drifted.rejects) == (clean.rows, 0)
+    assert len(landed_rows(source, table)) == len(rows)

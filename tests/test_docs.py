@@ -1,0 +1,53 @@
+"""The documents name what is there: every published table with its columns, and only commands and files that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+
+
+def published() -> dict[str, list[str]]:
+    """Each published table with its columns, as the models' YAML promises them."""
+    found = {}
+    for file in (ROOT / "dbt_project" / "models" / "marts").rglob("*.yml"):
+        for model in yaml.safe_load(file.read_text()).get("models", []):
+            if not model["name"].startswith("int_"):
+                found[model["name"]] = [column["name"] for column in model["columns"]]
+    return found
+
+
+def test_the_table_reference_names_every_published_column() -> None:
+    reference = (ROOT / "docs" / "tables.md").read_text()
+    written = {}
+    for section in re.split(r"^### ", reference, flags=re.MULTILINE)[1:]:
+        columns = re.search(r"^Columns: (.*)\.$", section, flags=re.MULTILINE)
+        assert columns
+        written[section.split("`")[1]] = re.findall(r"`(\w+)`", columns[1])
+
+    assert written == published()
+
+
+def test_the_table_reference_names_every_attribution_model() -> None:
+    reference = (ROOT / "docs" / "tables.md").read_text()
+    folder = ROOT / "dbt_project" / "models" / "intermediate" / "attribution"
+    files = {file.stem.removeprefix("int_credit__") for file in folder.glob("int_credit__*.sql")}
+
+    assert not [model for model in files - {"unioned", "unattributed"} if f"`{model}`" not in reference]
+
+
+def test_every_document_that_is_linked_is_there() -> None:
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_the_readme_only_asks_for_targets_that_make_has() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    asked = set(re.findall(r"^ +make (\w+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE))
+
+    assert asked
+    assert asked <= targets
