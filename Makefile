@@ -60,6 +60,7 @@ nightly: $(READY)  ## Pull your accounts and build the warehouse: make nightly F
 	exit $${pulled:-0}
 
 test: $(READY)  ## Run every test
+	@tests/install-system-packages
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(READY)  ## Run the linters, the type checker and the import rules

@@ -17,7 +17,7 @@ COMMENTS = {
     "phase": "The phase of the build, in the order of phase_number.",
     "phase_number": "1 for the first phase.",
     "step": "Name of the model, test, check or Python step; the phase's own name on the row of the phase.",
-    "kind": "model, test, unit_test, check, python or phase.",
+    "kind": "model, test, exposure, check, python or phase.",
     "status": "success or pass; warn and warning are found but stop nothing; fail and error stopped the build.",
     "seconds": "How long it took.",
     "row_count": "Rows of the table that the step made; null where it made none.",

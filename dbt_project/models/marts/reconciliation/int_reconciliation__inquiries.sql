@@ -8,6 +8,12 @@ landing as (
 
 ),
 
+inquiry_tables as (
+
+    select * from {{ ref('int_inquiry_tables__listed') }}
+
+),
+
 unioned_inquiries as (
 
     select * from {{ ref('int_inquiries__unioned') }}
@@ -23,43 +29,42 @@ inquiries as (
 landed_inquiries as (
 
     select
-        source,
-        account,
-        sum(landed_rows) as landed,
-        sum(rejected_rows) as rejected
+        landing.source,
+        landing.account,
+        sum(landing.landed_rows) as landed,
+        sum(landing.rejected_rows) as rejected
 
     from landing
-    where (source = 'callrail' and table_name in ('calls', 'form_submissions'))
-        or (source = 'typeform' and table_name = 'responses')
-        or (source = 'meta_ads' and table_name = 'leads')
-        or (source = 'manual' and table_name = 'inquiries')
-    group by source, account
+    inner join inquiry_tables
+        on landing.source = inquiry_tables.source
+        and landing.table_name = inquiry_tables.table_name
+    group by landing.source, landing.account
 
 ),
 
+-- An account may serve several brands; what landed of it is counted before its rows name theirs.
 staged_inquiries as (
 
     select
-        brand,
+        case when min(brand) = max(brand) then max(brand) end as brand,
         source,
         account,
         count(*) as staged
 
     from unioned_inquiries
-    group by brand, source, account
+    group by source, account
 
 ),
 
 published_inquiries as (
 
     select
-        brand,
         source,
         account,
         count(*) as published
 
     from inquiries
-    group by brand, source, account
+    group by source, account
 
 ),
 
@@ -67,23 +72,22 @@ inquiry_counts as (
 
     select
         staged_inquiries.brand,
-        staged_inquiries.source,
-        staged_inquiries.account,
+        landed_inquiries.source,
+        landed_inquiries.account,
         'inquiries' as quantity,
         landed_inquiries.landed,
         landed_inquiries.rejected,
-        staged_inquiries.staged,
+        coalesce(staged_inquiries.staged, 0) as staged,
         coalesce(published_inquiries.published, 0) as published,
-        staged_inquiries.staged - coalesce(published_inquiries.published, 0) as difference
+        coalesce(staged_inquiries.staged, 0) - coalesce(published_inquiries.published, 0) as difference
 
-    from staged_inquiries
+    from landed_inquiries
+    left join staged_inquiries
+        on landed_inquiries.source = staged_inquiries.source
+        and landed_inquiries.account = staged_inquiries.account
     left join published_inquiries
-        on staged_inquiries.brand = published_inquiries.brand
-        and staged_inquiries.source = published_inquiries.source
-        and staged_inquiries.account = published_inquiries.account
-    left join landed_inquiries
-        on staged_inquiries.source = landed_inquiries.source
-        and staged_inquiries.account = landed_inquiries.account
+        on landed_inquiries.source = published_inquiries.source
+        and landed_inquiries.account = published_inquiries.account
 
 )
 

@@ -74,11 +74,12 @@ sale_counts as (
         'sales' as quantity,
         null as landed,
         null as rejected,
-        staged_sales as staged,
-        published_sales as published,
-        staged_sales - published_sales as difference
+        sum(staged_sales) as staged,
+        sum(published_sales) as published,
+        sum(staged_sales) - sum(published_sales) as difference
 
     from sale_sums
+    group by brand, source, account
 
 ),
 

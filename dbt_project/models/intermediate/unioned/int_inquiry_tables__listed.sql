@@ -1,0 +1,21 @@
+{# The landed tables whose rows are inquiries. A new source of inquiries adds its line. #}
+
+{{ config(materialized = 'view') }}
+
+with
+
+listed as (
+
+    select 'callrail' as source, 'calls' as table_name
+    union all
+    select 'callrail' as source, 'form_submissions' as table_name
+    union all
+    select 'typeform' as source, 'responses' as table_name
+    union all
+    select 'meta_ads' as source, 'leads' as table_name
+    union all
+    select 'manual' as source, 'inquiries' as table_name
+
+)
+
+select * from listed
