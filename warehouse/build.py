@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -36,8 +37,8 @@ def prepare(run: BuildRun) -> None:
         claim(run)
         lay_out_rules()
         _forget_old_builds(run)
-        for leftover in (run.database, run.database.with_suffix(".duckdb.wal")):
-            leftover.unlink(missing_ok=True)
+        shutil.rmtree(run.database.parent, ignore_errors=True)
+        run.database.parent.mkdir(parents=True)
         with duckdb.connect(str(run.database)) as database:
             database.execute("create schema steps; create schema checks")
             database.execute("create table checks.inquiry_flags (inquiry_id varchar, flag varchar)")
@@ -171,7 +172,7 @@ def _python(phase: str, step: str, work: Callable[[], int]) -> PipelineStep:
 
 def _forget_old_builds(run: BuildRun) -> None:
     """Remove private databases of earlier builds; what was published lies elsewhere."""
-    builds = sorted(settings.build_dir().glob("*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True)
+    runs = (settings.build_dir() / "runs").glob("*/build.duckdb")
+    builds = sorted(runs, key=lambda file: file.stat().st_mtime, reverse=True)
     for old in [file for file in builds if file != run.database][KEPT_BUILDS - 1 :]:
-        old.unlink(missing_ok=True)
-        old.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        shutil.rmtree(old.parent, ignore_errors=True)

@@ -36,8 +36,8 @@ class BuildRun:
 
     @property
     def database(self) -> Path:
-        """The private database of this build."""
-        return settings.build_dir() / f"{self.run_id}.duckdb"
+        """The private database of this build. All have one name, because what dbt keeps of the project holds it."""
+        return settings.build_dir() / "runs" / self.run_id / "build.duckdb"
 
 
 @contextmanager

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import settings
 from warehouse.run import BuildRun
 
 
 def finished_build(run_id: str, number: int = 1, rows: int = 1000) -> BuildRun:
     """A build whose every published row says ``number``: two generations can be told apart."""
     run = BuildRun(run_id, date(2026, 6, 30))
-    settings.build_dir().mkdir(parents=True, exist_ok=True)
+    run.database.parent.mkdir(parents=True, exist_ok=True)
     Path(run.database).unlink(missing_ok=True)
     with duckdb.connect(str(run.database)) as database:
         database.execute("create schema marts; create schema steps; create schema intermediate")

@@ -22,7 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BuildRun:
     """A build with 5,000 inquiries, of which 1,000 are spam and none is a duplicate."""
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
     build = BuildRun("r1", date(2026, 6, 30))
-    settings.build_dir().mkdir(parents=True)
+    build.database.parent.mkdir(parents=True)
     with duckdb.connect(str(build.database)) as database:
         database.execute("create schema intermediate; create schema checks")
         database.execute(

@@ -59,8 +59,11 @@ def run_checks(run: BuildRun, suite: str, checks: Sequence[Check], key: str | No
     No value of a row reaches the pages or what is returned.
     """
     settings.silence_telemetry()
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
+
+    # Some of its loggers set a level of their own.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
     result_format: dict[str, Any] = {
         "result_format": "COMPLETE" if key else "BASIC",
