@@ -1,0 +1,192 @@
+"""What the sources served is what the warehouse shows: nothing lost or doubled, nothing shown that must not be."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dags.fingerprint import fingerprint
+from tests.story.night import HASH_KEY, ROOT, Night, said
+
+# The first of them waits for the night, which is two minutes of a busy machine.
+pytestmark = pytest.mark.timeout(900)
+
+SERVED_INQUIRIES = """
+    select 'callrail' as source, call_id as record_id from wire.callrail__calls
+    where _valid_to is null and coalesce(direction, 'inbound') <> 'outbound'
+    union all
+    select 'callrail', form_submission_id from wire.callrail__form_submissions where _valid_to is null
+    union all
+    select 'typeform', response_id from wire.typeform__responses where _valid_to is null
+    union all
+    select 'meta_ads', lead_id from wire.meta_ads__leads where _valid_to is null
+"""
+
+
+def test_spend_of_each_platform_and_day_is_what_was_served_to_the_cent(night: Night) -> None:
+    served = night.rows(
+        """
+        select _brand as brand, 'google_ads' as platform, day as date, sum(cost_micros) / 1000000 as spend
+        from wire.google_ads__campaign_days where _valid_to is null group by all
+        union all
+        select _brand, 'meta_ads', day, sum(spend) from wire.meta_ads__ad_days where _valid_to is null group by all
+        order by all
+        """
+    )
+    shown = night.rows(
+        """
+        select brand, platform, date, sum(spend) as spend from channel_performance
+        where platform in ('google_ads', 'meta_ads') and attribution_model = 'linear' and date_basis = 'touch'
+        group by all having sum(spend) > 0 order by all
+        """
+    )
+    cents = [{**row, "spend": Decimal(str(row["spend"])).quantize(Decimal("0.01"))} for row in served if row["spend"]]
+
+    assert len(cents) > 200
+    assert [{**row, "spend": row["spend"].quantize(Decimal("0.01"))} for row in shown] == cents
+
+
+def test_spend_that_somebody_wrote_down_is_shown_too(night: Night) -> None:
+    with (night.market / "manual" / "spend" / "spend.csv").open(encoding="utf-8") as file:
+        written = sum(Decimal(row["spend"]) for row in csv.DictReader(file))
+    (shown,) = night.rows(
+        "select sum(spend) as spend from channel_performance "
+        "where platform = 'billboard' and attribution_model = 'linear' and date_basis = 'conversion'"
+    )
+    assert shown["spend"] == written
+
+
+def test_every_inquiry_served_is_published_exactly_once_or_rejected(night: Night) -> None:
+    with (night.market / "manual" / "inquiries" / "inquiries.csv").open(encoding="utf-8") as file:
+        written = [("manual", row["inquiry_id"]) for row in csv.DictReader(file)]
+    served = sorted([(row["source"], row["record_id"]) for row in night.rows(SERVED_INQUIRIES)] + written)
+    published = sorted(
+        (row["source"], row["source_record_id"]) for row in night.rows("select source, source_record_id from inquiries")
+    )
+    (rejected,) = night.rows("select count(*) as row_count from rejects where table_name <> 'rates'")
+
+    assert len(served) > 200
+    assert published == served
+    assert rejected["row_count"] == 0
+
+
+def test_credit_of_every_lead_and_sale_sums_to_one_under_every_model(night: Night) -> None:
+    found = night.rows(
+        """
+        with sums as (
+            select attribution_model, lead_id as id, sum(credit) as credit from attributed_leads group by all
+            union all
+            select attribution_model, sale_id, sum(credit) from attributed_sales group by all
+        )
+        select attribution_model, count(*) as conversions, max(abs(credit - 1)) as off from sums group by all
+        """
+    )
+    assert len({row["conversions"] for row in found}) == 1
+    assert len(found) >= 12
+    assert max(row["off"] for row in found) < 1e-9
+
+
+def test_revenue_credited_is_revenue_sold_under_every_model(night: Night) -> None:
+    (sold,) = night.rows("select sum(revenue) as revenue from sales")
+    credited = night.rows("select attribution_model, sum(revenue_credit) as revenue from attributed_sales group by all")
+    assert {row["revenue"] for row in credited} == {sold["revenue"]}
+
+
+def test_no_reconciled_quantity_differs(night: Night) -> None:
+    differing = night.rows(
+        "select source, quantity, difference, note from reconciliation "
+        "where difference <> 0 and not starts_with(quantity, 'rows_')"
+    )
+    assert differing == []
+
+
+def test_the_truth_is_found_for_most_inquiries(night: Night) -> None:
+    done = night.python("sandbox", "score", "--dir", str(night.market), "--data", str(night.data))
+    assert done.returncode == 0, said(done)
+    shares = [float(word) for word in done.stdout.replace("%", " ").split() if word.startswith("0.")]
+    assert shares
+    assert min(shares) > 0.9, done.stdout
+
+
+def test_nobody_s_address_number_or_name_is_published(night: Night) -> None:
+    details = {
+        value
+        for row in night.rows(
+            "select distinct identifier_value as value from truth.person_identifiers "
+            "where identifier_type in ('email', 'phone')"
+        )
+        if len(value := str(row["value"]).lower()) > 5
+    }
+    shown = [
+        f'select "{column}" as text from "{table}"'
+        for table, column in (
+            (row["table_name"], row["column_name"])
+            for row in night.rows(
+                "select table_name, column_name from duckdb_columns() "
+                "where database_name = 'published' and data_type = 'VARCHAR'"
+            )
+        )
+    ]
+    texts = {str(row["text"]).lower() for row in night.rows(" union ".join(shown)) if row["text"]}
+
+    assert len(details) > 200
+    assert details & texts == set()
+    assert [text for text in texts if "@" in text and "*" not in text] == []
+
+
+def test_no_secret_lies_in_any_file_of_the_run(night: Night) -> None:
+    secrets = [b"sandbox-google_ads-nordhaus-secret", b"sandbox-meta_ads-clearwater-secret-app", HASH_KEY.encode()]
+    files = [file for file in night.data.rglob("*") if file.is_file()]
+    found = [str(file) for file in files if any(secret in file.read_bytes() for secret in secrets)]
+
+    assert len(files) > 1000
+    assert found == []
+
+
+def test_every_unit_test_of_the_models_holds(night: Night) -> None:
+    (database,) = (night.data / "build" / "runs").glob("*/build.duckdb")
+    project = str(ROOT / "dbt_project")
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", "test_type:unit",
+            "--project-dir", project, "--profiles-dir", project, "--target-path", night.folder / "target",
+            "--log-path", night.folder / "logs", "--vars", "{as_of_day: '2026-03-31', run_id: unit}",
+        ],
+        env={**night.environment, "LEADGEN_BUILD_DB": str(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, said(done)
+    assert "PASS=0" not in done.stdout
+
+
+def test_the_same_night_again_changes_no_number_though_a_source_is_down(night: Night) -> None:
+    before = fingerprint(night.data / "warehouse.duckdb")
+    down = '{"conn_type": "http", "host": "http://127.0.0.1:9", "password": "nobody listens"}'
+
+    pulled = night.pull(AIRFLOW_CONN_CALLRAIL_NORDHAUS=down)
+    built = night.build()
+
+    assert pulled.returncode != 0
+    assert "Ask again later." in pulled.stdout
+    assert "3 of 52 tables failed" in " ".join(pulled.stdout.split()), said(pulled)
+    assert built.returncode == 0, said(built)
+    assert fingerprint(night.data / "warehouse.duckdb") == before
+
+
+def test_who_opens_the_published_file_with_duckdb_alone_can_read_it(night: Night) -> None:
+    link = night.data / "warehouse.duckdb"
+    assert not link.readlink().is_absolute()
+    with duckdb.connect(str(link), read_only=True) as reader:
+        described = reader.execute(
+            "select count(*), count(comment) from duckdb_columns() where schema_name = 'marts'"
+        ).fetchone()
+    assert described is not None
+    assert described[0] == described[1] > 100
