@@ -29,9 +29,20 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> 
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+        peak_kib = 0
+        while process.poll() is None:
+            peak_kib = max(peak_kib, _peak_kib(process.pid))
+            time.sleep(0.02)
     if process.returncode != 0:
         tail = log.read_text(errors="replace")[-2000:]
         raise SystemExit(f"python {' '.join(arguments)} ended with {process.returncode}:\n{tail}")
-    return Measured(time.monotonic() - started, usage.ru_maxrss / 1024)
+    return Measured(time.monotonic() - started, peak_kib / 1024)
+
+
+def _peak_kib(process: int) -> int:
+    """The most memory that the process has had so far; what the kernel says at its end is its parent's too."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)

@@ -32,6 +32,11 @@ def a_whole_number(value: str) -> str | None:
     return None if re.fullmatch(r"-?[0-9]{1,9}", value) else "a whole number such as 30"
 
 
+def a_weight(value: str) -> str | None:
+    """A share or a part; a negative one would take credit away."""
+    return None if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", value) else "a number from 0 on, such as 0.3"
+
+
 def a_weekday(value: str) -> str | None:
     """Monday is 1, as ISO counts."""
     return None if re.fullmatch(r"[1-7]", value) else "a day of the week from 1 (Monday) to 7 (Sunday)"
@@ -100,6 +105,11 @@ RULE_FILES: dict[str, RuleFile] = {
         },
     ),
     "click_ids": RuleFile(("click_id_type",), ("click_id_type",)),
+    "custom_weights": RuleFile(
+        ("milestone",),
+        ("milestone", "weight"),
+        {"milestone": one_of("first", "lead", "qualified", "opportunity", "close", "between"), "weight": a_weight},
+    ),
     "disposable_domains": RuleFile(("domain",), ("domain",)),
     "employees": RuleFile(("brand", "email", "phone")),
     "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
@@ -109,7 +119,15 @@ RULE_FILES: dict[str, RuleFile] = {
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
     ),
-    "lookback_windows": RuleFile(("conversion_type",), ("conversion_type", "days"), {"days": a_whole_number}),
+    "lookback_windows": RuleFile(
+        ("conversion_type",),
+        ("conversion_type", "days"),
+        # `sale` stands for both kinds of sale, where they have no line of their own.
+        {
+            "conversion_type": one_of("lead", "qualified_lead", "sale", "first_sale", "repeat_sale"),
+            "days": a_whole_number,
+        },
+    ),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),

@@ -132,3 +132,33 @@
         lambda n : array_to_string(string_split({{ host }}, '.')[n:], '.')
     ))
 {%- endmacro %}
+
+
+{# The distinct texts of a group, in their order, as one list. #}
+{% macro sorted_distinct_list(text) -%}
+    {{ adapter.dispatch('sorted_distinct_list', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__sorted_distinct_list(text) -%}
+    list_sort(list(distinct {{ text }}))
+{%- endmacro %}
+
+
+{# A number from 0 to below 1 that depends on the text alone, the same on every machine. #}
+{% macro uniform_of(text) -%}
+    {{ adapter.dispatch('uniform_of', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__uniform_of(text) -%}
+    cast(cast(md5_number_lower({{ text }}) % 1000000000 as double) / 1000000000 as double)
+{%- endmacro %}
+
+
+{# The whole numbers from 1 to the given one, one row each. #}
+{% macro numbers_to(last) -%}
+    {{ adapter.dispatch('numbers_to', 'leadgen')(last) }}
+{%- endmacro %}
+
+{% macro duckdb__numbers_to(last) -%}
+    cast(unnest(generate_series(1, {{ last }})) as integer)
+{%- endmacro %}

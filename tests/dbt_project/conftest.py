@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.dbt_project.conformance_people import add_conformance_set
 from tests.dbt_project.credited_market import CreditedMarket
 from tests.dbt_project.credited_people import add_inquiries, add_people, add_rules, add_spend
 from tests.dbt_project.golden_journeys import add_golden_journeys
@@ -18,5 +19,6 @@ def credited(tmp_path_factory: pytest.TempPathFactory) -> CreditedMarket:
     add_spend(made)
     add_inquiries(made)
     add_golden_journeys(made)
+    add_conformance_set(made)
     made.build()
     return made

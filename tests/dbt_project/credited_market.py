@@ -16,6 +16,7 @@ import duckdb
 from extractors.landing import write_contracts
 from extractors.sources import SOURCES
 from tests.dbt_project.tiny_market import PROJECT
+from warehouse.steps.channel_effects import write_channel_effects
 
 AS_OF_DAY = "2026-06-30"
 HASH_KEY = "the key's own words"
@@ -28,6 +29,9 @@ STEPS = """
         raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean
     );
     create table steps.person_components(node_id text, person_id text);
+    create table steps.channel_effects(
+        brand text, conversion_type text, attribution_model text, channel text, effect double
+    );
     create table checks.inquiry_flags(inquiry_id text, flag text);
 """
 
@@ -71,10 +75,13 @@ class CreditedMarket:
         done = self.dbt("run", "--empty", "--quiet")
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
         self._fill()
-        done = self.dbt(
-            "build", "--select", "path:models/intermediate/attribution", "path:models/marts",
-            "--indirect-selection", "buildable",
-        )  # fmt: skip
+        self._build("path:models/intermediate/journeys")
+        with duckdb.connect(str(self.database)) as connection:
+            write_channel_effects(connection)
+        self._build("path:models/intermediate/attribution", "path:models/marts")
+
+    def _build(self, *selected: str) -> None:
+        done = self.dbt("build", "--select", *selected, "--indirect-selection", "buildable")
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
     def add(self, table: str, **columns: Any) -> None:
@@ -116,7 +123,7 @@ class CreditedMarket:
     def inquiry(self, name: str, person: str, at: datetime = NOON, lead: str | None = None, **columns: Any) -> None:
         """An inquiry that came in, identified."""
         known = {"inquiry_id": name, "brand": "nord", "source": "callrail", "account": "a1"}
-        self.add("intermediate.int_inquiries__unioned", **known)
+        self.add("intermediate.int_inquiries__unioned", **known, source_table="calls")
         self.add(
             "intermediate.int_inquiries__identified",
             **{

@@ -15,7 +15,7 @@ def add_rules(market: CreditedMarket) -> None:
     """What the models take from rule files and from what was landed."""
     for conversion_type, window in (("lead", 30), ("sale", 90)):
         market.add("staging.stg_rules__lookback_windows", conversion_type=conversion_type, days=window)
-    for brand, currency in (("nord", "EUR"), ("sued", "USD")):
+    for brand, currency in (("nord", "EUR"), ("sued", "USD"), ("chain", "EUR")):
         market.add("intermediate.int_brands__resolved", brand=brand, name=brand, time_zone="UTC", currency=currency)
     market.add(
         "staging.stg_rules__flag_definitions",

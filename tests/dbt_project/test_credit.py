@@ -8,9 +8,13 @@ from tests.dbt_project.credited_market import CreditedMarket
 from tests.dbt_project.golden_journeys import JOURNEYS, Journey
 from tests.dbt_project.tiny_market import PROJECT
 
-MODELS = (
+MODELS_BY_HAND = (
     "first_touch", "last_touch", "last_non_direct", "first_paid", "last_paid", "linear", "linear_distinct",
     "position_based", "time_decay", "u_shaped", "w_shaped", "full_path",
+)  # fmt: skip
+MODELS = (
+    *MODELS_BY_HAND, "u_shaped_40_20_40", "w_shaped_close", "custom", "markov", "markov_order_2", "shapley",
+    "shapley_rate",
 )  # fmt: skip
 
 
@@ -23,7 +27,7 @@ def credit_of(market: CreditedMarket, table: str, conversion: str, attribution_m
     return {row["touchpoint_id"]: row["credit"] for row in found}
 
 
-@pytest.mark.parametrize("attribution_model", MODELS)
+@pytest.mark.parametrize("attribution_model", MODELS_BY_HAND)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 def test_each_touch_gets_its_share(credited: CreditedMarket, journey: Journey, attribution_model: str) -> None:
     table = "sale" if journey.is_sale else "lead"

@@ -25,6 +25,17 @@ FAULTS = {
         update marts.channel_performance set visit_count = visit_count + 1
         where channel = 'Channel 0' and attribution_model = 'full_path' and visit_count = 1
     """,
+    "channel_effects_credit_every_conversion_with_a_touch": """
+        update marts.channel_effects set credited_count = credited_count + 0.00001
+        where brand = 'chain' and attribution_model = 'markov' and channel = 'A'
+    """,
+    "model_comparison_shares_what_the_marts_credit": """
+        update marts.model_comparison set credit = credit + 0.00001
+        where brand = 'chain' and attribution_model = 'linear' and channel = 'A' and conversion_type = 'lead'
+    """,
+    "every_inquiry_comes_from_a_listed_table": """
+        update intermediate.int_inquiries__unioned set source_table = 'nobody knows' where inquiry_id = 'no touch asks'
+    """,
     "spend_in_the_marts_equals_spend_converted": """
         update marts.channel_performance set spend = spend + 0.000001
         where campaign_id = 'wasted' and attribution_model = 'last_paid' and date_basis = 'touch'

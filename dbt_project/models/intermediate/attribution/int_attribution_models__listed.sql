@@ -27,6 +27,20 @@ listed as (
     select 'w_shaped' as attribution_model
     union all
     select 'full_path' as attribution_model
+    union all
+    select 'u_shaped_40_20_40' as attribution_model
+    union all
+    select 'w_shaped_close' as attribution_model
+    union all
+    select 'custom' as attribution_model
+    union all
+    select 'markov' as attribution_model
+    union all
+    select 'markov_order_2' as attribution_model
+    union all
+    select 'shapley' as attribution_model
+    union all
+    select 'shapley_rate' as attribution_model
 
 )
 

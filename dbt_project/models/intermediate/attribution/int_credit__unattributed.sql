@@ -73,6 +73,29 @@ explained as (
 
 ),
 
+-- What could not be solved for a brand is said, rather than something else computed.
+solved as (
+
+    select distinct
+        brand,
+        conversion_type
+
+    from {{ source('steps', 'channel_effects') }}
+    where attribution_model = 'shapley_rate'
+
+),
+
+unsolved as (
+
+    select distinct eligible_touches.conversion_id
+    from {{ ref('int_touchpoints__eligible') }} as eligible_touches
+    left join solved
+        on eligible_touches.brand = solved.brand
+        and eligible_touches.conversion_type = solved.conversion_type
+    where solved.brand is null
+
+),
+
 unattributed as (
 
     select
@@ -84,6 +107,17 @@ unattributed as (
 
     from explained
     cross join attribution_models
+
+    union all
+
+    select
+        conversion_id,
+        cast(null as varchar) as touchpoint_id,
+        'shapley_rate' as attribution_model,
+        cast(1 as double) as credit,
+        'too_many_channels' as unattributed_reason
+
+    from unsolved
 
 )
 

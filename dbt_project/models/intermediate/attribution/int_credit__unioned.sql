@@ -76,6 +76,48 @@ full_path as (
 
 ),
 
+u_shaped_40_20_40 as (
+
+    select * from {{ ref('int_credit__u_shaped_40_20_40') }}
+
+),
+
+w_shaped_close as (
+
+    select * from {{ ref('int_credit__w_shaped_close') }}
+
+),
+
+custom as (
+
+    select * from {{ ref('int_credit__custom') }}
+
+),
+
+markov as (
+
+    select * from {{ ref('int_credit__markov') }}
+
+),
+
+markov_order_2 as (
+
+    select * from {{ ref('int_credit__markov_order_2') }}
+
+),
+
+shapley as (
+
+    select * from {{ ref('int_credit__shapley') }}
+
+),
+
+shapley_rate as (
+
+    select * from {{ ref('int_credit__shapley_rate') }}
+
+),
+
 unattributed as (
 
     select * from {{ ref('int_credit__unattributed') }}
@@ -107,6 +149,20 @@ credited as (
     select * from w_shaped
     union all
     select * from full_path
+    union all
+    select * from u_shaped_40_20_40
+    union all
+    select * from w_shaped_close
+    union all
+    select * from custom
+    union all
+    select * from markov
+    union all
+    select * from markov_order_2
+    union all
+    select * from shapley
+    union all
+    select * from shapley_rate
 
 ),
 

@@ -15,7 +15,7 @@ sales as (
 eligible as (
 
     select * from {{ ref('int_touchpoints__eligible') }}
-    where conversion_type = 'sale'
+    where conversion_type in ('first_sale', 'repeat_sale')
 
 ),
 

@@ -14,7 +14,7 @@ touchpoints as (
 
 lookback_windows as (
 
-    select * from {{ ref('stg_rules__lookback_windows') }}
+    select * from {{ ref('int_lookback_windows__resolved') }}
     where conversion_type = 'lead'
 
 ),

@@ -36,11 +36,12 @@ brand_conversions as (
 
     select
         brand,
-        conversion_type,
+        case when conversion_type = 'lead' then 'lead' else 'sale' end as conversion_type,
         count(*) as conversion_count
 
     from conversions
-    group by brand, conversion_type
+    where conversion_type <> 'qualified_lead'
+    group by brand, case when conversion_type = 'lead' then 'lead' else 'sale' end
 
 ),
 

@@ -12,6 +12,12 @@ sales as (
 
 ),
 
+brands as (
+
+    select * from {{ ref('int_brands__resolved') }}
+
+),
+
 lead_conversions as (
 
     select
@@ -23,6 +29,7 @@ lead_conversions as (
         created_date as conversion_date,
         created_at as lead_at,
         first_touchpoint_id as lead_touchpoint_id,
+        qualified_at,
         opportunity_at,
         won_at as closed_at
 
@@ -30,17 +37,40 @@ lead_conversions as (
 
 ),
 
+-- The lead again, at the moment when it proved worth working on.
+qualified_conversions as (
+
+    select
+        leads.lead_id || ':qualified' as conversion_id,
+        'qualified_lead' as conversion_type,
+        leads.brand,
+        leads.person_id,
+        leads.qualified_at as converted_at,
+        cast({{ local_time('leads.qualified_at', 'brands.time_zone') }} as date) as conversion_date,
+        leads.created_at as lead_at,
+        leads.first_touchpoint_id as lead_touchpoint_id,
+        leads.qualified_at,
+        leads.opportunity_at,
+        leads.won_at as closed_at
+
+    from leads
+    inner join brands on leads.brand = brands.brand
+    where leads.qualified_at is not null
+
+),
+
 sale_conversions as (
 
     select
         sales.sale_id as conversion_id,
-        'sale' as conversion_type,
+        case when sales.is_first_sale then 'first_sale' else 'repeat_sale' end as conversion_type,
         sales.brand,
         sales.person_id,
         sales.sold_at as converted_at,
         sales.sale_date as conversion_date,
         leads.created_at as lead_at,
         leads.first_touchpoint_id as lead_touchpoint_id,
+        sales.qualified_at,
         sales.opportunity_at,
         sales.sold_at as closed_at
 
@@ -52,6 +82,8 @@ sale_conversions as (
 unioned as (
 
     select * from lead_conversions
+    union all
+    select * from qualified_conversions
     union all
     select * from sale_conversions
 

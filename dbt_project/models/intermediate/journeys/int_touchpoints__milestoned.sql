@@ -26,6 +26,11 @@ reached as (
         case when touchpoints.touched_at <= conversions.lead_at then touchpoints.touch_number end
             as lead_number,
         case
+            when touchpoints.touched_at <= conversions.qualified_at
+                and conversions.qualified_at <= conversions.converted_at
+                then touchpoints.touch_number
+        end as qualified_number,
+        case
             when touchpoints.touched_at <= conversions.opportunity_at
                 and conversions.opportunity_at <= conversions.converted_at
                 then touchpoints.touch_number
@@ -51,6 +56,7 @@ resolved as (
             max(own_lead_number) over (partition by conversion_id),
             max(lead_number) over (partition by conversion_id)
         ) as lead_number,
+        max(qualified_number) over (partition by conversion_id) as qualified_number,
         max(opportunity_number) over (partition by conversion_id) as opportunity_number,
         max(close_number) over (partition by conversion_id) as close_number
 
@@ -65,6 +71,7 @@ milestoned as (
         touchpoint_id,
         touch_number = 1 as is_first,
         coalesce(touch_number = lead_number, false) as is_lead,
+        coalesce(touch_number = qualified_number, false) as is_qualified,
         coalesce(touch_number = opportunity_number, false) as is_opportunity,
         coalesce(touch_number = close_number, false) as is_close
 

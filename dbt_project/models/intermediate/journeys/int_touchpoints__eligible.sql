@@ -8,7 +8,7 @@ conversions as (
 
 lookback_windows as (
 
-    select * from {{ ref('stg_rules__lookback_windows') }}
+    select * from {{ ref('int_lookback_windows__resolved') }}
 
 ),
 
@@ -26,7 +26,14 @@ windowed as (
         conversions.brand,
         conversions.person_id,
         conversions.converted_at,
-        {{ dbt.dateadd('day', '-lookback_windows.days', 'conversions.converted_at') }} as window_opened_at
+        {{ dbt.dateadd('day', '-lookback_windows.days', 'conversions.converted_at') }} as window_opened_at,
+        -- Sales of one moment are of one cycle.
+        max(case when conversions.conversion_type in ('first_sale', 'repeat_sale') then conversions.converted_at end)
+            over (
+                partition by conversions.brand, conversions.person_id
+                order by conversions.converted_at
+                groups between unbounded preceding and 1 preceding
+            ) as sold_before_at
 
     from conversions
     inner join lookback_windows on conversions.conversion_type = lookback_windows.conversion_type
@@ -39,6 +46,7 @@ in_window as (
     select
         windowed.conversion_id,
         windowed.conversion_type,
+        windowed.brand,
         windowed.converted_at,
         touchpoints.touchpoint_id,
         touchpoints.touched_at,
@@ -50,6 +58,9 @@ in_window as (
         and touchpoints.person_id = windowed.person_id
         and touchpoints.touched_at >= windowed.window_opened_at
         and touchpoints.touched_at <= windowed.converted_at
+        {% if var('new_cycle_after_sale', false) -%}
+            and touchpoints.touched_at > coalesce(windowed.sold_before_at, timestamp '1970-01-01')
+        {%- endif %}
 
 ),
 
@@ -59,6 +70,7 @@ eligible as (
     select
         conversion_id,
         conversion_type,
+        brand,
         converted_at,
         touchpoint_id,
         touched_at,

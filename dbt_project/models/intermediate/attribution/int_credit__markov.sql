@@ -1,0 +1,3 @@
+{# Removal effects of a chain that remembers one channel, solved exactly for each brand and type of conversion. #}
+
+{{ credit_by_effect('markov') }}

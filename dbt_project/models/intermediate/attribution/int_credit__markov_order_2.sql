@@ -1,0 +1,3 @@
+{# Removal effects of a chain that remembers two channels; a pair seen seldom remembers only its second. #}
+
+{{ credit_by_effect('markov_order_2') }}

@@ -1,0 +1,3 @@
+{# Shapley values where a coalition of channels is worth its conversion rate; up to fifteen channels. #}
+
+{{ credit_by_effect('shapley_rate') }}

@@ -1,0 +1,132 @@
+{# Credit over all journeys at once: what a channel would be missed for, scaled to the conversions that there were. #}
+
+with
+
+effects as (
+
+    select * from {{ source('steps', 'channel_effects') }}
+
+),
+
+credit as (
+
+    select * from {{ ref('int_credit__shapley') }}
+
+),
+
+journeys as (
+
+    select * from {{ ref('int_journeys__channelled') }}
+
+),
+
+eligible as (
+
+    select * from {{ ref('int_touchpoints__eligible') }}
+
+),
+
+counted as (
+
+    select
+        brand,
+        conversion_type,
+        channel,
+        count(case when is_converted then 1 end) as converted_journey_count,
+        count(*) as journey_count
+
+    from (
+        select distinct
+            brand,
+            conversion_type,
+            journey_id,
+            is_converted,
+            channel
+
+        from journeys
+    ) as channel_journeys
+    group by brand, conversion_type, channel
+
+),
+
+conversions as (
+
+    select
+        brand,
+        conversion_type,
+        count(distinct conversion_id) as conversion_count
+
+    from eligible
+    group by brand, conversion_type
+
+),
+
+-- Conversions that a coalition of channels can make alone: every journey shares its one evenly.
+volumes as (
+
+    select
+        eligible.brand,
+        eligible.conversion_type,
+        'shapley' as attribution_model,
+        eligible.channel,
+        sum(cast(credit.credit as decimal(18, 15))) as effect
+
+    from eligible
+    inner join credit
+        on eligible.conversion_id = credit.conversion_id
+        and eligible.touchpoint_id = credit.touchpoint_id
+    group by eligible.brand, eligible.conversion_type, eligible.channel
+
+),
+
+unioned as (
+
+    select
+        brand,
+        conversion_type,
+        attribution_model,
+        channel,
+        effect
+
+    from effects
+
+    union all
+
+    select
+        brand,
+        conversion_type,
+        attribution_model,
+        channel,
+        cast(effect as double) as effect
+
+    from volumes
+
+),
+
+scaled as (
+
+    select
+        unioned.brand,
+        unioned.conversion_type,
+        unioned.attribution_model,
+        unioned.channel,
+        unioned.effect,
+        unioned.effect / nullif(sum(unioned.effect) over slice, 0) as effect_share,
+        conversions.conversion_count
+        * unioned.effect / nullif(sum(unioned.effect) over slice, 0) as credited_count,
+        coalesce(counted.journey_count, 0) as journey_count,
+        coalesce(counted.converted_journey_count, 0) as converted_journey_count
+
+    from unioned
+    inner join conversions
+        on unioned.brand = conversions.brand
+        and unioned.conversion_type = conversions.conversion_type
+    left join counted
+        on unioned.brand = counted.brand
+        and unioned.conversion_type = counted.conversion_type
+        and unioned.channel = counted.channel
+    window slice as (partition by unioned.brand, unioned.conversion_type, unioned.attribution_model)
+
+)
+
+select * from scaled
