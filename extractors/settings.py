@@ -44,6 +44,11 @@ def state_dir() -> Path:
     return landing_dir() / "_state"
 
 
+def tokens_dir() -> Path:
+    """Where refresh tokens are kept that change at each use: outside the landing zone, for they are secrets."""
+    return data_dir() / "tokens"
+
+
 def load_accounts() -> list[Account]:
     """The accounts of ``accounts.yml``; what is wrong with the file is said with its line's place."""
     from extractors.sources import SOURCES
