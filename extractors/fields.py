@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from extractors.errors import SourceChanged
-from extractors.model import ColumnType, Row
+from extractors.errors import FixSettings, SourceChanged
+from extractors.model import Account, ColumnType, Row
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -63,3 +63,19 @@ def expect_fields(where: str, records: Sequence[Any], fields: Iterable[str]) -> 
             f"{where}: no record has {', '.join(map(repr, missing))}; "
             f"the first one has {sorted(records[0])}. Has the vendor renamed a field?"
         )
+
+
+def own_fields(account: Account, option: str, columns: Iterable[str]) -> dict[str, str]:
+    """The customer's own fields that an option maps, column -> the vendor's name of the field.
+
+    A CRM has no place for a click id or a cost until somebody adds a field for it.
+    """
+    known = list(columns)
+    given = account.options.get(option) or {}
+    where = f"{account.source}, account {account.account}: the option {option}"
+    if not isinstance(given, Mapping):
+        raise FixSettings(f"{where} must be names of columns and of fields.")
+    unknown = sorted(str(name) for name in given if name not in known)
+    if unknown:
+        raise FixSettings(f"{where} names {unknown}; it may name {known}.")
+    return {column: str(given[column]) for column in known if given.get(column)}

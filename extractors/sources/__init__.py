@@ -10,8 +10,10 @@ from extractors.sources.hubspot import HUBSPOT
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
+from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.typeform import TYPEFORM
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL)
+    source.name: source
+    for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL, PIPEDRIVE)
 }

@@ -8,9 +8,10 @@ from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
+from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
 
 VENDORS: dict[str, Vendor] = {
-    vendor.source: vendor for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB)
+    vendor.source: vendor for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, PIPEDRIVE)
 }

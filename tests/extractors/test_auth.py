@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,9 +75,9 @@ def client_of(vendor: Vendor, auth: RotatingOAuthRefresh | ClientCredentials) ->
     return Client(vendor.url, name="vendor/1", auth=auth, sleep=lambda seconds: None)
 
 
-def stored() -> dict[str, str]:
+def stored() -> dict[str, Any]:
     [file] = tokens_dir().glob("*.json")
-    content: dict[str, str] = json.loads(file.read_text())
+    content: dict[str, Any] = json.loads(file.read_text())
     return content
 
 

@@ -24,6 +24,7 @@ CONNECTIONS = {
     "AIRFLOW_CONN_TYPEFORM_NORDHAUS": json.dumps({"password": "typeform-token"}),
     "AIRFLOW_CONN_HUBSPOT_NORDHAUS": json.dumps({"password": "hubspot-token"}),
     "AIRFLOW_CONN_MATOMO_NORDHAUS": json.dumps({"password": "matomo-token"}),
+    "AIRFLOW_CONN_PIPEDRIVE_NORDHAUS": json.dumps({"password": "pipedrive-token"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {

@@ -13,6 +13,21 @@ hubspot as (
 
 ),
 
+pipedrive as (
+
+    select
+        brand,
+        'pipedrive' as source,
+        account,
+        deal_id as source_deal_id,
+        person_id as source_contact_id
+
+    from {{ ref('stg_pipedrive__deals') }}
+    where person_id is not null
+        and is_deleted is distinct from true
+
+),
+
 manual as (
 
     select
@@ -30,6 +45,8 @@ manual as (
 unioned as (
 
     select * from hubspot
+    union all
+    select * from pipedrive
     union all
     select * from manual
 

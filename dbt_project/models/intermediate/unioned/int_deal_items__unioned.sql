@@ -45,6 +45,25 @@ hubspot as (
 
 ),
 
+-- Pipedrive knows no cost of a line that was sold.
+pipedrive as (
+
+    select
+        brand,
+        'pipedrive' as source,
+        account,
+        deal_id as source_deal_id,
+        product_name as product,
+        quantity,
+        amount as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(currency) as currency
+
+    from {{ ref('stg_pipedrive__deal_products') }}
+    where is_enabled is distinct from false
+
+),
+
 manual as (
 
     select
@@ -69,6 +88,8 @@ manual as (
 unioned as (
 
     select * from hubspot
+    union all
+    select * from pipedrive
     union all
     select * from manual
 

@@ -63,6 +63,20 @@ row_counts as (
     {{ landing_counts('manual', 'deal_items') }}
     union all
     {{ landing_counts('manual', 'plan') }}
+    union all
+    {{ landing_counts('pipedrive', 'persons') }}
+    union all
+    {{ landing_counts('pipedrive', 'deals') }}
+    union all
+    {{ landing_counts('pipedrive', 'deal_stages') }}
+    union all
+    {{ landing_counts('pipedrive', 'deal_products') }}
+    union all
+    {{ landing_counts('pipedrive', 'activities') }}
+    union all
+    {{ landing_counts('pipedrive', 'stages') }}
+    union all
+    {{ landing_counts('pipedrive', 'users') }}
 
 ),
 

@@ -61,6 +61,20 @@ rejects as (
     {{ landing_rejects('manual', 'deal_items') }}
     union all
     {{ landing_rejects('manual', 'plan') }}
+    union all
+    {{ landing_rejects('pipedrive', 'persons') }}
+    union all
+    {{ landing_rejects('pipedrive', 'deals') }}
+    union all
+    {{ landing_rejects('pipedrive', 'deal_stages') }}
+    union all
+    {{ landing_rejects('pipedrive', 'deal_products') }}
+    union all
+    {{ landing_rejects('pipedrive', 'activities') }}
+    union all
+    {{ landing_rejects('pipedrive', 'stages') }}
+    union all
+    {{ landing_rejects('pipedrive', 'users') }}
 
 )
 

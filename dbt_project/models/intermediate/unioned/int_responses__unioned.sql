@@ -18,6 +18,28 @@ hubspot_calls as (
 
 ),
 
+-- What colleagues do for themselves reaches nobody.
+pipedrive_activities as (
+
+    select
+        brand,
+        'pipedrive' as source,
+        account,
+        activity_id as source_record_id,
+        {{ stable_id(['brand', "'pipedrive'", 'account', 'person_id']) }} as contact_id,
+        cast(null as varchar) as phone_raw,
+        done_at as responded_at,
+        owner_id as employee
+
+    from {{ ref('stg_pipedrive__activities') }}
+    where is_done
+        and is_deleted is distinct from true
+        and person_id is not null
+        and done_at is not null
+        and lower(type) not in ('task', 'deadline')
+
+),
+
 employees as (
 
     select * from {{ ref('int_employees__listed') }}
@@ -64,6 +86,8 @@ manual_calls as (
 unioned as (
 
     select * from hubspot_calls
+    union all
+    select * from pipedrive_activities
     union all
     select * from callrail_calls
     union all

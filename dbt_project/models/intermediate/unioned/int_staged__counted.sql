@@ -61,6 +61,20 @@ counts as (
     {{ staged_counts('manual', 'deal_items') }}
     union all
     {{ staged_counts('manual', 'plan') }}
+    union all
+    {{ staged_counts('pipedrive', 'persons') }}
+    union all
+    {{ staged_counts('pipedrive', 'deals') }}
+    union all
+    {{ staged_counts('pipedrive', 'deal_stages') }}
+    union all
+    {{ staged_counts('pipedrive', 'deal_products') }}
+    union all
+    {{ staged_counts('pipedrive', 'activities') }}
+    union all
+    {{ staged_counts('pipedrive', 'stages') }}
+    union all
+    {{ staged_counts('pipedrive', 'users') }}
 
 )
 

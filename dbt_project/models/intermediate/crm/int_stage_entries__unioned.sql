@@ -1,0 +1,92 @@
+with
+
+-- HubSpot's history does not say in which pipeline a stage was: the deal's own is meant.
+hubspot_history as (
+
+    select
+        deals.brand,
+        'hubspot' as source,
+        deals.account,
+        deals.deal_id as source_deal_id,
+        deals.pipeline_id,
+        stages.stage_id,
+        stages.entered_at,
+        false as is_present
+
+    from {{ ref('stg_hubspot__deal_stages') }} as stages
+    inner join {{ ref('stg_hubspot__deals') }} as deals
+        on stages.account = deals.account
+        and stages.deal_id = deals.deal_id
+
+),
+
+hubspot_present as (
+
+    select
+        brand,
+        'hubspot' as source,
+        account,
+        deal_id as source_deal_id,
+        pipeline_id,
+        stage_id,
+        cast(null as timestamp) as entered_at,
+        true as is_present
+
+    from {{ ref('stg_hubspot__deals') }}
+    where stage_id is not null
+
+),
+
+-- A stage of Pipedrive belongs to one pipeline.
+pipedrive_history as (
+
+    select
+        deals.brand,
+        'pipedrive' as source,
+        deals.account,
+        deals.deal_id as source_deal_id,
+        coalesce(stages.pipeline_id, deals.pipeline_id) as pipeline_id,
+        entries.stage_id,
+        entries.entered_at,
+        false as is_present
+
+    from {{ ref('stg_pipedrive__deal_stages') }} as entries
+    inner join {{ ref('stg_pipedrive__deals') }} as deals
+        on entries.account = deals.account
+        and entries.deal_id = deals.deal_id
+    left join {{ ref('stg_pipedrive__stages') }} as stages
+        on entries.account = stages.account
+        and entries.stage_id = stages.stage_id
+
+),
+
+pipedrive_present as (
+
+    select
+        brand,
+        'pipedrive' as source,
+        account,
+        deal_id as source_deal_id,
+        pipeline_id,
+        stage_id,
+        cast(null as timestamp) as entered_at,
+        true as is_present
+
+    from {{ ref('stg_pipedrive__deals') }}
+    where stage_id is not null
+
+),
+
+unioned as (
+
+    select * from hubspot_history
+    union all
+    select * from hubspot_present
+    union all
+    select * from pipedrive_history
+    union all
+    select * from pipedrive_present
+
+)
+
+select * from unioned
