@@ -158,3 +158,13 @@ def _base_url(kind: str | None, host: str | None, port: int | None, path: str | 
         return host
     scheme = kind if kind in ("http", "https") else "https"
     return f"{scheme}://{host}{f':{port}' if port else ''}{f'/{path}' if path else ''}"
+
+
+def own_address(connection: Connection, account: Account, example: str) -> str:
+    """The address that a vendor gives each of its customers, from the connection's host."""
+    if not connection.base_url:
+        raise FixSettings(
+            f"{account.source}, account {account.account}: the connection {account.connection} has no host. "
+            f"Put your own address there, like {example}."
+        )
+    return connection.base_url.rstrip("/")

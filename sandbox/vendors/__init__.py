@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.google_ads import GOOGLE_ADS
@@ -13,5 +14,6 @@ from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
 
 VENDORS: dict[str, Vendor] = {
-    vendor.source: vendor for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, PIPEDRIVE)
+    vendor.source: vendor
+    for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, PIPEDRIVE, AMOCRM)
 }

@@ -57,11 +57,57 @@ def land_pipedrive(tiny: TinyMarket) -> None:
     tiny.land("pipedrive", "users", SECOND, [{"user_id": "9", "email": "Kim@nordhaus.example"}])
 
 
+def land_amocrm(tiny: TinyMarket) -> None:
+    """A lead that was won, one that was deleted afterwards, one of whom only the present stage is known."""
+    lead = {"created_at": AT_TEN, "updated_at": AT_TEN, "pipeline_id": "11", "currency": "rub"}
+    tiny.land(
+        "amocrm",
+        "leads",
+        FIRST,
+        [
+            {**lead, "lead_id": "71", "amount": "100", "status_id": "142", "yclid": "SYN-1"},
+            {**lead, "lead_id": "72", "amount": "200", "status_id": "142"},
+            {**lead, "lead_id": "73", "amount": "300", "status_id": "61"},
+        ],
+    )
+    moved = {"type": "lead_status_changed", "entity_type": "lead", "before_pipeline_id": "11", "created_at": NEXT_DAY}
+    moved |= {"before_status_id": "61", "after_pipeline_id": "11", "after_status_id": "142"}
+    called = {"type": "outgoing_call", "created_at": NEXT_DAY, "created_by": "7"}
+    tiny.land(
+        "amocrm",
+        "events",
+        SECOND,
+        [
+            {**moved, "event_id": "a", "entity_id": "71"},
+            {"event_id": "b", "type": "lead_deleted", "entity_type": "lead", "entity_id": "72", "created_at": NEXT_DAY},
+            {**called, "event_id": "c", "entity_type": "lead", "entity_id": "71"},
+            {**called, "event_id": "d", "entity_type": "contact", "entity_id": "81"},
+            {**called, "event_id": "e", "entity_type": "lead", "entity_id": "73"},
+        ],
+    )
+    stages = [("61", "Qualified"), ("142", "Done"), ("143", "Gone")]
+    tiny.land(
+        "amocrm",
+        "pipelines",
+        SECOND,
+        [{"pipeline_id": "11", "status_id": number, "status_name": name} for number, name in stages],
+    )
+    contact = {"name": "Anna", "created_at": AT_TEN, "updated_at": AT_TEN, "phone": "+1 500 555 0006"}
+    tiny.land("amocrm", "contacts", FIRST, [{**contact, "contact_id": "81"}])
+    tie = {"lead_id": "71", "contact_id": "81", "is_main": True, "updated_at": AT_TEN}
+    tiny.land("amocrm", "lead_contacts", FIRST, [tie])
+    product = {"lead_id": "71", "product_id": "901", "catalog_id": "77", "quantity": "2", "updated_at": AT_TEN}
+    tiny.land("amocrm", "lead_products", FIRST, [product])
+    tiles = {"catalog_id": "77", "product_id": "901", "name": "Tiles", "price": "50.25"}
+    tiny.land("amocrm", "products", SECOND, [tiles])
+
+
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """A few records of each, built once for all tests of this file."""
     tiny = TinyMarket(tmp_path_factory.mktemp("tiny"))
     land_pipedrive(tiny)
+    land_amocrm(tiny)
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -94,3 +140,22 @@ def test_what_a_deal_of_pipedrive_sells_and_who_answered(market: TinyMarket) -> 
     assert column(market, "int_contacts__unioned", "pipedrive", "email_raw") == ["ann@mail.example"]
     employees = market.rows("select employee from intermediate.int_employees__listed")
     assert [row["employee"] for row in employees] == ["9"]
+
+
+def test_the_first_stage_of_an_amocrm_lead_is_the_one_that_its_first_move_left(market: TinyMarket) -> None:
+    found = deals(market, "amocrm")
+
+    assert sorted(found) == ["71", "73"]
+    assert found["71"]["qualified_at"] == datetime.fromisoformat("2026-03-01T10:00")
+    assert found["71"]["won_at"] == datetime.fromisoformat("2026-03-02T10:00")
+    assert (found["73"]["qualified_at"], found["73"]["won_at"]) == (datetime.fromisoformat("2026-03-01T10:00"), None)
+
+
+def test_an_amocrm_person_has_the_click_of_the_first_lead_and_whoever_called_answered(market: TinyMarket) -> None:
+    assert column(market, "int_contacts__unioned", "amocrm", "click_id") == ["SYN-1"]
+    # A lead without a person was called too, and nobody knows whom.
+    assert column(market, "int_responses__unioned", "amocrm", "source_record_id") == ["c", "d"]
+    items = market.rows("select * from intermediate.int_deal_items__unioned where source = 'amocrm'")
+    assert [(item["product"], item["amount_original"], item["currency"]) for item in items] == [
+        ("Tiles", Decimal("100.5"), "RUB")
+    ]

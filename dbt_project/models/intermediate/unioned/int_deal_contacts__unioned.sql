@@ -28,6 +28,19 @@ pipedrive as (
 
 ),
 
+amocrm as (
+
+    select
+        brand,
+        'amocrm' as source,
+        account,
+        lead_id as source_deal_id,
+        contact_id as source_contact_id
+
+    from {{ ref('stg_amocrm__lead_contacts') }}
+
+),
+
 manual as (
 
     select
@@ -47,6 +60,8 @@ unioned as (
     select * from hubspot
     union all
     select * from pipedrive
+    union all
+    select * from amocrm
     union all
     select * from manual
 

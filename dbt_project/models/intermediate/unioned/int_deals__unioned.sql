@@ -12,6 +12,12 @@ pipedrive as (
 
 ),
 
+amocrm as (
+
+    select * from {{ ref('int_deals__amocrm') }}
+
+),
+
 manual_deals as (
 
     select * from {{ ref('stg_manual__deals') }}
@@ -51,6 +57,8 @@ unioned as (
     select * from hubspot
     union all
     select * from pipedrive
+    union all
+    select * from amocrm
     union all
     select * from manual
 

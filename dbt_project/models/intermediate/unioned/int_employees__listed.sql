@@ -5,6 +5,8 @@ owners as (
     select brand, owner_id, email from {{ ref('stg_hubspot__owners') }}
     union all
     select brand, user_id as owner_id, email from {{ ref('stg_pipedrive__users') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_amocrm__users') }}
 
 ),
 

@@ -77,6 +77,22 @@ row_counts as (
     {{ landing_counts('pipedrive', 'stages') }}
     union all
     {{ landing_counts('pipedrive', 'users') }}
+    union all
+    {{ landing_counts('amocrm', 'contacts') }}
+    union all
+    {{ landing_counts('amocrm', 'leads') }}
+    union all
+    {{ landing_counts('amocrm', 'lead_contacts') }}
+    union all
+    {{ landing_counts('amocrm', 'lead_products') }}
+    union all
+    {{ landing_counts('amocrm', 'events') }}
+    union all
+    {{ landing_counts('amocrm', 'pipelines') }}
+    union all
+    {{ landing_counts('amocrm', 'products') }}
+    union all
+    {{ landing_counts('amocrm', 'users') }}
 
 ),
 

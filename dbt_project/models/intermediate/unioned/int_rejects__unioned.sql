@@ -75,6 +75,22 @@ rejects as (
     {{ landing_rejects('pipedrive', 'stages') }}
     union all
     {{ landing_rejects('pipedrive', 'users') }}
+    union all
+    {{ landing_rejects('amocrm', 'contacts') }}
+    union all
+    {{ landing_rejects('amocrm', 'leads') }}
+    union all
+    {{ landing_rejects('amocrm', 'lead_contacts') }}
+    union all
+    {{ landing_rejects('amocrm', 'lead_products') }}
+    union all
+    {{ landing_rejects('amocrm', 'events') }}
+    union all
+    {{ landing_rejects('amocrm', 'pipelines') }}
+    union all
+    {{ landing_rejects('amocrm', 'products') }}
+    union all
+    {{ landing_rejects('amocrm', 'users') }}
 
 )
 

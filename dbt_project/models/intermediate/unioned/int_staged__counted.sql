@@ -75,6 +75,22 @@ counts as (
     {{ staged_counts('pipedrive', 'stages') }}
     union all
     {{ staged_counts('pipedrive', 'users') }}
+    union all
+    {{ staged_counts('amocrm', 'contacts') }}
+    union all
+    {{ staged_counts('amocrm', 'leads') }}
+    union all
+    {{ staged_counts('amocrm', 'lead_contacts') }}
+    union all
+    {{ staged_counts('amocrm', 'lead_products') }}
+    union all
+    {{ staged_counts('amocrm', 'events') }}
+    union all
+    {{ staged_counts('amocrm', 'pipelines') }}
+    union all
+    {{ staged_counts('amocrm', 'products') }}
+    union all
+    {{ staged_counts('amocrm', 'users') }}
 
 )
 
