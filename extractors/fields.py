@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from extractors.client import Client
 from extractors.errors import FixSettings, SourceChanged
-from extractors.model import Account, ColumnType, Row
+from extractors.model import Account, ColumnType, Row, Table, Window
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -34,6 +35,25 @@ def same_named(*names: str, kind: ColumnType = "text") -> dict[str, Field]:
 def columns_of(fields: Fields) -> dict[str, ColumnType]:
     """The columns that the fields fill."""
     return {column: field.kind for column, field in fields.items()}
+
+
+def changes_table(
+    name: str,
+    key: tuple[str, ...],
+    fields: Fields,
+    read: Callable[[Client, Account, Window], Iterator[list[Row]]],
+    restated_days: int = 1,
+) -> Table:
+    """A table of records that change, each on the day of its column ``updated_at``."""
+    return Table(
+        name=name,
+        grain="changes",
+        key=key,
+        day="updated_at",
+        restated_days=restated_days,
+        columns=columns_of(fields),
+        read=read,
+    )
 
 
 def picked(record: Mapping[str, Any], fields: Fields) -> Row:

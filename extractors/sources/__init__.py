@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractors.model import Source
 from extractors.sources.amocrm import AMOCRM
+from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
 from extractors.sources.ecb import ECB
 from extractors.sources.google_ads import GOOGLE_ADS
@@ -16,5 +17,5 @@ from extractors.sources.typeform import TYPEFORM
 
 SOURCES: dict[str, Source] = {
     source.name: source
-    for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL, PIPEDRIVE, AMOCRM)
+    for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL, PIPEDRIVE, AMOCRM, BITRIX24)
 }

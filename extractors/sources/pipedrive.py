@@ -15,9 +15,10 @@ from extractors.answers import Gone
 from extractors.auth import Auth, RotatingOAuthRefresh, StaticHeader
 from extractors.client import Answer, Client, Verdict
 from extractors.errors import FixSettings
-from extractors.fields import Field, Fields, columns_of, expect_fields, own_fields, picked, same_named
+from extractors.fields import changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
+from extractors.pipedrive_columns import ACTIVITY, DEAL, DEAL_PRODUCT, DEAL_STAGE, PERSON, STAGE, USER
 from extractors.times import end_of, said_in_utc, start_of, zulu
 from extractors.tokens import TokenStore
 
@@ -28,78 +29,6 @@ DEALS_AT_ONCE = 100
 # Two columns of a deal and one of a person come from fields of the customer's own.
 OWN_OF_DEALS = ("cancelled_at", "cost_of_goods")
 OWN_OF_PERSONS = ("click_id",)
-
-DEAL: Fields = {
-    "deal_id": Field("id"),
-    **same_named("title"),
-    "amount": Field("value", "decimal"),
-    **same_named("currency", "status", "pipeline_id", "stage_id", "person_id", "owner_id", "lost_reason", "origin"),
-    "created_at": Field("add_time", "timestamp"),
-    "updated_at": Field("update_time", "timestamp"),
-    "stage_changed_at": Field("stage_change_time", "timestamp"),
-    "won_at": Field("won_time", "timestamp"),
-    "lost_at": Field("lost_time", "timestamp"),
-    "is_deleted": Field("is_deleted", "boolean"),
-    "is_archived": Field("is_archived", "boolean"),
-    "cancelled_at": Field("custom_fields", "timestamp"),
-    "cost_of_goods": Field("custom_fields", "decimal"),
-}
-
-PERSON: Fields = {
-    "person_id": Field("id"),
-    **same_named("name"),
-    "email": Field("emails"),
-    "phone": Field("phones"),
-    "second_phone": Field("phones"),
-    **same_named("org_id", "owner_id"),
-    "created_at": Field("add_time", "timestamp"),
-    "updated_at": Field("update_time", "timestamp"),
-    "is_deleted": Field("is_deleted", "boolean"),
-    "click_id": Field("custom_fields"),
-}
-
-DEAL_STAGE: Fields = {
-    "deal_id": Field("deal_id"),
-    "stage_id": Field("new_value"),
-    "entered_at": Field("time", "timestamp"),
-    "updated_at": Field("update_time", "timestamp"),
-}
-
-DEAL_PRODUCT: Fields = {
-    "deal_product_id": Field("id"),
-    **same_named("deal_id", "product_id"),
-    "product_name": Field("name"),
-    **same_named("quantity", kind="decimal"),
-    "amount": Field("sum", "decimal"),
-    "currency": Field("currency"),
-    "is_enabled": Field("is_enabled", "boolean"),
-    "updated_at": Field("update_time", "timestamp"),
-}
-
-ACTIVITY: Fields = {
-    "activity_id": Field("id"),
-    **same_named("type", "subject", "owner_id", "deal_id", "person_id"),
-    "is_done": Field("done", "boolean"),
-    "done_at": Field("marked_as_done_time", "timestamp"),
-    "created_at": Field("add_time", "timestamp"),
-    "updated_at": Field("update_time", "timestamp"),
-    "is_deleted": Field("is_deleted", "boolean"),
-}
-
-STAGE: Fields = {
-    "stage_id": Field("id"),
-    "pipeline_id": Field("pipeline_id"),
-    "stage_name": Field("name"),
-    "pipeline_name": Field("name"),
-    "display_order": Field("order_nr", "integer"),
-    "probability": Field("deal_probability", "rate"),
-}
-
-USER: Fields = {
-    "user_id": Field("id"),
-    **same_named("name", "email"),
-    "is_active": Field("active_flag", "boolean"),
-}
 
 
 def classify(answer: Answer) -> Verdict | None:
@@ -359,18 +288,6 @@ def _check_home(answer: Mapping[str, Any], base_url: str) -> None:
         raise FixSettings(f"the token belongs to {home}. Put that address into the connection as its host.")
 
 
-def _changes(name: str, key: tuple[str, ...], fields: Fields, read: Any) -> Table:
-    return Table(
-        name=name,
-        grain="changes",
-        key=key,
-        day="updated_at",
-        restated_days=1,
-        columns=columns_of(fields),
-        read=read,
-    )
-
-
 PIPEDRIVE = Source(
     name="pipedrive",
     kind="crm",
@@ -381,11 +298,11 @@ PIPEDRIVE = Source(
     },
     connect=connect,
     tables=(
-        _changes("persons", ("person_id",), PERSON, read_persons),
-        _changes("deals", ("deal_id",), DEAL, read_deals),
-        _changes("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
-        _changes("deal_products", ("deal_product_id",), DEAL_PRODUCT, read_deal_products),
-        _changes("activities", ("activity_id",), ACTIVITY, read_activities),
+        changes_table("persons", ("person_id",), PERSON, read_persons),
+        changes_table("deals", ("deal_id",), DEAL, read_deals),
+        changes_table("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
+        changes_table("deal_products", ("deal_product_id",), DEAL_PRODUCT, read_deal_products),
+        changes_table("activities", ("activity_id",), ACTIVITY, read_activities),
         Table("stages", "snapshot", ("stage_id",), columns_of(STAGE), read_stages),
         Table("users", "snapshot", ("user_id",), columns_of(USER), read_users),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.vendors.amocrm import AMOCRM
+from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.google_ads import GOOGLE_ADS
@@ -15,5 +16,5 @@ from sandbox.vendors.vendor import Vendor
 
 VENDORS: dict[str, Vendor] = {
     vendor.source: vendor
-    for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, PIPEDRIVE, AMOCRM)
+    for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, PIPEDRIVE, AMOCRM, BITRIX24)
 }

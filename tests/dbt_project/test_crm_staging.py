@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -102,12 +102,38 @@ def land_amocrm(tiny: TinyMarket) -> None:
     tiny.land("amocrm", "products", SECOND, [tiles])
 
 
+def land_bitrix24(tiny: TinyMarket) -> None:
+    """A deal that was won in a pipeline whose stages have names of its own, and one that is counted no more."""
+    deal = {"created_at": AT_TEN, "updated_at": AT_TEN, "category_id": "1", "currency": "EUR", "contact_id": "81"}
+    early, late = datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 3, 3, tzinfo=UTC)
+    deals = [{**deal, "deal_id": number, "amount": "100", "stage_id": "C1:DONE"} for number in ("501", "502")]
+    tiny.land("bitrix24", "deals", FIRST, deals, early)
+    tiny.land("bitrix24", "deal_ids", SECOND, [{"deal_id": "501"}], late)
+    entered = {"deal_id": "501", "category_id": "1", "entered_at": NEXT_DAY}
+    tiny.land("bitrix24", "deal_stages", SECOND, [{**entered, "entry_id": "9001", "stage_id": "C1:DONE"}])
+    stage = {"category_id": "1", "stage_id": "C1:DONE", "stage_name": "Erledigt", "semantics": "S"}
+    tiny.land("bitrix24", "stages", SECOND, [stage])
+    tiny.land("bitrix24", "deal_contacts", FIRST, [{"deal_id": "501", "contact_id": "81", "updated_at": AT_TEN}])
+    contact = {"contact_id": "81", "created_at": AT_TEN, "updated_at": AT_TEN, "click_id": "SYN-2"}
+    tiny.land("bitrix24", "contacts", FIRST, [contact])
+    item = {"product_row_id": "31", "deal_id": "501", "product_name": "Tiles", "price": "50.25", "quantity": "2"}
+    tiny.land("bitrix24", "product_rows", FIRST, [{**item, "updated_at": AT_TEN}])
+    done = {"is_completed": True, "started_at": AT_TEN, "updated_at": AT_TEN, "owner_id": "501", "owner_type_id": "2"}
+    tiny.land(
+        "bitrix24",
+        "activities",
+        FIRST,
+        [{**done, "activity_id": "61", "direction": "2"}, {**done, "activity_id": "62", "direction": "1"}],
+    )
+
+
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """A few records of each, built once for all tests of this file."""
     tiny = TinyMarket(tmp_path_factory.mktemp("tiny"))
     land_pipedrive(tiny)
     land_amocrm(tiny)
+    land_bitrix24(tiny)
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -159,3 +185,16 @@ def test_an_amocrm_person_has_the_click_of_the_first_lead_and_whoever_called_ans
     assert [(item["product"], item["amount_original"], item["currency"]) for item in items] == [
         ("Tiles", Decimal("100.5"), "RUB")
     ]
+
+
+def test_a_bitrix24_deal_is_won_by_the_meaning_of_its_stage_and_gone_when_it_is_counted_no_more(
+    market: TinyMarket,
+) -> None:
+    found = deals(market, "bitrix24")
+
+    assert list(found) == ["501"]
+    assert found["501"]["won_at"] == datetime.fromisoformat("2026-03-02T10:00")
+    assert column(market, "int_contacts__unioned", "bitrix24", "click_id") == ["SYN-2"]
+    assert column(market, "int_deal_items__unioned", "bitrix24", "amount_original") == [Decimal("100.5")]
+    # What came in is no answer.
+    assert column(market, "int_responses__unioned", "bitrix24", "source_record_id") == ["61"]

@@ -29,6 +29,7 @@ CONNECTIONS = {
     "AIRFLOW_CONN_AMOCRM_CLEARWATER": json.dumps(
         {"login": "amo-client", "password": "amo-refresh-1", "extra": {"client_secret": "amo-secret"}}
     ),
+    "AIRFLOW_CONN_BITRIX24_NORDHAUS": json.dumps({"login": "1", "password": "bitrix-secret"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {

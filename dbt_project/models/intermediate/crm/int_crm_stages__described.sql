@@ -47,6 +47,21 @@ amocrm as (
 
 ),
 
+bitrix24 as (
+
+    select
+        'bitrix24' as source,
+        account,
+        category_id as pipeline_id,
+        stage_id,
+        lower(stage_name) as stage_label,
+        -- Success and failure, whatever the stage is called.
+        case semantics when 'S' then 'won' when 'F' then 'lost' end as own_milestone
+
+    from {{ ref('stg_bitrix24__stages') }}
+
+),
+
 unioned as (
 
     select * from hubspot
@@ -54,6 +69,8 @@ unioned as (
     select * from pipedrive
     union all
     select * from amocrm
+    union all
+    select * from bitrix24
 
 )
 

@@ -141,6 +141,41 @@ amocrm_present as (
 
 ),
 
+bitrix24_history as (
+
+    select
+        brand,
+        'bitrix24' as source,
+        account,
+        deal_id as source_deal_id,
+        category_id as pipeline_id,
+        stage_id,
+        entered_at,
+        false as is_present
+
+    from {{ ref('stg_bitrix24__deal_stages') }}
+    where deal_id is not null
+        and stage_id is not null
+
+),
+
+bitrix24_present as (
+
+    select
+        brand,
+        'bitrix24' as source,
+        account,
+        deal_id as source_deal_id,
+        category_id as pipeline_id,
+        stage_id,
+        cast(null as timestamp) as entered_at,
+        true as is_present
+
+    from {{ ref('stg_bitrix24__deals') }}
+    where stage_id is not null
+
+),
+
 unioned as (
 
     select * from hubspot_history
@@ -156,6 +191,10 @@ unioned as (
     select * from amocrm_first
     union all
     select * from amocrm_present
+    union all
+    select * from bitrix24_history
+    union all
+    select * from bitrix24_present
 
 )
 

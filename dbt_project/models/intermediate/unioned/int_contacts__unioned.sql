@@ -108,6 +108,28 @@ amocrm as (
 
 ),
 
+bitrix24 as (
+
+    select
+        brand,
+        'bitrix24' as source,
+        account,
+        contact_id as source_contact_id,
+        created_at,
+        updated_at,
+        email as email_raw,
+        phone as phone_raw,
+        second_phone as mobile_raw,
+        nullif(trim(concat_ws(' ', first_name, last_name)), '') as full_name,
+        cast(null as varchar) as company,
+        cast(null as varchar) as city,
+        cast(null as varchar) as merged_contact_ids,
+        click_id
+
+    from {{ ref('stg_bitrix24__contacts') }}
+
+),
+
 unioned as (
 
     select * from hubspot
@@ -115,6 +137,8 @@ unioned as (
     select * from pipedrive
     union all
     select * from amocrm
+    union all
+    select * from bitrix24
 
 ),
 

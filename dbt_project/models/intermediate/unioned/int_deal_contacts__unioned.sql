@@ -41,6 +41,19 @@ amocrm as (
 
 ),
 
+bitrix24 as (
+
+    select
+        brand,
+        'bitrix24' as source,
+        account,
+        deal_id as source_deal_id,
+        contact_id as source_contact_id
+
+    from {{ ref('stg_bitrix24__deal_contacts') }}
+
+),
+
 manual as (
 
     select
@@ -62,6 +75,8 @@ unioned as (
     select * from pipedrive
     union all
     select * from amocrm
+    union all
+    select * from bitrix24
     union all
     select * from manual
 

@@ -88,6 +88,27 @@ amocrm as (
 
 ),
 
+-- The price of a row of Bitrix24 has its discount and its tax in it.
+bitrix24 as (
+
+    select
+        items.brand,
+        'bitrix24' as source,
+        items.account,
+        items.deal_id as source_deal_id,
+        items.product_name as product,
+        items.quantity,
+        cast(items.quantity * items.price as decimal(20, 6)) as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(deals.currency) as currency
+
+    from {{ ref('stg_bitrix24__product_rows') }} as items
+    left join {{ ref('stg_bitrix24__deals') }} as deals
+        on items.account = deals.account
+        and items.deal_id = deals.deal_id
+
+),
+
 manual as (
 
     select
@@ -116,6 +137,8 @@ unioned as (
     select * from pipedrive
     union all
     select * from amocrm
+    union all
+    select * from bitrix24
     union all
     select * from manual
 

@@ -18,6 +18,12 @@ amocrm as (
 
 ),
 
+bitrix24 as (
+
+    select * from {{ ref('int_deals__bitrix24') }}
+
+),
+
 manual_deals as (
 
     select * from {{ ref('stg_manual__deals') }}
@@ -59,6 +65,8 @@ unioned as (
     select * from pipedrive
     union all
     select * from amocrm
+    union all
+    select * from bitrix24
     union all
     select * from manual
 

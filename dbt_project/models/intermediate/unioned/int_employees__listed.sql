@@ -7,6 +7,8 @@ owners as (
     select brand, user_id as owner_id, email from {{ ref('stg_pipedrive__users') }}
     union all
     select brand, user_id as owner_id, email from {{ ref('stg_amocrm__users') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_bitrix24__users') }}
 
 ),
 

@@ -93,6 +93,26 @@ row_counts as (
     {{ landing_counts('amocrm', 'products') }}
     union all
     {{ landing_counts('amocrm', 'users') }}
+    union all
+    {{ landing_counts('bitrix24', 'contacts') }}
+    union all
+    {{ landing_counts('bitrix24', 'leads') }}
+    union all
+    {{ landing_counts('bitrix24', 'deals') }}
+    union all
+    {{ landing_counts('bitrix24', 'deal_contacts') }}
+    union all
+    {{ landing_counts('bitrix24', 'deal_ids') }}
+    union all
+    {{ landing_counts('bitrix24', 'deal_stages') }}
+    union all
+    {{ landing_counts('bitrix24', 'product_rows') }}
+    union all
+    {{ landing_counts('bitrix24', 'activities') }}
+    union all
+    {{ landing_counts('bitrix24', 'stages') }}
+    union all
+    {{ landing_counts('bitrix24', 'users') }}
 
 ),
 

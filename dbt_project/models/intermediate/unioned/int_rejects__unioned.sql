@@ -91,6 +91,26 @@ rejects as (
     {{ landing_rejects('amocrm', 'products') }}
     union all
     {{ landing_rejects('amocrm', 'users') }}
+    union all
+    {{ landing_rejects('bitrix24', 'contacts') }}
+    union all
+    {{ landing_rejects('bitrix24', 'leads') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deals') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deal_contacts') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deal_ids') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deal_stages') }}
+    union all
+    {{ landing_rejects('bitrix24', 'product_rows') }}
+    union all
+    {{ landing_rejects('bitrix24', 'activities') }}
+    union all
+    {{ landing_rejects('bitrix24', 'stages') }}
+    union all
+    {{ landing_rejects('bitrix24', 'users') }}
 
 )
 

@@ -91,6 +91,26 @@ counts as (
     {{ staged_counts('amocrm', 'products') }}
     union all
     {{ staged_counts('amocrm', 'users') }}
+    union all
+    {{ staged_counts('bitrix24', 'contacts') }}
+    union all
+    {{ staged_counts('bitrix24', 'leads') }}
+    union all
+    {{ staged_counts('bitrix24', 'deals') }}
+    union all
+    {{ staged_counts('bitrix24', 'deal_contacts') }}
+    union all
+    {{ staged_counts('bitrix24', 'deal_ids') }}
+    union all
+    {{ staged_counts('bitrix24', 'deal_stages') }}
+    union all
+    {{ staged_counts('bitrix24', 'product_rows') }}
+    union all
+    {{ staged_counts('bitrix24', 'activities') }}
+    union all
+    {{ staged_counts('bitrix24', 'stages') }}
+    union all
+    {{ staged_counts('bitrix24', 'users') }}
 
 )
 
