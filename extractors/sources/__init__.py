@@ -13,9 +13,23 @@ from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
+from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.typeform import TYPEFORM
 
 SOURCES: dict[str, Source] = {
     source.name: source
-    for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL, PIPEDRIVE, AMOCRM, BITRIX24)
+    for source in (
+        GOOGLE_ADS,
+        META_ADS,
+        CALLRAIL,
+        TYPEFORM,
+        HUBSPOT,
+        MATOMO,
+        ECB,
+        MANUAL,
+        PIPEDRIVE,
+        AMOCRM,
+        BITRIX24,
+        SALESFORCE,
+    )
 }

@@ -11,10 +11,23 @@ from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
+from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
 
 VENDORS: dict[str, Vendor] = {
     vendor.source: vendor
-    for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, PIPEDRIVE, AMOCRM, BITRIX24)
+    for vendor in (
+        GOOGLE_ADS,
+        META_ADS,
+        CALLRAIL,
+        TYPEFORM,
+        HUBSPOT,
+        MATOMO,
+        ECB,
+        PIPEDRIVE,
+        AMOCRM,
+        BITRIX24,
+        SALESFORCE,
+    )
 }

@@ -127,6 +127,44 @@ def land_bitrix24(tiny: TinyMarket) -> None:
     )
 
 
+def land_salesforce(tiny: TinyMarket) -> None:
+    """An opportunity whose amount was corrected after it was won; a lead that became a contact; a merged contact."""
+    known = {"created_at": AT_TEN, "updated_at": AT_TEN, "is_deleted": False}
+    won = {"stage_name": "Closed Won", "is_won": True, "is_closed": True, "amount": "120.5"}
+    tiny.land("salesforce", "opportunities", FIRST, [{**known, **won, "opportunity_id": "006A"}])
+    entry = {"opportunity_id": "006A", "stage_name": "Closed Won", "is_deleted": False}
+    tiny.land("salesforce", "opportunity_history", FIRST, [{**entry, "entry_id": "1", "entered_at": AT_TEN}])
+    tiny.land("salesforce", "opportunity_history", SECOND, [{**entry, "entry_id": "2", "entered_at": NEXT_DAY}])
+    stage = {"api_name": "Closed Won", "label": "Gewonnen", "is_won": True, "is_closed": True}
+    tiny.land(
+        "salesforce",
+        "stages",
+        SECOND,
+        [{**stage, "stage_id": "1", "is_active": False}, {**stage, "stage_id": "2", "is_active": True}],
+    )
+    tiny.land(
+        "salesforce",
+        "contacts",
+        FIRST,
+        [
+            {**known, "contact_id": "003A", "email": "ann@mail.example"},
+            {**known, "contact_id": "003B", "is_deleted": True, "master_record_id": "003A"},
+        ],
+    )
+    tiny.land("salesforce", "leads", FIRST, [{**known, "lead_id": "00QA", "converted_contact_id": "003A"}])
+    tie = {**known, "opportunity_id": "006A", "contact_id": "003A", "is_main": True}
+    tiny.land("salesforce", "opportunity_contacts", FIRST, [{**tie, "tie_id": "1"}, {**tie, "tie_id": "2"}])
+    done = {**known, "is_closed": True, "who_id": "003A", "type": "Call", "completed_at": AT_TEN}
+    tiny.land(
+        "salesforce",
+        "tasks",
+        FIRST,
+        [{**done, "task_id": "out", "call_type": "Outbound"}, {**done, "task_id": "in", "call_type": "Inbound"}],
+    )
+    line = {**known, "opportunity_id": "006A", "product_name": "Tiles", "quantity": "2", "amount": "100.5"}
+    tiny.land("salesforce", "opportunity_products", FIRST, [{**line, "line_id": "1"}])
+
+
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """A few records of each, built once for all tests of this file."""
@@ -134,6 +172,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     land_pipedrive(tiny)
     land_amocrm(tiny)
     land_bitrix24(tiny)
+    land_salesforce(tiny)
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -198,3 +237,22 @@ def test_a_bitrix24_deal_is_won_by_the_meaning_of_its_stage_and_gone_when_it_is_
     assert column(market, "int_deal_items__unioned", "bitrix24", "amount_original") == [Decimal("100.5")]
     # What came in is no answer.
     assert column(market, "int_responses__unioned", "bitrix24", "source_record_id") == ["61"]
+
+
+def test_a_salesforce_opportunity_corrected_afterwards_was_won_when_it_was_won(market: TinyMarket) -> None:
+    found = deals(market, "salesforce")
+
+    assert found["006A"]["won_at"] == datetime.fromisoformat("2026-03-01T10:00")
+    assert (found["006A"]["amount_original"], found["006A"]["source_contact_id"]) == (Decimal("120.5"), "003A")
+    assert column(market, "int_deal_contacts__unioned", "salesforce", "source_contact_id") == ["003A"]
+    assert column(market, "int_deal_items__unioned", "salesforce", "amount_original") == [Decimal("100.5")]
+    assert column(market, "int_responses__unioned", "salesforce", "source_record_id") == ["out"]
+
+
+def test_a_merged_contact_and_a_converted_lead_are_other_names_of_the_contact(market: TinyMarket) -> None:
+    people = market.rows(
+        "select source_contact_id, merged_contact_ids from intermediate.int_contacts__unioned"
+        " where source = 'salesforce' order by all"
+    )
+
+    assert [tuple(row.values()) for row in people] == [("003A", "003B"), ("00QA", "003A")]

@@ -30,6 +30,7 @@ CONNECTIONS = {
         {"login": "amo-client", "password": "amo-refresh-1", "extra": {"client_secret": "amo-secret"}}
     ),
     "AIRFLOW_CONN_BITRIX24_NORDHAUS": json.dumps({"login": "1", "password": "bitrix-secret"}),
+    "AIRFLOW_CONN_SALESFORCE_NORDHAUS": json.dumps({"login": "consumer-key", "password": "consumer-secret"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {

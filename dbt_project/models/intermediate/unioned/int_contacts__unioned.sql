@@ -130,6 +130,69 @@ bitrix24 as (
 
 ),
 
+salesforce_merged as (
+
+    select
+        account,
+        master_record_id as contact_id,
+        string_agg(contact_id, ';' order by contact_id) as merged_contact_ids
+
+    from {{ ref('stg_salesforce__contacts') }}
+    where master_record_id is not null
+    group by account, master_record_id
+
+),
+
+salesforce_contacts as (
+
+    select
+        contacts.brand,
+        'salesforce' as source,
+        contacts.account,
+        contacts.contact_id as source_contact_id,
+        contacts.created_at,
+        contacts.updated_at,
+        contacts.email as email_raw,
+        contacts.phone as phone_raw,
+        contacts.mobile_phone as mobile_raw,
+        nullif(trim(concat_ws(' ', contacts.first_name, contacts.last_name)), '') as full_name,
+        cast(null as varchar) as company,
+        contacts.city,
+        salesforce_merged.merged_contact_ids,
+        contacts.click_id
+
+    from {{ ref('stg_salesforce__contacts') }} as contacts
+    left join salesforce_merged
+        on contacts.account = salesforce_merged.account
+        and contacts.contact_id = salesforce_merged.contact_id
+    where contacts.is_deleted is distinct from true
+
+),
+
+-- A lead becomes a contact when it is converted, and is then another name of it.
+salesforce_leads as (
+
+    select
+        brand,
+        'salesforce' as source,
+        account,
+        lead_id as source_contact_id,
+        created_at,
+        updated_at,
+        email as email_raw,
+        phone as phone_raw,
+        mobile_phone as mobile_raw,
+        nullif(trim(concat_ws(' ', first_name, last_name)), '') as full_name,
+        company,
+        city,
+        converted_contact_id as merged_contact_ids,
+        click_id
+
+    from {{ ref('stg_salesforce__leads') }}
+    where is_deleted is distinct from true
+
+),
+
 unioned as (
 
     select * from hubspot
@@ -139,6 +202,10 @@ unioned as (
     select * from amocrm
     union all
     select * from bitrix24
+    union all
+    select * from salesforce_contacts
+    union all
+    select * from salesforce_leads
 
 ),
 

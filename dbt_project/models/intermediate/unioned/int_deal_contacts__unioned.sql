@@ -54,6 +54,22 @@ bitrix24 as (
 
 ),
 
+-- A person may have several roles in one opportunity.
+salesforce as (
+
+    select distinct
+        brand,
+        'salesforce' as source,
+        account,
+        opportunity_id as source_deal_id,
+        contact_id as source_contact_id
+
+    from {{ ref('stg_salesforce__opportunity_contacts') }}
+    where is_deleted is distinct from true
+        and contact_id is not null
+
+),
+
 manual as (
 
     select
@@ -77,6 +93,8 @@ unioned as (
     select * from amocrm
     union all
     select * from bitrix24
+    union all
+    select * from salesforce
     union all
     select * from manual
 

@@ -109,6 +109,27 @@ bitrix24 as (
 
 ),
 
+salesforce as (
+
+    select
+        items.brand,
+        'salesforce' as source,
+        items.account,
+        items.opportunity_id as source_deal_id,
+        items.product_name as product,
+        items.quantity,
+        items.amount as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(opportunities.currency) as currency
+
+    from {{ ref('stg_salesforce__opportunity_products') }} as items
+    left join {{ ref('stg_salesforce__opportunities') }} as opportunities
+        on items.account = opportunities.account
+        and items.opportunity_id = opportunities.opportunity_id
+    where items.is_deleted is distinct from true
+
+),
+
 manual as (
 
     select
@@ -139,6 +160,8 @@ unioned as (
     select * from amocrm
     union all
     select * from bitrix24
+    union all
+    select * from salesforce
     union all
     select * from manual
 

@@ -24,6 +24,12 @@ bitrix24 as (
 
 ),
 
+salesforce as (
+
+    select * from {{ ref('int_deals__salesforce') }}
+
+),
+
 manual_deals as (
 
     select * from {{ ref('stg_manual__deals') }}
@@ -67,6 +73,8 @@ unioned as (
     select * from amocrm
     union all
     select * from bitrix24
+    union all
+    select * from salesforce
     union all
     select * from manual
 

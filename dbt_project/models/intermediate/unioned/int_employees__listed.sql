@@ -9,6 +9,8 @@ owners as (
     select brand, user_id as owner_id, email from {{ ref('stg_amocrm__users') }}
     union all
     select brand, user_id as owner_id, email from {{ ref('stg_bitrix24__users') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_salesforce__users') }}
 
 ),
 

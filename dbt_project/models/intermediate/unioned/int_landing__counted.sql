@@ -113,6 +113,24 @@ row_counts as (
     {{ landing_counts('bitrix24', 'stages') }}
     union all
     {{ landing_counts('bitrix24', 'users') }}
+    union all
+    {{ landing_counts('salesforce', 'leads') }}
+    union all
+    {{ landing_counts('salesforce', 'contacts') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunities') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunity_history') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunity_contacts') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunity_products') }}
+    union all
+    {{ landing_counts('salesforce', 'tasks') }}
+    union all
+    {{ landing_counts('salesforce', 'stages') }}
+    union all
+    {{ landing_counts('salesforce', 'users') }}
 
 ),
 

@@ -111,6 +111,24 @@ rejects as (
     {{ landing_rejects('bitrix24', 'stages') }}
     union all
     {{ landing_rejects('bitrix24', 'users') }}
+    union all
+    {{ landing_rejects('salesforce', 'leads') }}
+    union all
+    {{ landing_rejects('salesforce', 'contacts') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunities') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunity_history') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunity_contacts') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunity_products') }}
+    union all
+    {{ landing_rejects('salesforce', 'tasks') }}
+    union all
+    {{ landing_rejects('salesforce', 'stages') }}
+    union all
+    {{ landing_rejects('salesforce', 'users') }}
 
 )
 

@@ -133,6 +133,28 @@ bitrix24_activities as (
 
 ),
 
+-- Whom a task reached is a contact or a lead; both are people here.
+salesforce_tasks as (
+
+    select
+        brand,
+        'salesforce' as source,
+        account,
+        task_id as source_record_id,
+        {{ stable_id(['brand', "'salesforce'", 'account', 'who_id']) }} as contact_id,
+        cast(null as varchar) as phone_raw,
+        coalesce(completed_at, created_at) as responded_at,
+        owner_id as employee
+
+    from {{ ref('stg_salesforce__tasks') }}
+    where is_closed
+        and is_deleted is distinct from true
+        and who_id is not null
+        and lower(type) in ('call', 'email')
+        and lower(call_type) is distinct from 'inbound'
+
+),
+
 employees as (
 
     select * from {{ ref('int_employees__listed') }}
@@ -185,6 +207,8 @@ unioned as (
     select * from amocrm_events
     union all
     select * from bitrix24_activities
+    union all
+    select * from salesforce_tasks
     union all
     select * from callrail_calls
     union all

@@ -111,6 +111,24 @@ counts as (
     {{ staged_counts('bitrix24', 'stages') }}
     union all
     {{ staged_counts('bitrix24', 'users') }}
+    union all
+    {{ staged_counts('salesforce', 'leads') }}
+    union all
+    {{ staged_counts('salesforce', 'contacts') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunities') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunity_history') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunity_contacts') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunity_products') }}
+    union all
+    {{ staged_counts('salesforce', 'tasks') }}
+    union all
+    {{ staged_counts('salesforce', 'stages') }}
+    union all
+    {{ staged_counts('salesforce', 'users') }}
 
 )
 
