@@ -31,6 +31,15 @@ class Restart(ExtractError):
     """A cursor is no longer valid. Reading the slice from its start is the cure."""
 
 
+class AskAgain(Exception):
+    """This attempt brought nothing; another may."""
+
+    def __init__(self, reason: str, after: float | None = None, is_limit: bool = False) -> None:
+        super().__init__(reason)
+        self.after = after
+        self.is_limit = is_limit
+
+
 class Gone(ExtractError):
     """The source no longer keeps what was asked for. What was landed of it in time must stay."""
 

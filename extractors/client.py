@@ -24,6 +24,7 @@ from extractors.answers import (
     CURES,
     LONGEST_WAIT_SECONDS,
     Answer,
+    AskAgain,
     Classify,
     Gone,
     Restart,
@@ -38,7 +39,7 @@ from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.limits import gate
 from extractors.redaction import redacted, remember, safe_logger
 from extractors.settings import limits_dir
-from extractors.transport import AskAgain, Traffic, Transport
+from extractors.transport import Traffic, Transport
 
 __all__ = ["Answer", "Client", "Gone", "Restart", "TooMuch", "Verdict"]
 
@@ -221,6 +222,9 @@ class Client:
                 raise AskAgain("the answer is a page in HTML")
             if read is _json and answer.body is not None:
                 return cast(T, answer.body)
+            if read is _json and answer.status == 204:
+                # Some vendors say so that a list is empty.
+                return cast(T, None)
             value = read(body)
             is_kept = keep
             return value

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from extractors.errors import SourceChanged
-from extractors.model import ColumnType, Row
+from extractors.client import Client
+from extractors.errors import FixSettings, SourceChanged
+from extractors.model import Account, ColumnType, Row, Table, Window
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -34,6 +35,25 @@ def same_named(*names: str, kind: ColumnType = "text") -> dict[str, Field]:
 def columns_of(fields: Fields) -> dict[str, ColumnType]:
     """The columns that the fields fill."""
     return {column: field.kind for column, field in fields.items()}
+
+
+def changes_table(
+    name: str,
+    key: tuple[str, ...],
+    fields: Fields,
+    read: Callable[[Client, Account, Window], Iterator[list[Row]]],
+    restated_days: int = 1,
+) -> Table:
+    """A table of records that change, each on the day of its column ``updated_at``."""
+    return Table(
+        name=name,
+        grain="changes",
+        key=key,
+        day="updated_at",
+        restated_days=restated_days,
+        columns=columns_of(fields),
+        read=read,
+    )
 
 
 def picked(record: Mapping[str, Any], fields: Fields) -> Row:
@@ -63,3 +83,19 @@ def expect_fields(where: str, records: Sequence[Any], fields: Iterable[str]) -> 
             f"{where}: no record has {', '.join(map(repr, missing))}; "
             f"the first one has {sorted(records[0])}. Has the vendor renamed a field?"
         )
+
+
+def own_fields(account: Account, option: str, columns: Iterable[str]) -> dict[str, str]:
+    """The customer's own fields that an option maps, column -> the vendor's name of the field.
+
+    A CRM has no place for a click id or a cost until somebody adds a field for it.
+    """
+    known = list(columns)
+    given = account.options.get(option) or {}
+    where = f"{account.source}, account {account.account}: the option {option}"
+    if not isinstance(given, Mapping):
+        raise FixSettings(f"{where} must be names of columns and of fields.")
+    unknown = sorted(str(name) for name in given if name not in known)
+    if unknown:
+        raise FixSettings(f"{where} names {unknown}; it may name {known}.")
+    return {column: str(given[column]) for column in known if given.get(column)}

@@ -44,6 +44,11 @@ def state_dir() -> Path:
     return landing_dir() / "_state"
 
 
+def tokens_dir() -> Path:
+    """Where refresh tokens are kept that change at each use: outside the landing zone, for they are secrets."""
+    return data_dir() / "tokens"
+
+
 def load_accounts() -> list[Account]:
     """The accounts of ``accounts.yml``; what is wrong with the file is said with its line's place."""
     from extractors.sources import SOURCES
@@ -153,3 +158,13 @@ def _base_url(kind: str | None, host: str | None, port: int | None, path: str | 
         return host
     scheme = kind if kind in ("http", "https") else "https"
     return f"{scheme}://{host}{f':{port}' if port else ''}{f'/{path}' if path else ''}"
+
+
+def own_address(connection: Connection, account: Account, example: str) -> str:
+    """The address that a vendor gives each of its customers, from the connection's host."""
+    if not connection.base_url:
+        raise FixSettings(
+            f"{account.source}, account {account.account}: the connection {account.connection} has no host. "
+            f"Put your own address there, like {example}."
+        )
+    return connection.base_url.rstrip("/")

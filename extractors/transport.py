@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from extractors.answers import Answer, TooMuch, retry_after
-from extractors.auth import Request
+from extractors.answers import Answer, AskAgain, TooMuch, retry_after
+from extractors.auth import Request, TokenStyle
 from extractors.bodies import NotWhole, TooLarge, copy_body, decode_json
 from extractors.errors import FixSettings, RetryLater
 from extractors.limits import Gate
@@ -34,15 +34,6 @@ NOT_SENDABLE = (
     requests.exceptions.InvalidHeader,
     UnicodeError,
 )
-
-
-class AskAgain(Exception):
-    """This attempt brought nothing; another may."""
-
-    def __init__(self, reason: str, after: float | None = None, is_limit: bool = False) -> None:
-        super().__init__(reason)
-        self.after = after
-        self.is_limit = is_limit
 
 
 @dataclass
@@ -109,12 +100,26 @@ class Transport:
         text = redacted(start[:2000].decode(errors="replace"))
         return Answer(method, redacted(url), response.status_code, response.headers, decoded, text), body
 
-    def post_bare(self, url: str, fields: Mapping[str, str]) -> tuple[int, Any]:
-        """Post a form without any proof, which is how a token is fetched: the status and the decoded JSON."""
+    def post_bare(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        style: TokenStyle = "form",
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        """Ask for a token, without any proof but the fields: the status and the decoded JSON."""
         self.traffic.requests += 1
+        sent = dict(fields)
         try:
-            response = self._session.post(
-                url, data=dict(fields), headers=self._headers, timeout=self._timeout, allow_redirects=False
+            response = self._session.request(
+                "GET" if style == "query" else "POST",
+                url,
+                params=sent if style == "query" else None,
+                data=sent if style == "form" else None,
+                json=sent if style == "json" else None,
+                headers={**self._headers, **(headers or {})},
+                timeout=self._timeout,
+                allow_redirects=False,
             )
         except (requests.RequestException, UnicodeError) as broken:
             self._explain(broken, url)

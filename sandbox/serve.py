@@ -29,7 +29,8 @@ def create_app(wire_path: Path | str, connections: Mapping[str, str] | None = No
 
         connections = sandbox_connections("http://sandbox.invalid")
     wire = Wire(Path(wire_path))
-    sandbox = Sandbox(wire, read_logins(connections, wire.accounts()))
+    own = {(vendor.source, brand): one for vendor in VENDORS.values() for brand, one in vendor.accounts.items()}
+    sandbox = Sandbox(wire, read_logins(connections, wire.accounts() | own))
     routes: list[BaseRoute] = [*control_routes(sandbox)]
     routes += [Mount(f"/{vendor.source}", routes=vendor_routes(sandbox, vendor)) for vendor in VENDORS.values()]
     app = Starlette(routes=routes, exception_handlers={msgspec.MsgspecError: refuse_order})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from extractors.model import Source
+from extractors.sources.amocrm import AMOCRM
+from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
 from extractors.sources.ecb import ECB
 from extractors.sources.google_ads import GOOGLE_ADS
@@ -10,8 +12,24 @@ from extractors.sources.hubspot import HUBSPOT
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
+from extractors.sources.pipedrive import PIPEDRIVE
+from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.typeform import TYPEFORM
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL)
+    source.name: source
+    for source in (
+        GOOGLE_ADS,
+        META_ADS,
+        CALLRAIL,
+        TYPEFORM,
+        HUBSPOT,
+        MATOMO,
+        ECB,
+        MANUAL,
+        PIPEDRIVE,
+        AMOCRM,
+        BITRIX24,
+        SALESFORCE,
+    )
 }

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from sandbox.vendors.amocrm import AMOCRM
+from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
+from sandbox.vendors.pipedrive import PIPEDRIVE
+from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
 
 VENDORS: dict[str, Vendor] = {
-    vendor.source: vendor for vendor in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB)
+    vendor.source: vendor
+    for vendor in (
+        GOOGLE_ADS,
+        META_ADS,
+        CALLRAIL,
+        TYPEFORM,
+        HUBSPOT,
+        MATOMO,
+        ECB,
+        PIPEDRIVE,
+        AMOCRM,
+        BITRIX24,
+        SALESFORCE,
+    )
 }

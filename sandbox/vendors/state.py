@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """How long a Google access token lives."""
     stream_batch_rows: int = 10_000
     """Rows in one batch of a Google stream and on one page of a Google search."""
+    most_on_page: int = 10_000
+    """Records on one page of a vendor with few records of its own, where that is less than its own most."""
 
 
 @dataclass

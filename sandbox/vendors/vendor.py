@@ -106,5 +106,7 @@ class Vendor:
     rows_keys: frozenset[str] = frozenset()
     """The keys under which answers hold their list of rows."""
     documented_limits: Mapping[str, Limit] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Brand -> account of a vendor whose few records are its own and no part of the market."""
     headers: Callable[[Call], Mapping[str, str]] | None = None
     """Headers that every answer carries."""

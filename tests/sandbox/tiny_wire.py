@@ -24,6 +24,13 @@ CONNECTIONS = {
     "AIRFLOW_CONN_TYPEFORM_NORDHAUS": json.dumps({"password": "typeform-token"}),
     "AIRFLOW_CONN_HUBSPOT_NORDHAUS": json.dumps({"password": "hubspot-token"}),
     "AIRFLOW_CONN_MATOMO_NORDHAUS": json.dumps({"password": "matomo-token"}),
+    "AIRFLOW_CONN_PIPEDRIVE_NORDHAUS": json.dumps({"password": "pipedrive-token"}),
+    "AIRFLOW_CONN_AMOCRM_NORDHAUS": json.dumps({"password": "amocrm-token"}),
+    "AIRFLOW_CONN_AMOCRM_CLEARWATER": json.dumps(
+        {"login": "amo-client", "password": "amo-refresh-1", "extra": {"client_secret": "amo-secret"}}
+    ),
+    "AIRFLOW_CONN_BITRIX24_NORDHAUS": json.dumps({"login": "1", "password": "bitrix-secret"}),
+    "AIRFLOW_CONN_SALESFORCE_NORDHAUS": json.dumps({"login": "consumer-key", "password": "consumer-secret"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {

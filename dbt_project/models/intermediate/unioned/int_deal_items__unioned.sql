@@ -45,6 +45,91 @@ hubspot as (
 
 ),
 
+-- Pipedrive knows no cost of a line that was sold.
+pipedrive as (
+
+    select
+        brand,
+        'pipedrive' as source,
+        account,
+        deal_id as source_deal_id,
+        product_name as product,
+        quantity,
+        amount as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(currency) as currency
+
+    from {{ ref('stg_pipedrive__deal_products') }}
+    where is_enabled is distinct from false
+
+),
+
+-- amoCRM keeps how many pieces a lead has; the price is the catalogue's present one.
+amocrm as (
+
+    select
+        ties.brand,
+        'amocrm' as source,
+        ties.account,
+        ties.lead_id as source_deal_id,
+        products.name as product,
+        ties.quantity,
+        cast(ties.quantity * products.price as decimal(20, 6)) as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(leads.currency) as currency
+
+    from {{ ref('stg_amocrm__lead_products') }} as ties
+    left join {{ ref('stg_amocrm__products') }} as products
+        on ties.account = products.account
+        and ties.product_id = products.product_id
+    left join {{ ref('stg_amocrm__leads') }} as leads
+        on ties.account = leads.account
+        and ties.lead_id = leads.lead_id
+
+),
+
+-- The price of a row of Bitrix24 has its discount and its tax in it.
+bitrix24 as (
+
+    select
+        items.brand,
+        'bitrix24' as source,
+        items.account,
+        items.deal_id as source_deal_id,
+        items.product_name as product,
+        items.quantity,
+        cast(items.quantity * items.price as decimal(20, 6)) as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(deals.currency) as currency
+
+    from {{ ref('stg_bitrix24__product_rows') }} as items
+    left join {{ ref('stg_bitrix24__deals') }} as deals
+        on items.account = deals.account
+        and items.deal_id = deals.deal_id
+
+),
+
+salesforce as (
+
+    select
+        items.brand,
+        'salesforce' as source,
+        items.account,
+        items.opportunity_id as source_deal_id,
+        items.product_name as product,
+        items.quantity,
+        items.amount as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        upper(opportunities.currency) as currency
+
+    from {{ ref('stg_salesforce__opportunity_products') }} as items
+    left join {{ ref('stg_salesforce__opportunities') }} as opportunities
+        on items.account = opportunities.account
+        and items.opportunity_id = opportunities.opportunity_id
+    where items.is_deleted is distinct from true
+
+),
+
 manual as (
 
     select
@@ -69,6 +154,14 @@ manual as (
 unioned as (
 
     select * from hubspot
+    union all
+    select * from pipedrive
+    union all
+    select * from amocrm
+    union all
+    select * from bitrix24
+    union all
+    select * from salesforce
     union all
     select * from manual
 

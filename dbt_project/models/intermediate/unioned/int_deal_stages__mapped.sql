@@ -1,20 +1,14 @@
 with
 
+entries as (
+
+    select * from {{ ref('int_stage_entries__unioned') }}
+
+),
+
 stages as (
 
-    select * from {{ ref('stg_hubspot__deal_stages') }}
-
-),
-
-deals as (
-
-    select * from {{ ref('stg_hubspot__deals') }}
-
-),
-
-pipelines as (
-
-    select * from {{ ref('stg_hubspot__pipelines') }}
+    select * from {{ ref('int_crm_stages__described') }}
 
 ),
 
@@ -26,22 +20,8 @@ stage_map as (
 
 met as (
 
-    select distinct
-        deals.brand,
-        deals.account,
-        deals.pipeline_id,
-        stages.stage_id
-
-    from stages
-    inner join deals
-        on stages.account = deals.account
-        and stages.deal_id = deals.deal_id
-
-    union
-
-    select distinct brand, account, pipeline_id, stage_id
-    from deals
-    where stage_id is not null
+    select distinct brand, source, account, pipeline_id, stage_id
+    from entries
 
 ),
 
@@ -49,20 +29,19 @@ described as (
 
     select
         met.brand,
+        met.source,
         met.account,
         met.pipeline_id,
         met.stage_id,
-        lower(pipelines.stage_label) as stage_label,
-        case
-            when pipelines.is_closed and pipelines.probability >= 1 then 'won'
-            when pipelines.is_closed and pipelines.probability = 0 then 'lost'
-        end as own_milestone
+        stages.stage_label,
+        stages.own_milestone
 
     from met
-    left join pipelines
-        on met.account = pipelines.account
-        and met.pipeline_id = pipelines.pipeline_id
-        and met.stage_id = pipelines.stage_id
+    left join stages
+        on met.source = stages.source
+        and met.account = stages.account
+        and met.pipeline_id = stages.pipeline_id
+        and met.stage_id = stages.stage_id
 
 ),
 
@@ -73,7 +52,7 @@ ruled as (
         described.*,
         stage_map.milestone,
         rank() over (
-            partition by described.account, described.pipeline_id, described.stage_id
+            partition by described.source, described.account, described.pipeline_id, described.stage_id
             order by
                 case when stage_map.brand is not null then 0 else 1 end,
                 case when stage_map.stage_id is not null then 0 else 1 end,
@@ -84,7 +63,7 @@ ruled as (
     from described
     left join stage_map
         on (stage_map.brand is null or stage_map.brand = described.brand)
-        and (stage_map.source is null or stage_map.source = 'hubspot')
+        and (stage_map.source is null or stage_map.source = described.source)
         and (stage_map.pipeline_id is null or stage_map.pipeline_id = described.pipeline_id)
         and (stage_map.stage_id is null or stage_map.stage_id = described.stage_id)
         and (
@@ -98,6 +77,7 @@ mapped as (
 
     select distinct
         brand,
+        source,
         account,
         pipeline_id,
         stage_id,

@@ -2,7 +2,15 @@ with
 
 owners as (
 
-    select * from {{ ref('stg_hubspot__owners') }}
+    select brand, owner_id, email from {{ ref('stg_hubspot__owners') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_pipedrive__users') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_amocrm__users') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_bitrix24__users') }}
+    union all
+    select brand, user_id as owner_id, email from {{ ref('stg_salesforce__users') }}
 
 ),
 

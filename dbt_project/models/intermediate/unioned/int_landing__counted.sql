@@ -63,6 +63,74 @@ row_counts as (
     {{ landing_counts('manual', 'deal_items') }}
     union all
     {{ landing_counts('manual', 'plan') }}
+    union all
+    {{ landing_counts('pipedrive', 'persons') }}
+    union all
+    {{ landing_counts('pipedrive', 'deals') }}
+    union all
+    {{ landing_counts('pipedrive', 'deal_stages') }}
+    union all
+    {{ landing_counts('pipedrive', 'deal_products') }}
+    union all
+    {{ landing_counts('pipedrive', 'activities') }}
+    union all
+    {{ landing_counts('pipedrive', 'stages') }}
+    union all
+    {{ landing_counts('pipedrive', 'users') }}
+    union all
+    {{ landing_counts('amocrm', 'contacts') }}
+    union all
+    {{ landing_counts('amocrm', 'leads') }}
+    union all
+    {{ landing_counts('amocrm', 'lead_contacts') }}
+    union all
+    {{ landing_counts('amocrm', 'lead_products') }}
+    union all
+    {{ landing_counts('amocrm', 'events') }}
+    union all
+    {{ landing_counts('amocrm', 'pipelines') }}
+    union all
+    {{ landing_counts('amocrm', 'products') }}
+    union all
+    {{ landing_counts('amocrm', 'users') }}
+    union all
+    {{ landing_counts('bitrix24', 'contacts') }}
+    union all
+    {{ landing_counts('bitrix24', 'leads') }}
+    union all
+    {{ landing_counts('bitrix24', 'deals') }}
+    union all
+    {{ landing_counts('bitrix24', 'deal_contacts') }}
+    union all
+    {{ landing_counts('bitrix24', 'deal_ids') }}
+    union all
+    {{ landing_counts('bitrix24', 'deal_stages') }}
+    union all
+    {{ landing_counts('bitrix24', 'product_rows') }}
+    union all
+    {{ landing_counts('bitrix24', 'activities') }}
+    union all
+    {{ landing_counts('bitrix24', 'stages') }}
+    union all
+    {{ landing_counts('bitrix24', 'users') }}
+    union all
+    {{ landing_counts('salesforce', 'leads') }}
+    union all
+    {{ landing_counts('salesforce', 'contacts') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunities') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunity_history') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunity_contacts') }}
+    union all
+    {{ landing_counts('salesforce', 'opportunity_products') }}
+    union all
+    {{ landing_counts('salesforce', 'tasks') }}
+    union all
+    {{ landing_counts('salesforce', 'stages') }}
+    union all
+    {{ landing_counts('salesforce', 'users') }}
 
 ),
 

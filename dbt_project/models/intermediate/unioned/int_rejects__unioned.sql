@@ -61,6 +61,74 @@ rejects as (
     {{ landing_rejects('manual', 'deal_items') }}
     union all
     {{ landing_rejects('manual', 'plan') }}
+    union all
+    {{ landing_rejects('pipedrive', 'persons') }}
+    union all
+    {{ landing_rejects('pipedrive', 'deals') }}
+    union all
+    {{ landing_rejects('pipedrive', 'deal_stages') }}
+    union all
+    {{ landing_rejects('pipedrive', 'deal_products') }}
+    union all
+    {{ landing_rejects('pipedrive', 'activities') }}
+    union all
+    {{ landing_rejects('pipedrive', 'stages') }}
+    union all
+    {{ landing_rejects('pipedrive', 'users') }}
+    union all
+    {{ landing_rejects('amocrm', 'contacts') }}
+    union all
+    {{ landing_rejects('amocrm', 'leads') }}
+    union all
+    {{ landing_rejects('amocrm', 'lead_contacts') }}
+    union all
+    {{ landing_rejects('amocrm', 'lead_products') }}
+    union all
+    {{ landing_rejects('amocrm', 'events') }}
+    union all
+    {{ landing_rejects('amocrm', 'pipelines') }}
+    union all
+    {{ landing_rejects('amocrm', 'products') }}
+    union all
+    {{ landing_rejects('amocrm', 'users') }}
+    union all
+    {{ landing_rejects('bitrix24', 'contacts') }}
+    union all
+    {{ landing_rejects('bitrix24', 'leads') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deals') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deal_contacts') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deal_ids') }}
+    union all
+    {{ landing_rejects('bitrix24', 'deal_stages') }}
+    union all
+    {{ landing_rejects('bitrix24', 'product_rows') }}
+    union all
+    {{ landing_rejects('bitrix24', 'activities') }}
+    union all
+    {{ landing_rejects('bitrix24', 'stages') }}
+    union all
+    {{ landing_rejects('bitrix24', 'users') }}
+    union all
+    {{ landing_rejects('salesforce', 'leads') }}
+    union all
+    {{ landing_rejects('salesforce', 'contacts') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunities') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunity_history') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunity_contacts') }}
+    union all
+    {{ landing_rejects('salesforce', 'opportunity_products') }}
+    union all
+    {{ landing_rejects('salesforce', 'tasks') }}
+    union all
+    {{ landing_rejects('salesforce', 'stages') }}
+    union all
+    {{ landing_rejects('salesforce', 'users') }}
 
 )
 

@@ -61,6 +61,74 @@ counts as (
     {{ staged_counts('manual', 'deal_items') }}
     union all
     {{ staged_counts('manual', 'plan') }}
+    union all
+    {{ staged_counts('pipedrive', 'persons') }}
+    union all
+    {{ staged_counts('pipedrive', 'deals') }}
+    union all
+    {{ staged_counts('pipedrive', 'deal_stages') }}
+    union all
+    {{ staged_counts('pipedrive', 'deal_products') }}
+    union all
+    {{ staged_counts('pipedrive', 'activities') }}
+    union all
+    {{ staged_counts('pipedrive', 'stages') }}
+    union all
+    {{ staged_counts('pipedrive', 'users') }}
+    union all
+    {{ staged_counts('amocrm', 'contacts') }}
+    union all
+    {{ staged_counts('amocrm', 'leads') }}
+    union all
+    {{ staged_counts('amocrm', 'lead_contacts') }}
+    union all
+    {{ staged_counts('amocrm', 'lead_products') }}
+    union all
+    {{ staged_counts('amocrm', 'events') }}
+    union all
+    {{ staged_counts('amocrm', 'pipelines') }}
+    union all
+    {{ staged_counts('amocrm', 'products') }}
+    union all
+    {{ staged_counts('amocrm', 'users') }}
+    union all
+    {{ staged_counts('bitrix24', 'contacts') }}
+    union all
+    {{ staged_counts('bitrix24', 'leads') }}
+    union all
+    {{ staged_counts('bitrix24', 'deals') }}
+    union all
+    {{ staged_counts('bitrix24', 'deal_contacts') }}
+    union all
+    {{ staged_counts('bitrix24', 'deal_ids') }}
+    union all
+    {{ staged_counts('bitrix24', 'deal_stages') }}
+    union all
+    {{ staged_counts('bitrix24', 'product_rows') }}
+    union all
+    {{ staged_counts('bitrix24', 'activities') }}
+    union all
+    {{ staged_counts('bitrix24', 'stages') }}
+    union all
+    {{ staged_counts('bitrix24', 'users') }}
+    union all
+    {{ staged_counts('salesforce', 'leads') }}
+    union all
+    {{ staged_counts('salesforce', 'contacts') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunities') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunity_history') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunity_contacts') }}
+    union all
+    {{ staged_counts('salesforce', 'opportunity_products') }}
+    union all
+    {{ staged_counts('salesforce', 'tasks') }}
+    union all
+    {{ staged_counts('salesforce', 'stages') }}
+    union all
+    {{ staged_counts('salesforce', 'users') }}
 
 )
 

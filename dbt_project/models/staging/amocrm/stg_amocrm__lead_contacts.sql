@@ -1,0 +1,49 @@
+with
+
+source as (
+
+    select * from {{ source('amocrm', 'lead_contacts') }}
+    where _reject_reason is null
+
+),
+
+-- What was removed is absent from the later reading.
+last_reading as (
+
+    select * from source
+    qualify _day = max(_day) over (partition by _account, lead_id)
+
+),
+
+newest as (
+
+    select * from last_reading
+    qualify row_number() over (partition by _account, lead_id, contact_id order by _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        lead_id,
+        contact_id,
+
+        ---------- booleans
+        is_main,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        updated_at,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

@@ -1,0 +1,54 @@
+with
+
+source as (
+
+    select * from {{ source('bitrix24', 'leads') }}
+    where _reject_reason is null
+
+),
+
+newest as (
+
+    select * from source
+    qualify row_number() over (partition by _account, lead_id order by _day desc, _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        lead_id,
+        stage_id,
+        contact_id,
+        assigned_by_id,
+        source_id,
+
+        ---------- text
+        title,
+        first_name,
+        last_name,
+        email,
+        phone,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        utm_content,
+        utm_term,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        created_at,
+        updated_at,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

@@ -1,0 +1,50 @@
+with
+
+source as (
+
+    select * from {{ source('pipedrive', 'persons') }}
+    where _reject_reason is null
+
+),
+
+newest as (
+
+    select * from source
+    qualify row_number() over (partition by _account, person_id order by _day desc, _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        person_id,
+        org_id,
+        owner_id,
+        click_id,
+
+        ---------- text
+        name,
+        email,
+        phone,
+        second_phone,
+
+        ---------- booleans
+        is_deleted,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        created_at,
+        updated_at,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

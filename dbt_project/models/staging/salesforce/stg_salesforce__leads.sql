@@ -1,0 +1,58 @@
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'leads') }}
+    where _reject_reason is null
+
+),
+
+newest as (
+
+    select * from source
+    qualify row_number() over (partition by _account, lead_id order by _day desc, _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        lead_id,
+        converted_contact_id,
+        converted_opportunity_id,
+        master_record_id,
+        owner_id,
+        click_id,
+
+        ---------- text
+        email,
+        phone,
+        mobile_phone,
+        first_name,
+        last_name,
+        company,
+        city,
+        status,
+        lead_source,
+
+        ---------- booleans
+        is_converted,
+        is_deleted,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        created_at,
+        updated_at,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

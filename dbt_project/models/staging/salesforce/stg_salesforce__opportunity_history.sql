@@ -1,0 +1,47 @@
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'opportunity_history') }}
+    where _reject_reason is null
+
+),
+
+newest as (
+
+    select * from source
+    qualify row_number() over (partition by _account, entry_id order by _day desc, _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        entry_id,
+        opportunity_id,
+
+        ---------- text
+        stage_name,
+
+        ---------- numbers
+        amount,
+
+        ---------- booleans
+        is_deleted,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        entered_at,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

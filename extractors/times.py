@@ -1,0 +1,45 @@
+"""Moments as vendors write them: the window's ends, unix seconds, times that leave out that they are UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from extractors.model import Window
+
+
+def start_of(window: Window) -> datetime:
+    """The first moment of the window, in UTC."""
+    return datetime.combine(window.first_day, time.min, UTC)
+
+
+def end_of(window: Window) -> datetime:
+    """The first moment after the window, in UTC."""
+    return datetime.combine(window.last_day + timedelta(days=1), time.min, UTC)
+
+
+def zulu(moment: datetime) -> str:
+    """A moment as RFC 3339 writes it, ``2026-03-10T00:00:00Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def unix(moment: datetime) -> int:
+    """A moment in whole seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def from_unix(value: Any) -> Any:
+    """The moment that seconds since 1970 name, as text; what is no whole number stays and becomes a reject."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    try:
+        return zulu(datetime.fromtimestamp(value, UTC))
+    except (OverflowError, OSError, ValueError):
+        return str(value)
+
+
+def said_in_utc(value: Any) -> Any:
+    """A text like ``2026-03-10 09:30:00`` of a vendor whose clock is UTC, with that said; anything else stays."""
+    if isinstance(value, str) and len(value) == 19 and value[10] in " T":
+        return f"{value[:10]}T{value[11:]}Z"
+    return value

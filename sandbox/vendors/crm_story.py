@@ -1,0 +1,88 @@
+"""Seven people and their seven deals in March 2026, told by each small CRM of the sandbox in its own words.
+
+Every third deal is won, every fourth lost, the others are open. The seventh was deleted on the 20th.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+NAMES = ("Ada Berg", "Ben Cole", "Cleo Dahl", "Dina Egger", "Emil Falk", "Finn Gold", "Gerd Horn")
+STAGES = ("new", "qualified", "offer", "won", "lost")
+FIRST = datetime(2026, 3, 1, 10, tzinfo=UTC)
+DELETED_AT = datetime(2026, 3, 20, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A deal and the person whose it is; both have the same number."""
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        """The person."""
+        return NAMES[self.number - 1]
+
+    @property
+    def email(self) -> str:
+        """The person's address."""
+        return f"{self.name.split()[0].lower()}@mail.example"
+
+    @property
+    def phone(self) -> str:
+        """The person's number."""
+        return f"+1 500 555 000{self.number}"
+
+    @property
+    def cents(self) -> int:
+        """What it is worth, in hundredths."""
+        return 100_050 * self.number
+
+    @property
+    def created_at(self) -> datetime:
+        """One deal a day."""
+        return FIRST + timedelta(days=self.number - 1)
+
+    @property
+    def stages(self) -> tuple[tuple[str, datetime], ...]:
+        """Each stage and when the deal came there, two days apart."""
+        names = ["new", "qualified"]
+        if self.number % 3 == 0:
+            names += ["offer", "won"]
+        elif self.number % 4 == 0:
+            names.append("lost")
+        return tuple((name, self.created_at + timedelta(days=2 * step)) for step, name in enumerate(names))
+
+    @property
+    def stage(self) -> str:
+        """Where it stands."""
+        return self.stages[-1][0]
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether somebody deleted it."""
+        return self.number == 7
+
+    @property
+    def updated_at(self) -> datetime:
+        """Its last change."""
+        return DELETED_AT if self.is_deleted else self.stages[-1][1]
+
+    def entered(self, stage: str) -> datetime | None:
+        """When it came to the stage, None when it never did."""
+        return dict(self.stages).get(stage)
+
+
+DEALS = tuple(Deal(number) for number in range(1, len(NAMES) + 1))
+
+
+def stage_number(stage: str) -> int:
+    """The stage's place in the pipeline, from 1."""
+    return STAGES.index(stage) + 1
+
+
+def zulu(moment: datetime | None) -> str | None:
+    """The moment in RFC 3339."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
