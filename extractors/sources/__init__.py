@@ -10,8 +10,11 @@ from extractors.sources.hubspot import HUBSPOT
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
+from extractors.sources.pixel import PIXEL
 from extractors.sources.typeform import TYPEFORM
+from extractors.sources.webhook import WEBHOOK
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, ECB, MANUAL)
+    source.name: source
+    for source in (GOOGLE_ADS, META_ADS, CALLRAIL, TYPEFORM, HUBSPOT, MATOMO, WEBHOOK, PIXEL, ECB, MANUAL)
 }
