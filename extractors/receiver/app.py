@@ -25,7 +25,7 @@ from starlette.routing import Route
 from extractors.receiver import pixel
 from extractors.receiver.clearing import clear_landed
 from extractors.receiver.doors import Doors, HookDoor
-from extractors.receiver.posted import Unreadable, decoded, is_json
+from extractors.receiver.posted import Unreadable, decoded
 from extractors.receiver.senders import KEPT_HEADERS
 from extractors.receiver.signatures import (
     KEY_HEADER,
@@ -149,7 +149,7 @@ def _given_secrets(door: HookDoor, request: Request, body: bytes, content_type: 
 
 def _is_probe(door: HookDoor, body: bytes, content_type: str) -> bool:
     """Whether the post is the sender's trial. What cannot be read is kept: landing says what is wrong with it."""
-    if is_json(content_type):
+    if door.sender.is_probe is None:
         return False
     try:
         return door.sender.is_probe(decoded(body, content_type))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,8 +46,8 @@ class Sender:
     read: Callable[[Any, Mapping[str, str]], Submission] | None
     """Takes the decoded post and the kept headers; None where posts are no forms."""
     answer: str = "ok"
-    is_probe: Callable[[Any], bool] = field(default=lambda posted: False)
-    """Whether the post only asks if somebody is there."""
+    is_probe: Callable[[Any], bool] | None = None
+    """Whether the post only asks if somebody is there; None where the sender never asks."""
 
 
 KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id")

@@ -94,7 +94,11 @@ class Spool:
             lines: dict[Place, list[bytes]] = {}
             for place, line, _ in batch:
                 lines.setdefault(place, []).append(line)
-            failed = await asyncio.to_thread(self._write, lines)
+            try:
+                failed = await asyncio.to_thread(self._write, lines)
+            except Exception as unforeseen:
+                # Whatever it is, nobody may wait for ever, nor be told that all is well.
+                failed = dict.fromkeys(lines, type(unforeseen).__name__)
             for place, _, written in batch:
                 # Who no longer waits (a broken connection) has been written all the same.
                 if not written.done():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,23 +25,20 @@ from extractors.receiver.spool import Received
 from extractors.receiver.spooled import Damaged, read_day
 from extractors.redaction import redacted
 
-Rows = Callable[[Received], list[Row]]
-
 # A sender that states a time before its post came may be believed for so long; then its clock is wrong.
 OLDEST_STATED = timedelta(days=7)
 
 
 def read_inquiries(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the forms received on the window's days; of a sender of notices there are none."""
-    sender = _sender(account)
-    if sender.read is not None:
-        yield from _pages(client, account, window, "inquiry_id", lambda received: [_inquiry(sender, account, received)])
+    if _sender(account).read is not None:
+        yield from _pages(client, account, window)
 
 
 def read_lead_notices(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the leads that Meta spoke of on the window's days: ids only, the lead itself is read from Meta Ads."""
     if _sender(account).read is None:
-        yield from _pages(client, account, window, "lead_id", _notices)
+        yield from _pages(client, account, window)
 
 
 def _sender(account: Account) -> Sender:
@@ -51,33 +48,43 @@ def _sender(account: Account) -> Sender:
     return SENDERS[name]
 
 
-def _pages(client: Client, account: Account, window: Window, key: str, rows: Rows) -> Iterator[list[Row]]:
+def _pages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     for day in window.days():
         pages = read_day("webhook", account.account, day)
         if pages is None:
             # Nothing came, or it was landed long ago and cleared: what is landed stays.
             client.gone.add(day)
         for page in pages or ():
-            yield [row for record in page for row in _rows_of(record, key, day, rows)]
+            yield [row for record in page for row in _rows_of(account, record, day)]
 
 
-def _rows_of(record: Received | Damaged, key: str, day: date, rows: Rows) -> list[Row]:
-    """The rows of one post; a post that cannot be read is a row too, which says why."""
+def _rows_of(account: Account, record: Received | Damaged, day: date) -> list[Row]:
     if isinstance(record, Damaged):
         # The record's own time is lost; its file says the day.
         received_at = datetime.combine(day, datetime.min.time())
-        return [{key: record.id, "received_at": received_at, "_reject_reason": record.reason}]
+        return [{**_named(account, record.id), "received_at": received_at, "_reject_reason": record.reason}]
+    return rows_of(account, record)
+
+
+def rows_of(account: Account, received: Received) -> list[Row]:
+    """The rows of one post; a post that cannot be read is a row too, which says why."""
+    sender = _sender(account)
     try:
-        return rows(record)
+        return [_inquiry(sender, account, received)] if sender.read else _notices(received)
     except Unreadable as unreadable:
         return [
             {
-                key: record.id,
-                "received_at": _utc(record.at),
-                "_payload": _payload({"body": record.body.decode(errors="replace")}),
+                **_named(account, received.id),
+                "received_at": _utc(received.at),
+                "_payload": _payload({"body": received.body.decode(errors="replace")}),
                 "_reject_reason": str(unreadable),
             }
         ]
+
+
+def _named(account: Account, record_id: str) -> Row:
+    """The key of a row that has none of its own."""
+    return {"inquiry_id" if _sender(account).read else "lead_id": record_id}
 
 
 def _inquiry(sender: Sender, account: Account, received: Received) -> Row:
@@ -133,17 +140,24 @@ def _notices(received: Received) -> list[Row]:
 
 def _notice(value: Any, received: Received) -> Row:
     told: Mapping[str, Any] = value if isinstance(value, dict) else {}
-    created = told.get("created_time")
     return {
         "lead_id": told.get("leadgen_id"),
         "page_id": told.get("page_id"),
         "form_id": told.get("form_id"),
         "ad_id": told.get("ad_id"),
         "adset_id": told.get("adgroup_id"),
-        "created_at": datetime.fromtimestamp(created, UTC).replace(tzinfo=None) if isinstance(created, int) else None,
+        "created_at": _moment(told.get("created_time")),
         "received_at": _utc(received.at),
         "_payload": _payload(value),
     }
+
+
+def _moment(seconds: Any) -> Any:
+    """Seconds since 1970; what is none is left to be rejected."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return seconds
 
 
 def _payload(value: Any) -> str:

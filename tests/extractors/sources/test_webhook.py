@@ -12,18 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from extractors.batches import batch_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Connection, Row, Window
+from extractors.receiver.senders import SENDERS
 from extractors.receiver.spool import Received, Spool
 from extractors.run import land_table
 from extractors.settings import landing_dir, spool_dir
-from extractors.sources.webhook import WEBHOOK
+from extractors.sources.webhook import WEBHOOK, rows_of
 from tests.extractors.receiver.receiving import HOOKS, SECRET, Post, recorded
 from tests.extractors.sources.drop import utc
 from tests.extractors.sources.vendor import landed_rows
 
 DAY = date(2026, 3, 10)
+NAMES = ("entry", "changes", "field", "leadgen", "value", "created_time", "rawRequest", "COOKIES", "date_created", "id")
 RECEIVED = datetime(2026, 3, 10, 10, tzinfo=UTC)
 MARCH = Window(DAY, DAY + timedelta(days=1))
 
@@ -195,6 +200,29 @@ def test_json_that_is_no_form_is_rejected_and_the_others_land(body: bytes) -> No
     reasons = {row["inquiry_id"]: row["_reject_reason"] for row in landed("signed")}
     assert reasons["msg_0001"] is None
     assert len(reasons) == 2
+
+
+CONTENT_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "", "a/b")
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(SENDERS)), st.sampled_from(CONTENT_TYPES), st.binary() | VALUES)
+def test_no_post_whatever_stands_in_it_stops_the_others(sender: str, content_type: str, said: Any) -> None:
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    account = Account("webhook", "any", "any", "nordhaus", {"sender": sender})
+    posted = Received(id="r", at=RECEIVED, body=body, content_type=content_type)
+    table = "inquiries" if sender != "meta_leads" else "lead_notices"
+
+    rows = rows_of(account, posted)
+
+    batch = batch_of(WEBHOOK.table(table), account, MARCH, RECEIVED.replace(tzinfo=None), rows)
+    assert len(batch) == len(rows)
+    assert table == "lead_notices" or len(rows) == 1
 
 
 def test_a_damaged_record_of_the_spool_is_a_reject_and_not_a_gap() -> None:
