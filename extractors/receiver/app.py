@@ -97,7 +97,7 @@ async def _hook(doors: Doors, spool: Spool, request: Request) -> Response:
         return _greeting(door, request)
     body = await body_of(request)
     _check_proof(door, request, body)
-    if wait := door.bucket.wait():
+    if wait := _wait(doors, door, request):
         raise HTTPException(429, "too many posts", {"Retry-After": str(ceil(wait))})
     content_type = request.headers.get("content-type", "")
     if not _is_probe(door, body, content_type):
@@ -112,6 +112,12 @@ async def _hook(doors: Doors, spool: Spool, request: Request) -> Response:
     if door.thanks_url:
         return RedirectResponse(door.thanks_url, 303)
     return PlainTextResponse(door.sender.answer, headers=_cors(door, request))
+
+
+def _wait(doors: Doors, door: HookDoor, request: Request) -> float:
+    """Seconds until the post may come; 0 when it may. One visitor cannot use up what all of a page may send."""
+    address = request.client.host if request.client else ""
+    return (door.sender.proof == "origin" and doors.form_addresses.wait(address)) or door.bucket.wait()
 
 
 def _check_proof(door: HookDoor, request: Request, body: bytes) -> None:

@@ -23,6 +23,8 @@ POSTS_PER_SECOND = 100.0
 HITS_PER_SECOND = 1000.0
 BURST_SECONDS = 5
 HITS_PER_SECOND_OF_ONE_ADDRESS = 20.0
+FORMS_PER_SECOND_OF_ONE_ADDRESS = 1.0
+FORMS_AT_ONCE_OF_ONE_ADDRESS = 20.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class Doors:
         default_factory=lambda: Buckets(HITS_PER_SECOND_OF_ONE_ADDRESS, 10 * HITS_PER_SECOND_OF_ONE_ADDRESS)
     )
     """What each address may still send to the pixel: behind it may be a whole office, or one program."""
+    form_addresses: Buckets = field(
+        default_factory=lambda: Buckets(FORMS_PER_SECOND_OF_ONE_ADDRESS, FORMS_AT_ONCE_OF_ONE_ADDRESS)
+    )
+    """The same for forms that browsers post: nobody else can be told apart from who only pretends to be a page."""
 
 
 def open_doors() -> Doors:

@@ -248,6 +248,16 @@ def test_more_posts_than_agreed_are_told_when_to_come_again(receiver: Running) -
     assert receiver.post(f"/hook/gravity/{SECRET}", post).status_code == 200
 
 
+def test_one_visitor_may_not_send_a_page_s_form_without_end(receiver: Running) -> None:
+    post = recorded("browser__form")
+
+    answers = [receiver.post("/hook/site", post) for _ in range(40)]
+
+    assert [one.status_code for one in answers[:20]] == [200] * 20
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"] == "1"
+
+
 def test_guessing_does_not_use_up_what_the_sender_may_send(receiver: Running) -> None:
     post = recorded("gravity_forms__entry")
 
