@@ -12,6 +12,8 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__webhook_forms') }}
     union all
+    select * from {{ ref('int_inquiries__meta_notices') }}
+    union all
     select * from {{ ref('int_inquiries__manual') }}
 
 ),

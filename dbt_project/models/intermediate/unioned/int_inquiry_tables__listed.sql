@@ -16,6 +16,8 @@ listed as (
     union all
     select 'webhook' as source, 'inquiries' as table_name
     union all
+    select 'webhook' as source, 'lead_notices' as table_name
+    union all
     select 'manual' as source, 'inquiries' as table_name
 
 )
