@@ -17,7 +17,7 @@ def connection_of(source: Source, account: Account) -> Connection:
     try:
         found = AirflowConnection.get(account.connection)
     except AirflowNotFoundException:
-        if not source.settings:
+        if not source.settings or not source.needs_connection(account):
             return Connection(base_url=source.base_url)
         fields = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
         raise FixSettings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -84,6 +85,29 @@ def doctor() -> None:
             console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
     console.print(f"data folder: {data_dir().resolve()}", highlight=False)
     raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def receive(
+    host: Annotated[str, typer.Option(help="the address to listen on; 0.0.0.0 for every one")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one")] = 8070,
+    trusted_proxies: Annotated[
+        str, typer.Option(help="addresses of proxies whose X-Forwarded-For and -Proto are believed, comma-separated")
+    ] = "",
+    port_file: Annotated[Path | None, typer.Option(help="where to write the port once it listens")] = None,
+) -> None:
+    """Take posts of forms (/hook/<account>) and hits of the pixel (/v) until interrupted.
+
+    The accounts are those of accounts.yml whose source is webhook or pixel; they are read once, at the start.
+    What is received lies in <data>/spool before it is answered; `pull --source webhook --source pixel` lands it.
+    """
+    from extractors.receiver.serve import serve
+
+    _log(verbose=False)
+    try:
+        serve(host, port, trusted_proxies, port_file)
+    except ExtractError as error:
+        _stop(str(error))
 
 
 def _window(first: date, last: date) -> Window:

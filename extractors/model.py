@@ -101,6 +101,8 @@ class Source:
     docs: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Field of the connection -> where a person finds its value."""
+    needs_connection: Callable[[Account], bool] = lambda account: True
+    """False for an account that nothing has to open, though others of the source need it."""
 
     def table(self, name: str) -> Table:
         """The table of that name."""

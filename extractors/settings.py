@@ -49,6 +49,11 @@ def tokens_dir() -> Path:
     return data_dir() / "tokens"
 
 
+def spool_dir() -> Path:
+    """What was received and is not all landed yet."""
+    return data_dir() / "spool"
+
+
 def load_accounts() -> list[Account]:
     """The accounts of ``accounts.yml``; what is wrong with the file is said with its line's place."""
     from extractors.sources import SOURCES
@@ -114,7 +119,7 @@ def connection(source: Source, account: Account) -> Connection:
     variable = f"AIRFLOW_CONN_{account.connection.upper()}"
     text = os.environ.get(variable, "").strip()
     if not text:
-        if not source.settings:
+        if not source.settings or not source.needs_connection(account):
             return Connection(source.base_url)
         wanted = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
         raise FixSettings(f"{source.name}, account {account.account}: {variable} is not set. It needs {wanted}.")

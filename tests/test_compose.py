@@ -7,6 +7,7 @@ host names, ports and folders are replaced by ones of this machine.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import secrets
@@ -252,7 +253,7 @@ def stack(postgres_port: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("stack")
     for name in ("airflow", "config", "data", "market"):
         (folder / name).mkdir()
-    ports = {"5432": postgres_port, "8080": free_port(), "8974": free_port(), "8090": free_port()}
+    ports = {"5432": postgres_port, "8080": free_port(), "8974": free_port(), "8090": free_port(), "8070": free_port()}
     started = Stack(folder, ports, filled_in(SECRETS))
     try:
         yield started
@@ -288,3 +289,35 @@ def test_the_sandbox_service_invents_a_market_and_answers(stack: Stack) -> None:
 
     with urllib.request.urlopen(f"http://127.0.0.1:{stack.ports['8090']}/__sandbox__/stats", timeout=10) as answer:
         assert answer.status == 200
+
+
+@pytest.mark.timeout(120)
+def test_the_receiver_service_takes_forms_and_visits_into_the_data_folder(stack: Stack) -> None:
+    origin = "https://www.dach.example"
+    accounts = [
+        {"source": "webhook", "account": "site", "brand": "b", "options": {"sender": "browser", "origins": [origin]}},
+        {"source": "pixel", "account": "dach", "brand": "b", "options": {"origins": [origin]}},
+    ]
+    (stack.folder / "config" / "accounts.yml").write_text(yaml.safe_dump({"accounts": accounts}))
+    stack.start("receiver")
+
+    assert stack.becomes_healthy("receiver", within_seconds=60), stack.log("receiver")
+
+    for path, body in (("hook/site", b"email=ann%40mail.example"), ("v?site=dach", b"event=page_view")):
+        address = f"http://127.0.0.1:{stack.ports['8070']}/{path}"
+        post = urllib.request.Request(address, body, {"Origin": origin, "User-Agent": "Mozilla/5.0"})
+        with urllib.request.urlopen(post, timeout=10) as answer:
+            assert answer.status in (200, 204)
+    spool = stack.folder / "data" / "spool"
+    written = {file.relative_to(spool).parts[0]: file.read_bytes()[9:] for file in spool.rglob("*.spool")}
+    assert {source: sorted(json.loads(line)) for source, line in written.items()} == {
+        "webhook": ["at", "body", "content_type", "id"],
+        "pixel": ["at", "body", "id"],
+    }
+
+
+def test_the_receiver_is_given_no_secret_of_airflow_s() -> None:
+    receiver = filled_in(SECRETS)["services"]["receiver"]
+
+    assert receiver["environment"] == {}
+    assert not [value for value in SECRETS.values() if value in str(receiver)]

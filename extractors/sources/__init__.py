@@ -13,8 +13,10 @@ from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
+from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.typeform import TYPEFORM
+from extractors.sources.webhook import WEBHOOK
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -23,13 +25,15 @@ SOURCES: dict[str, Source] = {
         META_ADS,
         CALLRAIL,
         TYPEFORM,
-        HUBSPOT,
+        WEBHOOK,
+        PIXEL,
         MATOMO,
-        ECB,
-        MANUAL,
+        HUBSPOT,
         PIPEDRIVE,
         AMOCRM,
         BITRIX24,
         SALESFORCE,
+        ECB,
+        MANUAL,
     )
 }

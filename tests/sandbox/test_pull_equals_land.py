@@ -9,13 +9,13 @@ import pytest
 
 
 def tables() -> list[str]:
-    """Every table that the wire file holds."""
+    """Every table that the wire file holds: what is dropped or posted comes over no wire of a vendor."""
     from extractors.sources import SOURCES
 
     return [
         f"{source.name}/{table.name}"
         for source in SOURCES.values()
-        if source.name != "manual"
+        if source.name not in ("manual", "webhook", "pixel")
         for table in source.tables
     ]
 

@@ -14,6 +14,10 @@ listed as (
     union all
     select 'meta_ads' as source, 'leads' as table_name
     union all
+    select 'webhook' as source, 'inquiries' as table_name
+    union all
+    select 'webhook' as source, 'lead_notices' as table_name
+    union all
     select 'manual' as source, 'inquiries' as table_name
 
 )

@@ -48,6 +48,12 @@ row_counts as (
     union all
     {{ landing_counts('matomo', 'visits') }}
     union all
+    {{ landing_counts('webhook', 'inquiries') }}
+    union all
+    {{ landing_counts('webhook', 'lead_notices') }}
+    union all
+    {{ landing_counts('pixel', 'hits') }}
+    union all
     {{ landing_counts('ecb', 'rates') }}
     union all
     {{ landing_counts('manual', 'spend') }}

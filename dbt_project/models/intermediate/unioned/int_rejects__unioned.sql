@@ -46,6 +46,12 @@ rejects as (
     union all
     {{ landing_rejects('matomo', 'visits') }}
     union all
+    {{ landing_rejects('webhook', 'inquiries') }}
+    union all
+    {{ landing_rejects('webhook', 'lead_notices') }}
+    union all
+    {{ landing_rejects('pixel', 'hits') }}
+    union all
     {{ landing_rejects('ecb', 'rates') }}
     union all
     {{ landing_rejects('manual', 'spend') }}

@@ -46,6 +46,12 @@ counts as (
     union all
     {{ staged_counts('matomo', 'visits') }}
     union all
+    {{ staged_counts('webhook', 'inquiries') }}
+    union all
+    {{ staged_counts('webhook', 'lead_notices') }}
+    union all
+    {{ staged_counts('pixel', 'hits') }}
+    union all
     {{ staged_counts('ecb', 'rates') }}
     union all
     {{ staged_counts('manual', 'spend') }}

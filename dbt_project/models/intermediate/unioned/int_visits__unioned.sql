@@ -53,9 +53,35 @@ manual as (
 
 ),
 
+pixel as (
+
+    select
+        brand,
+        'pixel' as source,
+        account,
+        visit_id as source_visit_id,
+        client_id,
+        user_id,
+        started_at,
+        landing_url,
+        referrer,
+        device,
+        cast(null as varchar) as country,
+        cast(null as varchar) as tagged_source,
+        cast(null as varchar) as tagged_medium,
+        cast(null as varchar) as tagged_campaign,
+        cast(null as varchar) as tagged_term,
+        cast(null as varchar) as tagged_content
+
+    from {{ ref('int_visits__pixel_hits') }}
+
+),
+
 unioned as (
 
     select * from matomo
+    union all
+    select * from pixel
     union all
     select * from manual
 

@@ -1,0 +1,223 @@
+"""The senders: how each proves itself, what it wants to hear, and where in its post the form lies.
+
+Tilda, Gravity Forms, WPForms, Elementor and Jotform post forms; Meta posts that there is a lead; ``signed`` is
+any program that signs as Standard Webhooks do; ``browser`` is a page that posts its own form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from extractors.receiver.cookies import marketing_cookies, tilda_tags
+from extractors.receiver.form_columns import Answer
+from extractors.receiver.posted import Fields, Unreadable, flat
+from extractors.receiver.signatures import Proof
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form that somebody sent, before its answers are put into columns."""
+
+    record_id: str | None
+    """The sender's own id; None where it gives none."""
+    form_id: str | None
+    form_name: str | None
+    answers: list[Answer]
+    occurred_at: datetime | None = None
+    """Where the sender says it; else the time of receipt counts."""
+    page_url: str | None = None
+    is_marked_spam: bool = False
+    payload: Any = None
+    """The post without what opens an account or belongs to no marketing."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """One kind of sender."""
+
+    name: str
+    proof: Proof
+    read: Callable[[Any, Mapping[str, str]], Submission] | None
+    """Takes the decoded post and the kept headers; None where posts are no forms."""
+    answer: str = "ok"
+    is_probe: Callable[[Any], bool] | None = None
+    """Whether the post only asks if somebody is there; None where the sender never asks."""
+
+
+KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id")
+
+JOTFORM_QUESTION = re.compile(r"q\d+_(.+)", re.ASCII)
+ELEMENTOR_FIELD = re.compile(r"fields\[(?P<id>[^\]]+)\]\[(?P<part>\w+)\]")
+ELEMENTOR_META = re.compile(r"meta\[(?P<id>\w+)\]\[value\]")
+ELEMENTOR_LABELS = ("Date", "Time", "User Agent", "Remote IP", "Powered by")
+
+
+def _tilda(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Tilda: the visitor's cookies come as one field, and the tags of the visit inside one of them."""
+    fields = _flat_form(posted)
+    cookies = marketing_cookies(fields.pop("COOKIES", ""))
+    tags = tilda_tags(cookies)
+    own = {name: value for name, value in fields.items() if name not in ("tranid", "formid", "formname")}
+    answers = [Answer(name, value) for name, value in own.items()]
+    # Fields of the page itself are of this visit, the cookie's tags may be a month old: fields come first.
+    answers += [Answer(name, value) for name, value in tags.items() if name not in own]
+    answers += [Answer(f"cookie:{name}", value) for name, value in cookies.items()]
+    if "_lg_id" in cookies and "client_id" not in own:
+        answers.append(Answer("client_id", cookies["_lg_id"]))
+    return Submission(
+        record_id=fields.get("tranid"),
+        form_id=fields.get("formid"),
+        form_name=fields.get("formname"),
+        answers=answers,
+        payload={**fields, **({"COOKIES": cookies} if cookies else {})},
+    )
+
+
+GRAVITY_OWN = frozenset(
+    "id form_id post_id date_created date_updated is_starred is_read ip source_url user_agent currency payment_status "
+    "payment_date payment_amount payment_method transaction_id is_fulfilled created_by transaction_type status".split()
+)
+
+
+def _gravity(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Gravity Forms: answers are named by their field's number, and times are UTC without saying so."""
+    fields = _flat_form(posted)
+    created = None
+    if stamp := fields.get("date_created"):
+        try:
+            created = datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        except ValueError:
+            created = None
+    return Submission(
+        record_id=fields.get("id"),
+        form_id=fields.get("form_id"),
+        form_name=None,
+        answers=[Answer(name, value) for name, value in fields.items() if name not in GRAVITY_OWN],
+        occurred_at=created,
+        page_url=fields.get("source_url"),
+        is_marked_spam=fields.get("status") == "spam",
+        payload={name: value for name, value in fields.items() if name != "ip"},
+    )
+
+
+def _wpforms(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """WPForms: only what the site's owner mapped, under the names that the owner chose."""
+    fields = _flat_form(posted)
+    return Submission(
+        record_id=fields.get("entry_id"),
+        form_id=fields.get("form_id") or headers.get("x-wpforms-webhook-id"),
+        form_name=fields.get("form_name"),
+        answers=[Answer(name, value) for name, value in fields.items() if name not in ("entry_id", "form_id")],
+        payload=fields,
+    )
+
+
+def _elementor(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Elementor: with "advanced data" by ids; without, labels as they are shown. It gives no id of its own."""
+    fields = _flat_form(posted)
+    parts: dict[str, dict[str, str]] = {}
+    meta: dict[str, str] = {}
+    for name, value in fields.items():
+        if found := ELEMENTOR_FIELD.fullmatch(name):
+            parts.setdefault(found["id"], {})[found["part"]] = value
+        elif found := ELEMENTOR_META.fullmatch(name):
+            meta[found["id"]] = value
+    if parts:
+        answers = [
+            Answer(name, one["value"], one.get("title", ""), one.get("type", ""))
+            for name, one in parts.items()
+            if one.get("value")
+        ]
+        form_id, form_name, page_url = fields.get("form[id]"), fields.get("form[name]"), meta.get("page_url")
+    else:
+        # PHP writes an underscore where a label has a blank.
+        labelled = {name: value for name, value in fields.items() if name.replace("_", " ") not in ELEMENTOR_LABELS}
+        form_id, form_name = labelled.pop("form_id", None), labelled.pop("form_name", None)
+        page_url = labelled.pop("Page URL", None) or labelled.pop("Page_URL", None)
+        answers = [Answer(name, value) for name, value in labelled.items()]
+    return Submission(
+        record_id=None, form_id=form_id, form_name=form_name, answers=answers, page_url=page_url,
+        payload={name: value for name, value in fields.items() if "remote_ip" not in name.lower().replace(" ", "_")},
+    )  # fmt: skip
+
+
+def _jotform(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Jotform: the answers are JSON inside one of the parts."""
+    fields = _flat_form(posted)
+    try:
+        raw = msgspec.json.decode(fields.get("rawRequest", "{}"))
+    except msgspec.MsgspecError as broken:
+        raise Unreadable("its rawRequest is not JSON") from broken
+    if not isinstance(raw, dict):
+        raise Unreadable("its rawRequest is not an object")
+    answers = [
+        Answer(question[1] if (question := JOTFORM_QUESTION.fullmatch(name)) else name, text)
+        for name, value in raw.items()
+        if name not in JOTFORM_OWN and (text := _spoken(value))
+    ]
+    kept = {name: value for name, value in fields.items() if name not in ("ip", "rawRequest", "webhookURL")}
+    return Submission(
+        record_id=fields.get("submissionID"),
+        form_id=fields.get("formID"),
+        form_name=fields.get("formTitle"),
+        answers=answers,
+        # The address of the hook holds the secret.
+        payload={**kept, "rawRequest": raw},
+    )
+
+
+JOTFORM_OWN = frozenset(
+    "slug event_id path buildDate validatedNewRequiredFieldIDs jsExecutionTracker submitSource timeToSubmit "
+    "temp_upload uploadServerUrl eventObserver submitDate webhookURL".split()
+)
+
+
+def _spoken(value: Any) -> str:
+    """An answer of several parts as one text: a number in full, a name in its order."""
+    if isinstance(value, Mapping):
+        return str(value["full"]) if value.get("full") else " ".join(str(part) for part in value.values() if part)
+    return flat({"": value}).get("", "")
+
+
+def _any_form(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Any names: what they mean is told by their look and by the options."""
+    fields = _flat_form(posted)
+    own = {name: value for name, value in fields.items() if name not in ("submission_id", "form_id", "form_name")}
+    return Submission(
+        record_id=headers.get("webhook-id") or fields.get("submission_id"),
+        form_id=fields.get("form_id"),
+        form_name=fields.get("form_name"),
+        answers=[Answer(name.rpartition(".")[2], value, title=name) for name, value in own.items()],
+        payload=posted,
+    )
+
+
+def _flat_form(posted: Any) -> Fields:
+    if not isinstance(posted, Mapping):
+        raise Unreadable("the body is not an object with the form's fields")
+    return flat(posted)
+
+
+def _is_tilda_probe(posted: Any) -> bool:
+    return isinstance(posted, Mapping) and posted.get("test") == "test" and "tranid" not in posted
+
+
+SENDERS: Mapping[str, Sender] = {
+    sender.name: sender
+    for sender in (
+        Sender("tilda", "shared_secret", _tilda, is_probe=_is_tilda_probe),
+        Sender("gravity_forms", "shared_secret", _gravity),
+        Sender("wpforms", "wpforms", _wpforms),
+        Sender("elementor", "shared_secret", _elementor),
+        Sender("jotform", "shared_secret", _jotform),
+        Sender("meta_leads", "meta", None),
+        Sender("signed", "standard", _any_form),
+        Sender("browser", "origin", _any_form),
+    )
+}

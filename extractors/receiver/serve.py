@@ -1,0 +1,39 @@
+"""Runs the receiver: one process, which survives being killed and started again."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from extractors.receiver.app import create_app
+from extractors.receiver.doors import open_doors
+from extractors.receiver.spool import Spool
+from extractors.settings import spool_dir
+
+IDLE_CONNECTION_SECONDS = 15
+MOST_AT_ONCE = 2000
+
+
+def serve(host: str, port: int, trusted_proxies: str, port_file: Path | None = None) -> None:
+    """Take posts until interrupted; port 0 takes a free one, which ``port_file`` then names."""
+    app = create_app(open_doors(), Spool(spool_dir()))
+    with socket.create_server((host, port), backlog=1024) as listening:
+        if port_file is not None:
+            aside = port_file.with_suffix(".writing")
+            aside.write_text(str(listening.getsockname()[1]))
+            aside.replace(port_file)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            # No access log: some senders carry their secret in the address.
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(trusted_proxies),
+            forwarded_allow_ips=trusted_proxies or None,
+            timeout_keep_alive=IDLE_CONNECTION_SECONDS,
+            timeout_graceful_shutdown=10,
+            limit_concurrency=MOST_AT_ONCE,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
