@@ -104,6 +104,24 @@ RULE_FILES: dict[str, RuleFile] = {
     "employees": RuleFile(("brand", "email", "phone")),
     "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
     "flag_definitions": RuleFile(("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low")}),
+    "form_fields": RuleFile(
+        ("field",),
+        ("field", "meaning"),
+        {
+            "meaning": one_of(
+                "client_id",
+                "visit_id",
+                "click_id",
+                "utm_source",
+                "utm_medium",
+                "utm_campaign",
+                "utm_term",
+                "utm_content",
+                "page_url",
+                "referrer",
+            )
+        },
+    ),
     "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
     "identity_overrides": RuleFile(
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
