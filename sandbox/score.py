@@ -51,7 +51,6 @@ class FlagScore:
     recall: float | None
 
 
-
 def score(market: Path, warehouse: Path) -> Score:
     """Read the truth of the market's folder and the marts of a warehouse file."""
     with _opened(market, warehouse) as database:

@@ -102,6 +102,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "click_ids": RuleFile(("click_id_type",), ("click_id_type",)),
     "disposable_domains": RuleFile(("domain",), ("domain",)),
     "employees": RuleFile(("brand", "email", "phone")),
+    "empty_names": RuleFile(("name",), ("name",)),
     "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
     "flag_definitions": RuleFile(("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low")}),
     "form_fields": RuleFile(
@@ -126,6 +127,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "identity_overrides": RuleFile(
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
+        {"decision": one_of("merge", "separate")},
     ),
     "lookback_windows": RuleFile(("conversion_type",), ("conversion_type", "days"), {"days": a_whole_number}),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),

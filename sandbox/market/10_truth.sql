@@ -162,6 +162,9 @@ union all select source, record_id, 'client_id_missing' from facts where (way = 
 union all select source, record_id, 'click_id_missing' from facts
     where shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and not is_utm_missing
 union all select source, record_id, 'utm_malformed' from facts where shows_visit and is_utm_unexpanded and not is_utm_missing
+-- The call tracker saw an ad where the page's address lost click id and tags.
+union all select source, record_id, 'source_conflict' from facts
+    where way = 'call' and shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and is_utm_missing
 -- A partner's listing is a paid campaign that no ad account knows.
 union all select source, record_id, 'campaign_unknown' from facts where shows_visit and touch = 'partner' and not is_utm_missing
 union all select facts.source, facts.record_id, 'contact_shared' from facts

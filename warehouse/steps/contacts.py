@@ -91,6 +91,7 @@ def normalised_email(
     """The address in lower case, whether it is one, belongs to a role, and is thrown away after use.
 
     Only the syntax is read, and whether the world has such an ending: nobody is asked whether the mailbox exists.
+    An address with an unknown ending is none, but it is read, so that two records with it can meet.
     """
     try:
         read = validate_email(raw_email.strip(), check_deliverability=False)
@@ -98,7 +99,7 @@ def normalised_email(
         return None, False, False, False
     mailbox, domain = read.local_part.lower(), (read.ascii_domain or read.domain).lower()
     if not is_known_ending(domain.rpartition(".")[2]):
-        return None, False, False, False
+        return f"{mailbox}@{domain}", False, False, False
     if domain in GOOGLE_MAIL:
         mailbox, domain = mailbox.partition("+")[0].replace(".", ""), GOOGLE_MAIL[0]
     labels = domain.split(".")
