@@ -32,6 +32,11 @@ def a_whole_number(value: str) -> str | None:
     return None if re.fullmatch(r"-?[0-9]{1,9}", value) else "a whole number such as 30"
 
 
+def a_share(value: str) -> str | None:
+    """A part of the whole."""
+    return None if re.fullmatch(r"0([.][0-9]{1,6})?|1([.]0{1,6})?", value) else "a share from 0 to 1 such as 0.5"
+
+
 def a_weekday(value: str) -> str | None:
     """Monday is 1, as ISO counts."""
     return None if re.fullmatch(r"[1-7]", value) else "a day of the week from 1 (Monday) to 7 (Sunday)"
@@ -104,7 +109,9 @@ RULE_FILES: dict[str, RuleFile] = {
     "employees": RuleFile(("brand", "email", "phone")),
     "empty_names": RuleFile(("name",), ("name",)),
     "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
-    "flag_definitions": RuleFile(("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low")}),
+    "flag_definitions": RuleFile(
+        ("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low"), "blocks_above": a_share}
+    ),
     "form_fields": RuleFile(
         ("field",),
         ("field", "meaning"),
@@ -129,6 +136,7 @@ RULE_FILES: dict[str, RuleFile] = {
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
         {"decision": one_of("merge", "separate")},
     ),
+    "identity_settings": RuleFile(("setting",), ("setting", "value")),
     "lookback_windows": RuleFile(("conversion_type",), ("conversion_type", "days"), {"days": a_whole_number}),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),

@@ -31,6 +31,9 @@ STEPS = """
     create table steps.refused_links(
         brand text, node_a text, node_b text, matched_by text, strength integer, reason text, seen_at timestamp
     );
+    create table steps.probable_people(
+        brand text, person_id text, probable_person_id text, probability double, matched_by text
+    );
     create table steps.person_history(
         brand text, old_person_id text, person_id text, record_count bigint, changed_date date
     );

@@ -156,6 +156,13 @@ evidence as (
             and signals.is_paid <> own_visits.is_paid,
             false
         ) as is_tracker_conflicting,
+        -- Who says "billboard" and came by a click may be right twice; somebody should look.
+        coalesce(
+            touched.touch_kind <> 'self_reported'
+            and touched.self_reported_channel <> touchpoints.channel
+            and touchpoints.channel not in ('Direct', 'Unassigned'),
+            false
+        ) as is_answer_conflicting,
         clicked_brands.brand is not null as has_click_list,
         crm_brands.brand is not null as has_crm,
         crm_people.person_id is not null as is_in_crm,
@@ -215,7 +222,10 @@ flagged as (
         kind = 'call' and tracking_number is not null and number_kind is null as has_tracking_number_unknown,
         is_tag_malformed as has_utm_malformed,
         is_paid and is_campaign_named and not is_campaign_resolved as has_campaign_unknown,
-        is_conflicting or is_tracker_conflicting or is_number_reassigned as has_source_conflict,
+        is_conflicting
+        or is_tracker_conflicting
+        or is_answer_conflicting
+        or is_number_reassigned as has_source_conflict,
         is_hub or is_contested as has_contact_shared,
         is_duplicate as has_duplicate,
         is_spam as has_spam,

@@ -219,7 +219,8 @@ touched as (
         case
             when is_static_number then is_number_campaign_resolved
             else is_signal_campaign_resolved
-        end as is_campaign_resolved
+        end as is_campaign_resolved,
+        answer_channel as self_reported_channel
 
     from judged
 
