@@ -109,6 +109,7 @@ def people_of(held: Sequence[Held], names: Names = NOBODY, apart: Sequence[tuple
 def night(held: Sequence[Held], day: date, names: Names = NOBODY) -> People:
     """Who each node is after a nightly build of that day; what earlier nights remembered is there."""
     run = BuildRun("people", day)
+    run.database.parent.mkdir(parents=True, exist_ok=True)
     run.database.unlink(missing_ok=True)
     with duckdb.connect(str(run.database)) as database:
         lay_out(database, held, names)

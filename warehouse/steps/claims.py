@@ -21,8 +21,8 @@ class Link:
     """Index in ``STRENGTHS``."""
     seen_at: str
     """Sorts as time does; the empty text is before all."""
-    one: int
-    other: int
+    one: str
+    other: str
     matched_by: str
     number: int
     """Which link of the table it is."""
@@ -32,10 +32,10 @@ class Link:
 class Claims:
     """What a group of nodes says of its person."""
 
-    emails: set[int] = field(default_factory=set)
+    emails: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     names: set[Name] = field(default_factory=set)
-    set_apart: set[int] = field(default_factory=set)
+    set_apart: set[str] = field(default_factory=set)
     """Nodes that a person has declared to be somebody other than some other node."""
 
     def take(self, other: Claims) -> None:
@@ -84,21 +84,21 @@ def contradiction(one: Claims, other: Claims) -> str | None:
 
 
 def follow(
-    links: Iterable[Link], claims: dict[int, Claims], apart: Sequence[tuple[int, int]]
-) -> tuple[dict[int, int], list[tuple[int, str]]]:
+    links: Iterable[Link], claims: dict[str, Claims], apart: Sequence[tuple[str, str]]
+) -> tuple[dict[str, str], list[tuple[int, str]]]:
     """The group of each linked node, named by its smallest node, and the numbers of the links not followed, with why.
 
     A strong link is stopped by a declared separation alone.
     """
-    parent: dict[int, int] = {}
-    groups: dict[int, Claims] = {}
-    foes: dict[int, set[int]] = {}
+    parent: dict[str, str] = {}
+    groups: dict[str, Claims] = {}
+    foes: dict[str, set[str]] = {}
     for one, other in apart:
         foes.setdefault(one, set()).add(other)
         foes.setdefault(other, set()).add(one)
     refused: list[tuple[int, str]] = []
 
-    def root(node: int) -> int:
+    def root(node: str) -> str:
         if node not in parent:
             parent[node] = node
             groups[node] = Claims()

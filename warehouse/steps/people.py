@@ -52,14 +52,14 @@ def components(one_end: np.ndarray, other_end: np.ndarray, node_count: int) -> t
 
 
 def _number(connection: duckdb.DuckDBPyConnection) -> int:
-    """Number the nodes of each brand in their order: whatever order the links come in, a node has its number."""
+    """Give nodes and links numbers; which they are means nothing, and nothing that is written depends on them."""
     strengths = " ".join(f"when '{name}' then {rank}" for rank, name in enumerate(STRENGTHS))
     connection.execute(
         f"""
         create or replace temp table nodes as
         select
             brand, node_id, min(seen_at) as seen_at,
-            cast(row_number() over (order by brand, node_id) - 1 as integer) as node_number
+            cast(row_number() over () - 1 as integer) as node_number
         from (
             select brand, node_a as node_id, seen_at from intermediate.int_identity__links
             union all
@@ -70,8 +70,7 @@ def _number(connection: duckdb.DuckDBPyConnection) -> int:
         select
             a.node_number as a, b.node_number as b, links.matched_by, links.seen_at, links.brand,
             links.node_a, links.node_b, case links.strength {strengths} end as strength,
-            cast(row_number() over (order by a.node_number, b.node_number, links.matched_by) - 1 as integer)
-                as link_number
+            cast(row_number() over () - 1 as integer) as link_number
         from intermediate.int_identity__links as links
         inner join nodes as a on links.brand = a.brand and links.node_a = a.node_id
         inner join nodes as b on links.brand = b.brand and links.node_b = b.node_id
@@ -104,8 +103,8 @@ def _groups(connection: duckdb.DuckDBPyConnection, node_count: int) -> tuple[np.
 DISPUTED = """
     create or replace temp table claimed as
     select
-        labels.loose, labels.firm, nodes.node_number,
-        case when starts_with(nodes.node_id, 'email:') then nodes.node_number end as email,
+        labels.loose, labels.firm, nodes.node_number, nodes.brand || ' ' || nodes.node_id as node_name,
+        case when starts_with(nodes.node_id, 'email:') then split_part(nodes.node_id, '#', 1) end as email,
         case when starts_with(nodes.node_id, 'phone:') then split_part(nodes.node_id, '#', 1) end as phone,
         names.name_key
     from nodes
@@ -114,14 +113,16 @@ DISPUTED = """
         select * from intermediate.int_names__normalised where word_count > 1
     ) as names on nodes.brand = names.brand and nodes.node_id = names.node_id;
     create or replace temp table set_apart as
-    select a.node_number as a, b.node_number as b
+    select
+        a.node_number as a, b.node_number as b,
+        a.brand || ' ' || a.node_id as node_a, b.brand || ' ' || b.node_id as node_b
     from intermediate.int_identity__separations as pairs
     inner join nodes as a on pairs.brand = a.brand and pairs.node_a = split_part(a.node_id, '#', 1)
     inner join nodes as b on pairs.brand = b.brand and pairs.node_b = split_part(b.node_id, '#', 1);
     create or replace temp table disputed as
     select loose
     from claimed
-    where coalesce(email::text, phone, name_key) is not null
+    where coalesce(email, phone, name_key) is not null
     group by loose
     having count(distinct firm) > 1
         and (count(distinct email) > 1 or count(distinct phone) > 1 or count(distinct name_key) > 1)
@@ -132,26 +133,28 @@ DISPUTED = """
 
 def _follow_disputed(connection: duckdb.DuckDBPyConnection) -> tuple[dict[int, int], list[tuple[int, str]]]:
     members = connection.execute(
-        "select node_number, email, phone, name_key from claimed semi join disputed using (loose) order by node_number"
+        "select node_name, node_number, email, phone, name_key from claimed semi join disputed using (loose)"
     ).fetchall()
+    numbers = {node: number for node, number, *_ in members}
     claims = {
         node: Claims(
-            {email} if email is not None else set(),
-            {phone} if phone else set(),
-            {frozenset(name.split(" "))} if name else set(),
+            {email} if email else set(), {phone} if phone else set(), {frozenset(name.split(" "))} if name else set()
         )
-        for node, email, phone, name in members
+        for node, _, email, phone, name in members
     }
     links = connection.execute(
         """
-        select strength, coalesce(seen_at::text, ''), a, b, matched_by, link_number
+        select
+            strength, coalesce(seen_at::text, ''), brand || ' ' || node_a, brand || ' ' || node_b, matched_by,
+            link_number
         from numbered_links
         semi join (select node_number from claimed semi join disputed using (loose)) as members
             on numbered_links.a = members.node_number
         """
     ).fetchall()
-    apart = connection.execute("select a, b from set_apart").fetchall()
-    return follow((Link(*link) for link in links), claims, apart)
+    apart = connection.execute("select node_a, node_b from set_apart").fetchall()
+    followed, refused = follow((Link(*link) for link in links), claims, apart)
+    return {numbers[node]: numbers[root] for node, root in followed.items()}, refused
 
 
 def _write(connection: duckdb.DuckDBPyConnection, groups: np.ndarray, refused: list[tuple[int, str]]) -> None:

@@ -12,6 +12,7 @@ touched as (
     where touch_kind is not null
         and touch_kind <> 'visit'
         and not is_duplicate
+        and not is_inherited
 
 ),
 
