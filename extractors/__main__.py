@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.markup import escape
 from rich.table import Table as ShownTable
 
 from extractors.errors import ExtractError
@@ -108,6 +109,28 @@ def receive(
         serve(host, port, trusted_proxies, port_file)
     except ExtractError as error:
         _stop(str(error))
+
+
+def check_form(
+    where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
+) -> None:
+    """Say which hidden fields a form lacks; fails where one that is needed does."""
+    from extractors.form_contract import check_form as check
+
+    try:
+        forms, findings = check(where)
+    except ExtractError as error:
+        _stop(str(error))
+    for finding in findings:
+        word = "[red]needed[/] " if finding.is_needed else "[yellow]helpful[/]"
+        console.print(
+            f"{word} {escape(finding.form)}: {finding.meaning} is {finding.problem}; it {finding.why}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    bad = {finding.form for finding in findings if finding.is_needed}
+    console.print(f"{len(forms)} forms read, {len(bad)} lack what is needed.", highlight=False)
+    raise typer.Exit(1 if bad else 0)
 
 
 def _window(first: date, last: date) -> Window:

@@ -14,6 +14,7 @@ from sandbox.generate import FIRST_DAY, LAST_DAY, Market
 from sandbox.generate import generate as generate_market
 from sandbox.land import land as land_market
 from sandbox.score import score as score_market
+from sandbox.score import score_flags, score_people
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False)
@@ -84,6 +85,12 @@ def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse
     console.print(f"{found.lead_campaign_share:.4f} right campaign under last_touch, of leads with evidence")
     console.print(f"{found.right_campaign_share:.4f} right campaign, of {clicks:,} inquiries with evidence")
     console.print(f"{found.right_channel_share:.4f} right channel, of the same inquiries")
+    pairs = score_people(folder, data / "warehouse.duckdb")
+    console.print(f"{pairs.precision:.4f} precision of people, of {pairs.found_pairs:,} pairs found")
+    console.print(f"{pairs.recall:.4f} recall of people, of {pairs.permitted_pairs:,} pairs that the evidence permits")
+    for flag in score_flags(folder, data / "warehouse.duckdb"):
+        precision, recall = ("   -  " if share is None else f"{share:.4f}" for share in (flag.precision, flag.recall))
+        console.print(f"{precision} precision, {recall} recall of {flag.flag}: {flag.expected:,}, found {flag.found:,}")
 
 
 if __name__ == "__main__":

@@ -25,14 +25,59 @@ class Score:
     """Of their leads, the share whose `last_touch` credit went to that campaign."""
 
 
+@dataclass(frozen=True)
+class People:
+    """Two inquiries at a time: whether they were given one person, and whether they should have been."""
+
+    found_pairs: int
+    precision: float
+    """Of the pairs in one found person: the share that are of one true person."""
+    permitted_pairs: int
+    """Pairs of one true person whose records a chain of equal e-mail addresses, phone numbers and devices connects,
+    through that person's own inquiries and CRM contacts, as the vendors show them."""
+    recall: float
+    """The share of those that were found."""
+
+
+@dataclass(frozen=True)
+class FlagScore:
+    """How well one flag was set."""
+
+    flag: str
+    expected: int
+    """Inquiries that earned it by what was done to them; 0 for flags that this market gives no cause for."""
+    found: int
+    precision: float | None
+    recall: float | None
+
+
 def score(market: Path, warehouse: Path) -> Score:
     """Read the truth of the market's folder and the marts of a warehouse file."""
-    with duckdb.connect() as database:
-        database.execute(f"attach '{market / 'truth.duckdb'}' as truth (read_only)")
-        database.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    with _opened(market, warehouse) as database:
         row = database.execute(QUERY).fetchone()
     assert row is not None
     return Score(*row)
+
+
+def score_people(market: Path, warehouse: Path) -> People:
+    """Precision and recall of the people, over pairs of inquiries."""
+    with _opened(market, warehouse) as database:
+        row = database.execute(PEOPLE).fetchone()
+    assert row is not None
+    return People(*row)
+
+
+def score_flags(market: Path, warehouse: Path) -> list[FlagScore]:
+    """Precision and recall of each flag."""
+    with _opened(market, warehouse) as database:
+        return [FlagScore(*row) for row in database.execute(FLAGS).fetchall()]
+
+
+def _opened(market: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
+    database = duckdb.connect()
+    database.execute(f"attach '{market / 'truth.duckdb'}' as truth (read_only)")
+    database.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    return database
 
 
 QUERY = """
@@ -96,4 +141,61 @@ select
     of_people.inquiries, of_people.share::double, of_inquiries.inquiries, of_inquiries.campaign_share::double,
     of_inquiries.channel_share::double, of_leads.campaign_share::double
 from of_people, of_inquiries, of_leads
+"""
+
+JOINED = """
+select
+    found.inquiry_id, truth.source, truth.record_id, truth.brand || truth.person_id as true_person, found.person_id,
+    groups.evidence_group
+from truth.inquiries as truth
+inner join warehouse.marts.inquiries as found
+    on truth.source = found.source and truth.record_id = found.source_record_id and truth.brand = found.brand
+left join truth.evidence_groups as groups
+    on truth.source = groups.source and truth.record_id = groups.record_id and truth.nature in ('real', 'duplicate')
+"""
+
+# Pairs are counted by the sizes of groups: n records of a group are n(n-1)/2 pairs.
+PEOPLE = f"""
+with joined as ({JOINED}),
+counted as (
+    select
+        (select sum(n * (n - 1) / 2) from (select count(*) as n from joined group by person_id)) as found_pairs,
+        (select sum(n * (n - 1) / 2) from (select count(*) as n from joined group by person_id, true_person))
+            as right_pairs,
+        (select sum(n * (n - 1) / 2) from (
+            select count(*) as n from joined where evidence_group is not null group by evidence_group
+        )) as permitted_pairs,
+        (select sum(n * (n - 1) / 2) from (
+            select count(*) as n from joined where evidence_group is not null group by evidence_group, person_id
+        )) as permitted_found
+)
+select
+    found_pairs::bigint, (right_pairs / found_pairs)::double, permitted_pairs::bigint,
+    (permitted_found / permitted_pairs)::double
+from counted
+"""
+
+FLAGS = f"""
+with joined as ({JOINED}),
+expected as (
+    select distinct joined.inquiry_id, flags.flag
+    from truth.flags as flags inner join joined using (source, record_id)
+),
+found as (
+    select flags.inquiry_id, flags.flag
+    from warehouse.marts.inquiry_flags as flags inner join joined using (inquiry_id)
+),
+met as (
+    select
+        coalesce(expected.flag, found.flag) as flag, expected.flag is not null as is_expected,
+        found.flag is not null as is_found
+    from expected full join found on expected.inquiry_id = found.inquiry_id and expected.flag = found.flag
+)
+select
+    flag, count(*) filter (where is_expected), count(*) filter (where is_found),
+    count(*) filter (where is_expected and is_found) / nullif(count(*) filter (where is_found), 0),
+    count(*) filter (where is_expected and is_found) / nullif(count(*) filter (where is_expected), 0)
+from met
+group by flag
+order by flag
 """

@@ -69,6 +69,18 @@ def report() -> None:
 
 
 @app.command()
+def explain(record_id: Annotated[str, typer.Argument(help="a lead_id or an inquiry_id of marts.inquiries")]) -> None:
+    """Tell who is behind a lead or an inquiry, how that is known, and which contacts earned the credit."""
+    from warehouse.explain import explain as tell
+
+    try:
+        for line in tell(record_id):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+    except BuildError as error:
+        _stop(error)
+
+
+@app.command()
 def status() -> None:
     """Say what is published, what can be gone back to, and whether a build runs."""
     from warehouse import generations, settings

@@ -65,10 +65,12 @@ def check_landed(run: BuildRun) -> None:
 def identify(run: BuildRun) -> None:
     """Find out who is behind each record."""
     from warehouse.steps.people import find_people
+    from warehouse.steps.probable import suggest_people
 
     def work() -> Steps:
         steps = _dbt(run, "identify", ["intermediate/identity"])
-        return [*steps, _python("identify", "find_people", lambda: find_people(run)["people"])]
+        found = _python("identify", "find_people", lambda: find_people(run)["people"])
+        return [*steps, found, _python("identify", "suggest_people", lambda: suggest_people(run)["pairs"])]
 
     _run(run, "identify", work)
 

@@ -33,6 +33,10 @@ class NothingPublished(BuildError):
     """What was asked for needs a published warehouse, and there is none."""
 
 
+class UnknownRecord(BuildError):
+    """No published record has the id that was asked for; take one from the marts."""
+
+
 class BuildBusy(BuildError):
     """Another build has the database; wait for it. Exits like sysexits' "temporary failure"."""
 

@@ -7,6 +7,27 @@ from pathlib import Path
 
 from warehouse.run import BuildRun, open_build
 
+# What ties each record to its person, as text: by what, how surely, since when, and whether it was followed.
+IDENTITY_LINKS = """
+    create table private.identity_links as
+    select
+        links.brand,
+        people.person_id,
+        links.node_a as record_node,
+        links.node_b as other_node,
+        links.matched_by,
+        links.strength,
+        links.seen_at,
+        refused.reason as refused_because
+    from intermediate.int_identity__links as links
+    left join steps.person_components as people
+        on links.brand = people.brand and links.node_a = people.node_id
+    left join steps.refused_links as refused
+        on links.brand = refused.brand and links.node_a = refused.node_a and links.node_b = refused.node_b
+        and links.matched_by = refused.matched_by
+    order by all
+"""
+
 
 def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
     """Write who is behind each inquiry (name, e-mail, phone) to a file that only its owner may read."""
@@ -31,6 +52,7 @@ def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
                 order by identified.inquiry_id
                 """
             )
+            database.execute(IDENTITY_LINKS)
             database.execute(
                 "create table private.publication as select ? as run_id, ?::date as as_of_day",
                 [run.run_id, run.as_of_day],

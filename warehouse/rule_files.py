@@ -37,6 +37,11 @@ def a_weight(value: str) -> str | None:
     return None if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", value) else "a number from 0 on, such as 0.3"
 
 
+def a_share(value: str) -> str | None:
+    """A part of the whole."""
+    return None if re.fullmatch(r"0([.][0-9]{1,6})?|1([.]0{1,6})?", value) else "a share from 0 to 1 such as 0.5"
+
+
 def a_weekday(value: str) -> str | None:
     """Monday is 1, as ISO counts."""
     return None if re.fullmatch(r"[1-7]", value) else "a day of the week from 1 (Monday) to 7 (Sunday)"
@@ -112,12 +117,34 @@ RULE_FILES: dict[str, RuleFile] = {
     ),
     "disposable_domains": RuleFile(("domain",), ("domain",)),
     "employees": RuleFile(("brand", "email", "phone")),
+    "empty_names": RuleFile(("name",), ("name",)),
     "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
-    "flag_definitions": RuleFile(("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low")}),
+    "flag_definitions": RuleFile(
+        ("flag",), ("flag", "severity"), {"severity": one_of("high", "medium", "low"), "blocks_above": a_share}
+    ),
+    "form_fields": RuleFile(
+        ("field",),
+        ("field", "meaning"),
+        {
+            "meaning": one_of(
+                "client_id",
+                "visit_id",
+                "click_id",
+                "utm_source",
+                "utm_medium",
+                "utm_campaign",
+                "utm_term",
+                "utm_content",
+                "page_url",
+                "referrer",
+            )
+        },
+    ),
     "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
     "identity_overrides": RuleFile(
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
+        {"decision": one_of("merge", "separate")},
     ),
     "lookback_windows": RuleFile(
         ("conversion_type",),
@@ -128,6 +155,7 @@ RULE_FILES: dict[str, RuleFile] = {
             "days": a_whole_number,
         },
     ),
+    "identity_settings": RuleFile(("setting",), ("setting", "value")),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),

@@ -21,6 +21,26 @@
 {%- endmacro %}
 
 
+{# The keys of a JSON object, one row each. #}
+{% macro json_names(json) -%}
+    {{ adapter.dispatch('json_names', 'leadgen')(json) }}
+{%- endmacro %}
+
+{% macro duckdb__json_names(json) -%}
+    unnest(json_keys({{ json }}))
+{%- endmacro %}
+
+
+{# The text under a key that stands in a column. #}
+{% macro json_text_of(json, column) -%}
+    {{ adapter.dispatch('json_text_of', 'leadgen')(json, column) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text_of(json, column) -%}
+    json_extract_string({{ json }}, '$."' || replace({{ column }}, '"', '') || '"')
+{%- endmacro %}
+
+
 {# The parts of a text between separators, one row each. #}
 {% macro text_elements(text, separator) -%}
     {{ adapter.dispatch('text_elements', 'leadgen')(text, separator) }}

@@ -27,6 +27,21 @@
 {%- endmacro %}
 
 
+{# The person's id: the hash of the record or the device that was known first. #}
+{% macro person_id_of(brand, node_id) -%}
+    {{ stable_id([brand, node_id]) }}
+{%- endmacro %}
+
+
+{# The node that a person at a desk means: an identifier, or an inquiry by its id. #}
+{% macro declared_node(brand, identifier_type, identifier_value) -%}
+    case
+        when {{ identifier_type }} = 'inquiry_id' then 'inquiry:' || {{ identifier_value }}
+        else {{ identifier_node(brand, identifier_type, identifier_value) }}
+    end
+{%- endmacro %}
+
+
 {# The node of an identifier in the graph of identities. A device is a node by its own name, since visits have it. #}
 {% macro identifier_node(brand, identifier_type, identifier_value) -%}
     case

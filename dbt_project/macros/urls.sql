@@ -34,6 +34,18 @@
 {%- endmacro %}
 
 
+{# The device in an analytics cookie that was sent as it is: GA1.1.12.34 of Google, ab12.1700000000.. of Matomo. #}
+{% macro device_of_cookie(text) -%}
+    case
+        when {{ text }} like 'GA1.%.%.%'
+            then {{ dbt.split_part(text, "'.'", 3) }} || '.' || {{ dbt.split_part(text, "'.'", 4) }}
+        when length({{ dbt.split_part(text, "'.'", 1) }}) = 16 and {{ text }} like '%.%.%'
+            then {{ dbt.split_part(text, "'.'", 1) }}
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
 {# The digits of a phone number, so that two ways of writing one number are equal. #}
 {% macro phone_digits(text) -%}
     nullif(translate({{ text }}, '+ ()-./', ''), '')

@@ -69,7 +69,7 @@ select
     to_local(occurred_at, time_zone) as local_at,
     staff_email as employee,
     nature = 'real' and chance('typo', record_number) < 0.02 and way in ('typeform', 'callrail_form', 'lead_ad') as is_email_typo,
-    chance('format', record_number) < 0.12 as is_phone_reformatted,
+    nature <> 'spam' and chance('format', record_number) < 0.12 as is_phone_reformatted,
     nature = 'real' and way = 'call' and chance('withheld', record_number) < 0.04 as is_withheld,
     nature = 'real' and way = 'call' and chance('late call', record_number) < 0.03 as is_after_assignment,
     nature = 'real' and way = 'typeform' and chance('skew', record_number) < 0.005 as is_skewed,

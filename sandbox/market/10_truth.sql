@@ -64,3 +64,109 @@ union all select 'cookie_lost', 'matomo', 'visits', visit_id from visits where i
 union all select 'late_crm_update', 'hubspot', 'deals', deal_id from deal_versions where is_late
 union all select 'spend_restated', 'google_ads', 'campaign_days', concat_ws('|', day, campaign_id, device) from wire.google_ads__campaign_days where _valid_to is not null
 union all select distinct 'campaign_renamed', platform, 'campaigns', campaign_id from campaigns where renamed_on is not null;
+
+-- By what each record can be told to be of the same person as another: what was sent with it, read as it was meant.
+create table truth.evidence as
+with sent as (
+    select
+        known.source, known.record_id, known.person_id, inquiries.brand, inquiries.email,
+        case when inquiries.phone is not null then inquiries.full_phone end as phone,
+        case
+            when inquiries.way = 'typeform' and inquiries.nature = 'spam' then null
+            when inquiries.way in ('typeform', 'callrail_form', 'chat') or (inquiries.way = 'call' and not is_after_assignment) then client_id
+        end as client_id
+    from inquiries
+    inner join truth.inquiries as known
+        on known.record_id = case inquiries.way
+            when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
+            when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
+            when 'lead_ad' then (6600000000 + record_number)::text else 'desk-' || record_number end
+),
+entered as (
+    select
+        'hubspot' as source, shown.contact_id as record_id, contacts.person::text as person_id, contacts.brand, shown.email,
+        case when contacts.phone is not null then contacts.full_phone else shown.phone end as phone,
+        -- The CRM keeps the click, and a click is of one device.
+        case when contacts.gclid is not null then contacts.client_id end as client_id
+    from wire.hubspot__contacts as shown
+    inner join contacts on shown.contact_id = contacts.contact_id
+),
+records as (
+    select * from sent
+    union all
+    select * from entered
+)
+select source, record_id, person_id, 'email ' || brand || lower(email) as identifier from records where email is not null
+union all select source, record_id, person_id, 'phone ' || brand || phone from records where phone is not null
+union all select source, record_id, person_id, 'device ' || brand || client_id from records where client_id is not null;
+
+-- Records of one person that a chain of shared identifiers connects; what shares nothing with another is its own group.
+create table truth.evidence_groups as
+with recursive nodes as (
+    select distinct source || ' ' || record_id as node, source, record_id, person_id from truth.evidence
+),
+neighbours as (
+    select distinct one.source || ' ' || one.record_id as node, other.source || ' ' || other.record_id as other
+    from truth.evidence as one
+    inner join truth.evidence as other on one.identifier = other.identifier and one.person_id = other.person_id
+),
+reached as (
+    select node, node as root from nodes
+    union
+    select neighbours.other, reached.root from reached inner join neighbours on reached.node = neighbours.node
+)
+select nodes.source, nodes.record_id, nodes.person_id, min(reached.root) as evidence_group
+from nodes inner join reached on nodes.node = reached.node
+group by all;
+
+-- The flags that each inquiry has earned by what was done to it, and by what its record shows.
+create table truth.flags as
+with facts as (
+    select
+        known.source, known.record_id, known.nature, inquiries.way, inquiries.record_number, inquiries.person,
+        inquiries.occurred_at, inquiries.email, inquiries.phone, inquiries.full_phone, inquiries.brand,
+        inquiries.is_withheld, inquiries.is_email_typo, inquiries.is_skewed, inquiries.is_missing_in_crm, inquiries.is_after_assignment,
+        inquiries.way in ('typeform', 'callrail_form', 'chat') or (inquiries.way = 'call' and not inquiries.is_after_assignment) as shows_visit,
+        visits.touch, visits.is_click_id_missing, visits.is_utm_missing, visits.is_utm_unexpanded,
+        to_local(inquiries.occurred_at, inquiries.time_zone)::date as day
+    from inquiries
+    inner join truth.inquiries as known
+        on known.record_id = case inquiries.way
+            when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
+            when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
+            when 'lead_ad' then (6600000000 + record_number)::text else 'desk-' || record_number end
+    inner join visits on inquiries.visit_id = visits.visit_id
+),
+in_crm as (
+    select distinct mine.source, mine.record_id
+    from truth.evidence_groups as mine
+    inner join truth.evidence_groups as theirs on mine.evidence_group = theirs.evidence_group and theirs.source = 'hubspot'
+),
+shared_phones as (
+    select identifier from truth.evidence
+    where identifier like 'phone %' and person_id not like 'robot %'
+    group by identifier having count(distinct person_id) > 1
+)
+select source, record_id, 'number_withheld' as flag from facts where is_withheld
+union all select source, record_id, 'contact_missing' from facts where email is null and phone is null and not is_withheld
+union all select source, record_id, 'contact_invalid' from facts where is_email_typo
+union all select source, record_id, 'spam' from facts where nature = 'spam'
+union all select source, record_id, 'employee' from facts where nature = 'employee'
+union all select source, record_id, 'duplicate' from facts where nature = 'duplicate'
+union all select source, record_id, 'clock_skew' from facts where is_skewed
+-- An inquiry is in the CRM where its evidence leads to a contact. Who has another inquiry there is there.
+union all select facts.source, facts.record_id, 'not_in_crm' from facts left join in_crm using (source, record_id)
+    where nature in ('real', 'duplicate') and in_crm.record_id is null and day < getvariable('last_day')::date
+-- A call to a number that showed nobody's visit, and a robot that sends no fields from a page without a click.
+union all select source, record_id, 'client_id_missing' from facts where (way = 'call' and is_after_assignment) or (way = 'typeform' and nature = 'spam' and (is_click_id_missing or touch not in ('google_ads', 'meta_ads')))
+union all select source, record_id, 'click_id_missing' from facts
+    where shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and not is_utm_missing
+union all select source, record_id, 'utm_malformed' from facts where shows_visit and is_utm_unexpanded and not is_utm_missing
+-- The call tracker saw an ad where the page's address lost click id and tags.
+union all select source, record_id, 'source_conflict' from facts
+    where way = 'call' and shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and is_utm_missing
+-- A partner's listing is a paid campaign that no ad account knows.
+union all select source, record_id, 'campaign_unknown' from facts where shows_visit and touch = 'partner' and not is_utm_missing
+union all select facts.source, facts.record_id, 'contact_shared' from facts
+    inner join shared_phones on shared_phones.identifier = 'phone ' || facts.brand || facts.full_phone
+    where facts.phone is not null and nature in ('real', 'duplicate');

@@ -28,9 +28,18 @@ STEPS = """
     create table steps.emails(
         raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean
     );
-    create table steps.person_components(node_id text, person_id text);
     create table steps.channel_effects(
         brand text, conversion_type text, attribution_model text, channel text, effect double
+    );
+    create table steps.person_components(brand text, node_id text, person_id text);
+    create table steps.refused_links(
+        brand text, node_a text, node_b text, matched_by text, strength integer, reason text, seen_at timestamp
+    );
+    create table steps.probable_people(
+        brand text, person_id text, probable_person_id text, probability double, matched_by text
+    );
+    create table steps.person_history(
+        brand text, old_person_id text, person_id text, record_count bigint, changed_date date
     );
     create table checks.inquiry_flags(inquiry_id text, flag text);
 """

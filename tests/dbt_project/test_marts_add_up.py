@@ -46,6 +46,13 @@ FAULTS = {
     "inquiries_that_came_in_are_published_once_with_one_grade": """
         insert into intermediate.int_inquiries__unioned (inquiry_id) values ('forgotten')
     """,
+    "identification_trend_counts_every_inquiry_once_in_each_dimension": """
+        update marts.identification_trend set grade_b_count = grade_b_count - 1, grade_c_count = grade_c_count + 1
+        where dimension = 'form' and grade_b_count > 0
+    """,
+    "identification_worklist_holds_every_flag_of_its_days": """
+        update marts.identification_worklist set inquiry_count = inquiry_count + 1 where flag = 'contact_missing'
+    """,
     "leads_consist_of_published_inquiries": """
         update marts.inquiries set lead_id = null where inquiry_id = 'no touch asks'
     """,

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from facebook_business.adobjects.adsinsights import AdsInsights  # type: ignore[import-untyped]
-from facebook_business.adobjects.lead import Lead  # type: ignore[import-untyped]
+from facebook_business.adobjects.adsinsights import AdsInsights
+from facebook_business.adobjects.lead import Lead
 
 from sandbox.vendors import meta_insights, meta_leads
 from tests.sandbox.serving import Server

@@ -33,4 +33,12 @@ def finished_build(run_id: str, number: int = 1, rows: int = 1000) -> BuildRun:
             "create table intermediate.int_inquiries__unioned as select 'i1' as inquiry_id, 'nordhaus' as brand,"
             " 'Jane' as full_name, 'jane@mail.example' as email_raw, '0151 12345678' as phone_raw"
         )
+        database.execute(
+            "create table intermediate.int_identity__links as select 'nordhaus' as brand, 'inquiry:i1' as node_a,"
+            " 'email:1' as node_b, 'same_email' as matched_by, 'strong' as strength, timestamp '2026-06-01' as seen_at;"
+            "create table steps.person_components as select 'nordhaus' as brand, 'inquiry:i1' as node_id,"
+            " 'p1' as person_id;"
+            "create table steps.refused_links as select brand, node_a, node_b, matched_by, 'names' as reason"
+            " from intermediate.int_identity__links limit 0"
+        )
     return run

@@ -73,6 +73,28 @@ def checks(text_columns: dict[str, list[str]]) -> list[Check]:
             "warning",
         ),
         Check(
+            "no_flag_is_above_the_share_that_blocks",
+            "marts.identification_trend",
+            "UnexpectedRowsExpectation",
+            {
+                "unexpected_rows_query": "select brand, dimension_value from {batch} where is_blocking and "
+                "inquiry_date = (select max(inquiry_date) from {batch})"
+            },
+            "More inquiries of the last week have a flag than flag_definitions.csv allows for a publication",
+        ),
+        Check(
+            "identification_has_not_become_worse",
+            "marts.identification_trend",
+            "UnexpectedRowsExpectation",
+            {
+                "unexpected_rows_query": "select brand, dimension, dimension_value from {batch} where is_jump and "
+                "dimension in ('all', 'flag') and "
+                "inquiry_date > (select max(inquiry_date) - interval 7 day from {batch})"
+            },
+            "Inquiries are identified worse than in the four weeks before: identification_trend says where",
+            "warning",
+        ),
+        Check(
             "most_sources_are_fresh",
             "marts.reconciliation",
             "ExpectColumnValuesToBeInSet",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import phonenumbers
 import pyarrow as pa
+import tldextract
 from email_validator import EmailNotValidError, validate_email
 
 from warehouse import settings
@@ -88,19 +90,34 @@ def normalised_email(
 ) -> tuple[str | None, bool, bool, bool]:
     """The address in lower case, whether it is one, belongs to a role, and is thrown away after use.
 
-    Only the syntax is read: nobody is asked whether the mailbox exists.
+    Only the syntax is read, and whether the world has such an ending: nobody is asked whether the mailbox exists.
+    An address with an unknown ending is none, but it is read, so that two records with it can meet.
     """
     try:
         read = validate_email(raw_email.strip(), check_deliverability=False)
     except EmailNotValidError:
         return None, False, False, False
     mailbox, domain = read.local_part.lower(), (read.ascii_domain or read.domain).lower()
+    if not is_known_ending(domain.rpartition(".")[2]):
+        return f"{mailbox}@{domain}", False, False, False
     if domain in GOOGLE_MAIL:
         mailbox, domain = mailbox.partition("+")[0].replace(".", ""), GOOGLE_MAIL[0]
     labels = domain.split(".")
     parents = {".".join(labels[start:]) for start in range(len(labels) - 1)}
     role = mailbox.partition("+")[0] in role_mailboxes
     return f"{mailbox}@{domain}", True, role, not parents.isdisjoint(disposable_domains)
+
+
+@cache
+def is_known_ending(ending: str) -> bool:
+    """Whether a top-level domain exists, by the list that came with the library; ``example`` is kept for examples."""
+    return ending == "example" or bool(_endings()(f"name.{ending}").suffix)
+
+
+@cache
+def _endings() -> tldextract.TLDExtract:
+    # Without addresses it reads its own copy of the list and asks nobody.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def _normalise(
@@ -165,7 +182,7 @@ def _reader() -> str:
     told = hashlib.sha256(Path(__file__).read_bytes())
     for name in ("role_mailboxes", "disposable_domains"):
         told.update((settings.rules_dir() / f"{name}.csv").read_bytes())
-    told.update(f"{version('phonenumbers')} {version('email-validator')}".encode())
+    told.update(" ".join(version(name) for name in ("phonenumbers", "email-validator", "tldextract")).encode())
     return told.hexdigest()
 
 

@@ -8,6 +8,17 @@ identifiers as (
 
 ),
 
+named_people as (
+
+    select
+        identifier_node,
+        max(person_count) as person_count
+
+    from {{ ref('int_identifiers__named') }}
+    group by identifier_node
+
+),
+
 blocklist as (
 
     select * from {{ ref('stg_rules__identifier_blocklist') }}
@@ -142,6 +153,13 @@ reasons as (
 
     union all
 
+    -- A reception that only calls shows by the names how many sit there.
+    select identifier_node, 'shared' as reason
+    from named_people
+    where person_count > {{ var('identity_hub_cap') }}
+
+    union all
+
     -- A login that many devices use is an office's or a mistake of the site.
     select identifier_node, 'shared' as reason
     from known
@@ -170,11 +188,13 @@ hubs as (
         known.identifier_node,
         first_reasons.reason,
         coalesce(crowded.other_count, 0) as other_count,
+        coalesce(named_people.person_count, 0) as person_count,
         known.record_count
 
     from known
     inner join first_reasons on known.identifier_node = first_reasons.identifier_node
     left join crowded on known.identifier_node = crowded.identifier_node
+    left join named_people on known.identifier_node = named_people.identifier_node
 
 )
 

@@ -42,7 +42,7 @@ phones as (
 emails as (
 
     select * from {{ source('steps', 'emails') }}
-    where is_valid
+    where email_normalised is not null
 
 ),
 
@@ -53,7 +53,7 @@ inquiry_identifiers as (
         inquiry_id as record_id,
         brand,
         'email' as identifier_type,
-        email_normalised as identifier_value,
+        email_key as identifier_value,
         occurred_at as seen_at
 
     from inquiries
@@ -98,13 +98,13 @@ inquiry_identifiers as (
 
 contact_details as (
 
-    select contact_id, brand, updated_at, 'email' as identifier_type, email_raw as raw_value
+    select contact_id, brand, created_at, 'email' as identifier_type, email_raw as raw_value
     from contacts
     union all
-    select contact_id, brand, updated_at, 'phone' as identifier_type, phone_raw as raw_value
+    select contact_id, brand, created_at, 'phone' as identifier_type, phone_raw as raw_value
     from contacts
     union all
-    select contact_id, brand, updated_at, 'phone' as identifier_type, mobile_raw as raw_value
+    select contact_id, brand, created_at, 'phone' as identifier_type, mobile_raw as raw_value
     from contacts
 
 ),
@@ -127,7 +127,7 @@ crm_details as (
         brand,
         identifier_type,
         raw_value,
-        updated_at as seen_at
+        created_at as seen_at
 
     from contact_details
     where raw_value is not null
@@ -178,7 +178,7 @@ contact_numbers as (
         brand,
         source,
         account,
-        updated_at,
+        created_at,
         {{ text_elements("concat_ws(';', source_contact_id, merged_contact_ids)", ';') }} as source_contact_id
 
     from contacts
@@ -193,7 +193,7 @@ contact_ids as (
         brand,
         'contact_id' as identifier_type,
         source || ':' || account || ':' || trim(source_contact_id) as identifier_value,
-        updated_at as seen_at
+        created_at as seen_at
 
     from contact_numbers
     where trim(source_contact_id) <> ''
@@ -258,6 +258,7 @@ normalised as (
         min(seen_at) as seen_at,
         case
             when identifier_type in ('email', 'phone', 'contact_id') then 'strong'
+            when identifier_type in ('client_id', 'user_id') then 'medium'
             else 'weak'
         end as strength
 

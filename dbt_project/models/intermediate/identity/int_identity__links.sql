@@ -12,6 +12,25 @@ hubs as (
 
 ),
 
+names as (
+
+    select * from {{ ref('int_names__normalised') }}
+
+),
+
+contested as (
+
+    select * from {{ ref('int_identifiers__named') }}
+    where is_contested
+
+),
+
+contested_nodes as (
+
+    select distinct identifier_node from contested
+
+),
+
 screened as (
 
     select * from {{ ref('int_inquiries__screened') }}
@@ -55,26 +74,42 @@ urls as (
 overrides as (
 
     select * from {{ ref('stg_rules__identity_overrides') }}
+    where decision = 'merge'
 
 ),
 
+-- Under a number that two names share, each name is a person of its own; a record without a name is neither's.
 own_identifiers as (
 
     select
         identifiers.node_id as node_a,
-        identifiers.identifier_node as node_b,
+        case
+            when contested_nodes.identifier_node is null then identifiers.identifier_node
+            else identifiers.identifier_node || '#' || {{ stable_id(['contested.person_name']) }}
+        end as node_b,
         identifiers.brand,
         case
             when identifiers.identifier_type = 'client_id' then coalesce(screened.client_matched_by, 'same_client_id')
+            when contested_nodes.identifier_node is not null then 'same_' || identifiers.identifier_type || '_and_name'
             else 'same_' || identifiers.identifier_type
         end as matched_by,
-        identifiers.strength
+        case
+            when identifiers.identifier_type = 'client_id' and screened.client_matched_by = 'number_held' then 'weak'
+            else identifiers.strength
+        end as strength,
+        identifiers.seen_at
 
     from identifiers
     left join hubs on identifiers.identifier_node = hubs.identifier_node
+    left join contested_nodes on identifiers.identifier_node = contested_nodes.identifier_node
+    left join names on identifiers.node_id = names.node_id
+    left join contested
+        on identifiers.identifier_node = contested.identifier_node
+        and names.name_key = contested.name_key
     left join screened
         on case when identifiers.record_type = 'inquiry' then identifiers.record_id end = screened.inquiry_id
     where hubs.identifier_node is null
+        and (contested_nodes.identifier_node is null or contested.person_name is not null)
         -- A colleague who tries the form on a client's device is not that client.
         and (identifiers.record_type <> 'inquiry' or screened.inquiry_id is not null)
 
@@ -87,7 +122,8 @@ named_visits as (
         {{ identifier_node('visits.brand', "'client_id'", 'visits.client_id') }} as node_b,
         inquiries.brand,
         'same_visit' as matched_by,
-        'weak' as strength
+        'medium' as strength,
+        inquiries.occurred_at as seen_at
 
     from inquiries
     inner join screened on inquiries.inquiry_id = screened.inquiry_id
@@ -102,7 +138,8 @@ record_clicks as (
     select
         'inquiry:' || inquiries.inquiry_id as node_id,
         inquiries.brand,
-        coalesce(inquiries.click_id, urls.click_id) as click_id
+        coalesce(inquiries.click_id, urls.click_id) as click_id,
+        inquiries.occurred_at as seen_at
 
     from inquiries
     inner join screened on inquiries.inquiry_id = screened.inquiry_id
@@ -113,7 +150,8 @@ record_clicks as (
     select
         'contact:' || contact_id as node_id,
         brand,
-        click_id
+        click_id,
+        created_at as seen_at
 
     from contacts
     where click_id is not null
@@ -153,7 +191,8 @@ same_clicks as (
         {{ identifier_node('record_clicks.brand', "'client_id'", 'clicked_devices.client_id') }} as node_b,
         record_clicks.brand,
         'same_click_id' as matched_by,
-        'weak' as strength
+        'weak' as strength,
+        record_clicks.seen_at
 
     from record_clicks
     inner join clicked_devices
@@ -169,7 +208,8 @@ named_inquiries as (
         'inquiry:' || inquiries.inquiry_id as node_b,
         deals.brand,
         'same_inquiry' as matched_by,
-        'strong' as strength
+        'strong' as strength,
+        deals.created_at as seen_at
 
     from deals
     inner join inquiries
@@ -181,11 +221,12 @@ named_inquiries as (
 declared as (
 
     select
-        {{ identifier_node('brand', 'identifier_type', 'identifier_value') }} as node_a,
-        {{ identifier_node('brand', 'other_identifier_type', 'other_identifier_value') }} as node_b,
+        {{ declared_node('brand', 'identifier_type', 'identifier_value') }} as node_a,
+        {{ declared_node('brand', 'other_identifier_type', 'other_identifier_value') }} as node_b,
         brand,
         'declared' as matched_by,
-        'strong' as strength
+        'strong' as strength,
+        cast(null as timestamp) as seen_at
 
     from overrides
 
@@ -224,10 +265,11 @@ links as (
         node_b,
         brand,
         matched_by,
-        max(strength) as strength
+        strength,
+        min(seen_at) as seen_at
 
     from cut
-    group by node_a, node_b, brand, matched_by
+    group by node_a, node_b, brand, matched_by, strength
 
 )
 

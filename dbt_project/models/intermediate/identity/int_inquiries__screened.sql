@@ -118,6 +118,8 @@ normalised as (
         inquiries.kind = 'call'
         and (inquiries.phone_raw is null or withheld_numbers.phone_text is not null) as is_number_withheld,
         case when emails.is_valid then emails.email_normalised end as email_normalised,
+        -- Nobody can be reached at a mistyped address, but who mistypes it twice is one person.
+        emails.email_normalised as email_key,
         coalesce(emails.is_role, false) as is_email_role,
         coalesce(emails.is_disposable, false) as is_email_disposable,
         case when phones.is_valid and withheld_numbers.phone_text is null then phones.phone_e164 end as phone_e164,
@@ -169,6 +171,7 @@ screened as (
         normalised.kind,
         normalised.occurred_at,
         normalised.email_normalised,
+        normalised.email_key,
         normalised.phone_e164,
         coalesce(normalised.given_client_id, normalised.held_client_id) as client_id,
         case

@@ -67,6 +67,17 @@ hubs as (
 
 ),
 
+contested as (
+
+    select distinct named.brand, identifiers.node_id
+    from {{ ref('int_identifiers__named') }} as named
+    inner join {{ ref('int_identifiers__normalised') }} as identifiers
+        on named.identifier_node = identifiers.identifier_node
+    where named.is_contested
+        and identifiers.record_type = 'inquiry'
+
+),
+
 signals as (
 
     select * from {{ ref('int_signals__channelled') }}
@@ -145,10 +156,18 @@ evidence as (
             and signals.is_paid <> own_visits.is_paid,
             false
         ) as is_tracker_conflicting,
+        -- Who says "billboard" and came by a click may be right twice; somebody should look.
+        coalesce(
+            touched.touch_kind <> 'self_reported'
+            and touched.self_reported_channel <> touchpoints.channel
+            and touchpoints.channel not in ('Direct', 'Unassigned'),
+            false
+        ) as is_answer_conflicting,
         clicked_brands.brand is not null as has_click_list,
         crm_brands.brand is not null as has_crm,
         crm_people.person_id is not null as is_in_crm,
-        shared_emails.identifier_value is not null or shared_phones.identifier_value is not null as is_shared
+        shared_emails.identifier_value is not null or shared_phones.identifier_value is not null as is_hub,
+        contested.node_id is not null as is_contested
 
     from inquiries
     inner join screened on inquiries.inquiry_id = screened.inquiry_id
@@ -174,6 +193,9 @@ evidence as (
         on shared_phones.identifier_type = 'phone'
         and inquiries.brand = shared_phones.brand
         and screened.phone_e164 = shared_phones.identifier_value
+    left join contested
+        on inquiries.brand = contested.brand
+        and 'inquiry:' || inquiries.inquiry_id = contested.node_id
 
 ),
 
@@ -200,8 +222,11 @@ flagged as (
         kind = 'call' and tracking_number is not null and number_kind is null as has_tracking_number_unknown,
         is_tag_malformed as has_utm_malformed,
         is_paid and is_campaign_named and not is_campaign_resolved as has_campaign_unknown,
-        is_conflicting or is_tracker_conflicting or is_number_reassigned as has_source_conflict,
-        is_shared as has_contact_shared,
+        is_conflicting
+        or is_tracker_conflicting
+        or is_answer_conflicting
+        or is_number_reassigned as has_source_conflict,
+        is_hub or is_contested as has_contact_shared,
         is_duplicate as has_duplicate,
         is_spam as has_spam,
         is_employee as has_employee,
@@ -224,7 +249,7 @@ weighed as (
 
     select
         *,
-        (email_normalised is not null or phone_e164 is not null) and not has_contact_shared as is_person_known,
+        (email_normalised is not null or phone_e164 is not null) and not is_hub as is_person_known,
         coalesce(touch_channel, 'Unassigned') <> 'Unassigned' as is_source_known,
         is_click_resolved
         or (kind = 'lead_ad' and touch_campaign_id is not null)

@@ -51,7 +51,7 @@ named as (
         ) as is_given_malformed,
         lower(inquiries.tracker_source) as tracker_source,
         lower(inquiries.tracker_medium) as tracker_medium,
-        inquiries.tracker_campaign,
+        {{ filled_in('inquiries.tracker_campaign') }} as tracker_campaign,
         inquiries.page_url,
         inquiries.referrer
 

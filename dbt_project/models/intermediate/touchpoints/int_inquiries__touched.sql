@@ -50,6 +50,22 @@ numbered as (
 
 ),
 
+screened as (
+
+    select * from {{ ref('int_inquiries__screened') }}
+    where kind = 'call'
+        and phone_e164 is not null
+
+),
+
+settings as (
+
+    select * from {{ ref('stg_rules__identity_settings') }}
+    where setting = 'repeat_callers'
+        and setting_value = 'first'
+
+),
+
 answers as (
 
     select * from {{ ref('stg_rules__self_reported_channels') }}
@@ -154,7 +170,7 @@ judged as (
 
 ),
 
-touched as (
+own as (
 
     select
         inquiry_id,
@@ -219,9 +235,94 @@ touched as (
         case
             when is_static_number then is_number_campaign_resolved
             else is_signal_campaign_resolved
-        end as is_campaign_resolved
+        end as is_campaign_resolved,
+        answer_channel as self_reported_channel
 
     from judged
+
+),
+
+-- A number's calls in their order: one person's phone, or a household's, for as long as there are records.
+numbered_calls as (
+
+    select
+        screened.inquiry_id,
+        screened.brand,
+        screened.phone_e164,
+        row_number() over (
+            partition by screened.brand, screened.phone_e164 order by screened.occurred_at, screened.inquiry_id
+        ) as call_number
+
+    from screened
+
+),
+
+-- Where the settings say so, who calls again comes from where he came the first time.
+inherited as (
+
+    select
+        later.inquiry_id,
+        first_own.touchpoint_id,
+        first_own.touch_kind,
+        first_own.channel,
+        first_own.channel_rule,
+        first_own.platform,
+        first_own.source,
+        first_own.medium,
+        first_own.campaign_id,
+        first_own.campaign_name,
+        first_own.ad_group_id,
+        first_own.ad_group_name,
+        first_own.keyword,
+        first_own.is_click_resolved,
+        first_own.is_campaign_resolved
+
+    from numbered_calls as later
+    inner join numbered_calls as first_call
+        on later.brand = first_call.brand
+        and later.phone_e164 = first_call.phone_e164
+        and first_call.call_number = 1
+        and later.call_number > 1
+    inner join own as first_own on first_call.inquiry_id = first_own.inquiry_id
+    -- A household's number has two first calls.
+    inner join own as later_own
+        on later.inquiry_id = later_own.inquiry_id
+        and first_own.person_id = later_own.person_id
+    cross join settings
+    where first_own.touchpoint_id is not null
+
+),
+
+touched as (
+
+    select
+        own.inquiry_id,
+        own.brand,
+        own.person_id,
+        own.is_duplicate,
+        own.duplicate_of_inquiry_id,
+        own.occurred_at,
+        coalesce(inherited.touch_kind, own.touch_kind) as touch_kind,
+        coalesce(inherited.touchpoint_id, own.touchpoint_id) as touchpoint_id,
+        own.visit_id,
+        case when inherited.inquiry_id is not null then 'first_call' else own.matched_by end as matched_by,
+        case when inherited.inquiry_id is not null then inherited.channel else own.channel end as channel,
+        case when inherited.inquiry_id is not null then inherited.channel_rule else own.channel_rule end as channel_rule,
+        case when inherited.inquiry_id is not null then inherited.platform else own.platform end as platform,
+        case when inherited.inquiry_id is not null then inherited.source else own.source end as source,
+        case when inherited.inquiry_id is not null then inherited.medium else own.medium end as medium,
+        case when inherited.inquiry_id is not null then inherited.campaign_id else own.campaign_id end as campaign_id,
+        case when inherited.inquiry_id is not null then inherited.campaign_name else own.campaign_name end as campaign_name,
+        case when inherited.inquiry_id is not null then inherited.ad_group_id else own.ad_group_id end as ad_group_id,
+        case when inherited.inquiry_id is not null then inherited.ad_group_name else own.ad_group_name end as ad_group_name,
+        case when inherited.inquiry_id is not null then inherited.keyword else own.keyword end as keyword,
+        case when inherited.inquiry_id is not null then inherited.is_click_resolved else own.is_click_resolved end as is_click_resolved,
+        case when inherited.inquiry_id is not null then inherited.is_campaign_resolved else own.is_campaign_resolved end as is_campaign_resolved,
+        own.self_reported_channel,
+        inherited.inquiry_id is not null as is_inherited
+
+    from own
+    left join inherited on own.inquiry_id = inherited.inquiry_id
 
 )
 

@@ -71,10 +71,12 @@ resolved as (
         records.record_type,
         records.record_id,
         records.brand,
-        coalesce(components.person_id, {{ stable_id(['records.node_id']) }}) as person_id
+        coalesce(components.person_id, {{ person_id_of('records.brand', 'records.node_id') }}) as person_id
 
     from records
-    left join components on records.node_id = components.node_id
+    left join components
+        on records.brand = components.brand
+        and records.node_id = components.node_id
 
 )
 

@@ -12,6 +12,7 @@ touched as (
     where touch_kind is not null
         and touch_kind <> 'visit'
         and not is_duplicate
+        and not is_inherited
 
 ),
 
@@ -22,9 +23,34 @@ people as (
 
 ),
 
+visited as (
+
+    select * from {{ ref('int_inquiries__visited') }}
+
+),
+
+inquirers as (
+
+    select * from {{ ref('int_people__resolved') }}
+    where record_type = 'inquiry'
+
+),
+
+refused as (
+
+    select * from {{ source('steps', 'refused_links') }}
+
+),
+
 links as (
 
-    select * from {{ ref('int_identity__links') }}
+    select links.*
+    from {{ ref('int_identity__links') }} as links
+    left join refused
+        on links.node_a = refused.node_a
+        and links.node_b = refused.node_b
+        and links.matched_by = refused.matched_by
+    where refused.node_a is null
 
 ),
 
@@ -71,16 +97,33 @@ devices as (
 
 ),
 
+-- On a device of several people, a visit is of whoever wrote during it.
+written as (
+
+    select
+        visited.visit_id,
+        min(inquirers.person_id) as person_id,
+        min(visited.matched_by) as matched_by
+
+    from visited
+    inner join inquirers on visited.inquiry_id = inquirers.record_id
+    inner join refused on 'inquiry:' || visited.inquiry_id = refused.node_a
+    group by visited.visit_id
+    having count(distinct inquirers.person_id) = 1
+
+),
+
 visit_touches as (
 
     select
         visits.visit_id as touchpoint_id,
         visits.brand,
         case
+            when written.person_id is not null then written.person_id
             when devices.person_id is not null then devices.person_id
             when visits.client_id is not null
-                then {{ stable_id(["'client:' || visits.brand || ':' || visits.client_id"]) }}
-            else {{ stable_id(["'visit:' || visits.visit_id"]) }}
+                then {{ person_id_of('visits.brand', "'client:' || visits.brand || ':' || visits.client_id") }}
+            else {{ person_id_of('visits.brand', "'visit:' || visits.visit_id") }}
         end as person_id,
         visits.started_at as touched_at,
         'visit' as touch_kind,
@@ -95,6 +138,7 @@ visit_touches as (
         visits.keyword,
         visits.channel_rule,
         case
+            when written.person_id is not null then written.matched_by
             when devices.person_id is not null then devices.matched_by
             when visits.client_id is not null then 'same_client_id'
         end as matched_by,
@@ -105,6 +149,7 @@ visit_touches as (
     left join devices
         on visits.brand = devices.brand
         and visits.client_id = devices.client_id
+    left join written on visits.visit_id = written.visit_id
 
 ),
 

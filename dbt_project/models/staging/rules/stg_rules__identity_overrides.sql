@@ -13,7 +13,8 @@ typed as (
         lower(nullif(trim(identifier_type), '')) as identifier_type,
         nullif(trim(identifier_value), '') as identifier_value,
         lower(nullif(trim(other_identifier_type), '')) as other_identifier_type,
-        nullif(trim(other_identifier_value), '') as other_identifier_value
+        nullif(trim(other_identifier_value), '') as other_identifier_value,
+        coalesce(lower(nullif(trim(decision), '')), 'merge') as decision
 
     from source
 
