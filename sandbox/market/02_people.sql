@@ -10,6 +10,7 @@ named as (
         pick(['Lena', 'Paul', 'Marie', 'Jonas', 'Emma', 'Felix', 'Clara', 'Max', 'Ida', 'Karl', 'Nora', 'Ben', 'Ella', 'Otto', 'Rosa'], 'first', id) as first_name,
         pick(['Schmidt', 'Fischer', 'Wagner', 'Becker', 'Hoffmann', 'Koch', 'Richter', 'Klein', 'Wolf', 'Miller', 'Davis', 'Garcia', 'Lopez', 'Baker', 'Reed', 'Ward'], 'last', id) as last_name,
         chance('shares', id) < 0.04 as is_sharing,
+        chance('reception', id) < 0.3 as is_at_reception,
         case when chance('office', id) < 0.15 then pick(['Bauer GmbH', 'Stadtwerke', 'Hotel Linde', 'Desert Inn', 'Mesa Realty', 'Oak Partners'], 'company', id) end as company,
         pick(case when region = 'DE' then ['Berlin', 'Potsdam', 'Leipzig', 'Hamburg'] else ['Phoenix', 'Mesa', 'Tempe', 'Scottsdale'] end, 'city', id) as city
     from numbered inner join brands using (brand)
@@ -20,6 +21,9 @@ select
     case when chance('second', id) < 0.10 then lower(last_name) || '.' || id || '@work.example' end as second_email,
     -- A person who shares has the number of the household.
     case
+        -- Who is called through the firm's reception has the number of everybody there.
+        when company is not null and is_at_reception then case region when 'DE' then '+4930555' else '+1602777' end
+            || lpad(((ascii(company) * 31 + length(company) * 7) % 9000 + 1000)::text, case region when 'DE' then 5 else 4 end, '0')
         when region = 'DE' then '+49151' || lpad(((case when is_sharing then id - id % 3 else id end) * 7 % 100000000)::text, 8, '0')
         else '+1480' || (200 + (case when is_sharing then id - id % 3 else id end) // 10000 % 700)::text
             || lpad((((case when is_sharing then id - id % 3 else id end) % 10000))::text, 4, '0')

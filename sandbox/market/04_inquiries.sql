@@ -70,6 +70,8 @@ select
     staff_email as employee,
     nature = 'real' and chance('typo', record_number) < 0.02 and way in ('typeform', 'callrail_form', 'lead_ad') as is_email_typo,
     nature <> 'spam' and chance('format', record_number) < 0.12 as is_phone_reformatted,
+    nature = 'real' and way in ('typeform', 'callrail_form', 'lead_ad') and chance('throw-away', record_number) < 0.006 as is_disposable,
+    nature = 'real' and way in ('typeform', 'callrail_form', 'lead_ad') and chance('role', record_number) < 0.008 as is_role_address,
     nature = 'real' and way = 'call' and chance('withheld', record_number) < 0.04 as is_withheld,
     nature = 'real' and way = 'call' and chance('late call', record_number) < 0.03 as is_after_assignment,
     nature = 'real' and way = 'typeform' and chance('skew', record_number) < 0.005 as is_skewed,
@@ -97,7 +99,12 @@ create table inquiries as
 with clocked as (
     select
         *,
-        case when is_email_typo then replace(typed_email, '.example', '.exampel') else typed_email end as email,
+        case
+            when is_disposable then 'quick' || record_number || '@mailinator.com'
+            when is_role_address then 'info@' || lower(last_name) || person || '.example'
+            when is_email_typo then replace(typed_email, '.example', '.exampel')
+            else typed_email
+        end as email,
         case
             when is_withheld then null
             when is_phone_reformatted and region = 'DE' then '0' || full_phone[4:6] || ' ' || full_phone[7:]

@@ -45,8 +45,12 @@ with found as (
 of_inquiries as (
     select 'withheld_number' as defect, source, record_id from found where is_withheld
     union all select 'pool_number_after_assignment', source, record_id from found where is_after_assignment
-    union all select 'email_typo', source, record_id from found where is_email_typo
+    union all select 'email_typo', source, record_id from found where is_email_typo and email like '%.exampel'
     union all select 'phone_in_another_format', source, record_id from found where is_phone_reformatted and phone is not null
+    union all select 'disposable_address', source, record_id from found where is_disposable
+    union all select 'role_address', source, record_id from found where is_role_address
+    union all select 'reception_phone', source, record_id from found inner join people on found.person = people.id
+        where people.company is not null and people.is_at_reception and found.full_phone = people.phone and found.phone is not null
     union all select 'spam', source, record_id from found where nature = 'spam'
     union all select 'duplicate_submission', source, record_id from found where nature = 'duplicate'
     union all select 'employee_test', source, record_id from found where nature = 'employee'
@@ -105,10 +109,15 @@ create table truth.evidence_groups as
 with recursive nodes as (
     select distinct source || ' ' || record_id as node, source, record_id, person_id from truth.evidence
 ),
+-- The number of a reception is everybody's there: it permits no link.
+own as (
+    select * from truth.evidence
+    qualify count(distinct person_id) filter (where person_id not like 'robot %' and person_id not like 'staff %') over (partition by identifier) <= 3
+),
 neighbours as (
     select distinct one.source || ' ' || one.record_id as node, other.source || ' ' || other.record_id as other
-    from truth.evidence as one
-    inner join truth.evidence as other on one.identifier = other.identifier and one.person_id = other.person_id
+    from own as one
+    inner join own as other on one.identifier = other.identifier and one.person_id = other.person_id
 ),
 reached as (
     select node, node as root from nodes
@@ -125,9 +134,9 @@ with facts as (
     select
         known.source, known.record_id, known.nature, inquiries.way, inquiries.record_number, inquiries.person,
         inquiries.occurred_at, inquiries.email, inquiries.phone, inquiries.full_phone, inquiries.brand,
-        inquiries.is_withheld, inquiries.is_email_typo, inquiries.is_skewed, inquiries.is_missing_in_crm, inquiries.is_after_assignment,
+        inquiries.is_withheld, coalesce(inquiries.email like '%.exampel', false) as is_email_typo, inquiries.is_disposable, inquiries.is_role_address, inquiries.is_skewed, inquiries.is_missing_in_crm, inquiries.is_after_assignment,
         inquiries.way in ('typeform', 'callrail_form', 'chat') or (inquiries.way = 'call' and not inquiries.is_after_assignment) as shows_visit,
-        visits.touch, visits.is_click_id_missing, visits.is_utm_missing, visits.is_utm_unexpanded,
+        visits.touch, to_local(visits.started_at, visits.time_zone)::date as visit_day, visits.is_click_id_missing, visits.is_utm_missing, visits.is_utm_unexpanded,
         to_local(inquiries.occurred_at, inquiries.time_zone)::date as day
     from inquiries
     inner join truth.inquiries as known
@@ -150,6 +159,8 @@ shared_phones as (
 select source, record_id, 'number_withheld' as flag from facts where is_withheld
 union all select source, record_id, 'contact_missing' from facts where email is null and phone is null and not is_withheld
 union all select source, record_id, 'contact_invalid' from facts where is_email_typo
+union all select source, record_id, 'contact_disposable' from facts where is_disposable
+union all select source, record_id, 'contact_role_address' from facts where is_role_address
 union all select source, record_id, 'spam' from facts where nature = 'spam'
 union all select source, record_id, 'employee' from facts where nature = 'employee'
 union all select source, record_id, 'duplicate' from facts where nature = 'duplicate'
@@ -161,6 +172,10 @@ union all select facts.source, facts.record_id, 'not_in_crm' from facts left joi
 union all select source, record_id, 'client_id_missing' from facts where (way = 'call' and is_after_assignment) or (way = 'typeform' and nature = 'spam' and (is_click_id_missing or touch not in ('google_ads', 'meta_ads')))
 union all select source, record_id, 'click_id_missing' from facts
     where shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and not is_utm_missing
+-- The ad account was read for these days only, and the visit's day is another.
+union all select source, record_id, 'click_id_unresolved' from facts
+    where shows_visit and touch = 'google_ads' and not is_click_id_missing
+        and visit_day not between getvariable('first_day')::date and getvariable('last_day')::date
 union all select source, record_id, 'utm_malformed' from facts where shows_visit and is_utm_unexpanded and not is_utm_missing
 -- The call tracker saw an ad where the page's address lost click id and tags.
 union all select source, record_id, 'source_conflict' from facts

@@ -1,0 +1,77 @@
+"""An invented market, built and compared with what really happened: people and flags as good as is promised."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sandbox.score import FlagScore, People, Score, score, score_flags, score_people
+
+SEED, SCALE, LAST_DAY = "31", "0.25", "2026-06-30"
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a market, and its warehouse in ``data``."""
+    folder = tmp_path_factory.mktemp("identified")
+    market, data, config = str(folder / "market"), str(folder / "data"), str(folder / "config")
+    environment = {**os.environ, "LEADGEN_CONFIG": config, "LEADGEN_DATA": data, "LEADGEN_HASH_KEY": "k"}
+    for command in (
+        ["sandbox", "generate", "--out", market, "--seed", SEED, "--scale", SCALE],
+        ["sandbox", "config", "--dir", market, "--out", config],
+        ["sandbox", "land", "--dir", market, "--data", data],
+        ["extractors", "contracts"],
+        ["extractors", "pull", "--from", LAST_DAY, "--to", LAST_DAY, "--source", "manual"],
+        ["warehouse", "build", "--to", LAST_DAY],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", *command], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    yield folder
+
+
+@pytest.mark.timeout(1200)
+def test_people_are_as_the_evidence_permits(market: Path) -> None:
+    found: People = score_people(market / "market", market / "data" / "warehouse.duckdb")
+
+    assert found.permitted_pairs > 100
+    assert found.precision >= 0.999
+    assert found.recall >= 0.97
+
+
+def test_the_campaign_is_right_where_the_click_is_known(market: Path) -> None:
+    found: Score = score(market / "market", market / "data" / "warehouse.duckdb")
+
+    assert found.right_campaign_share >= 0.98
+
+
+def test_every_flag_is_set_where_it_was_earned_and_nowhere_else(market: Path) -> None:
+    found: list[FlagScore] = score_flags(market / "market", market / "data" / "warehouse.duckdb")
+
+    # Of fifty a single one is two in a hundred: one may be wrong anywhere.
+    wrong = [
+        one.flag
+        for one in found
+        if one.expected * (1 - (one.recall or 0)) > max(1, one.expected * 0.02)
+        or one.found * (1 - (one.precision or 0)) > max(1, one.found * 0.02)
+    ]
+    assert wrong == []
+    assert len([one for one in found if one.expected]) > 12
+
+
+def test_guards_leave_rows_and_nothing_published_tells_a_number(market: Path) -> None:
+    with duckdb.connect(str(market / "data" / "warehouse.duckdb"), read_only=True) as reader:
+        guards = reader.execute("select distinct guard from marts.identity_guards order by 1").fetchall()
+        shown = reader.execute("select identifier_masked from marts.identity_guards where identifier_type = 'phone'")
+        masks = {mask for (mask,) in shown.fetchall()}
+
+    assert {"contested", "employee", "shared"} <= {guard for (guard,) in guards}
+    assert masks
+    assert all("*****" in mask for mask in masks)
