@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,7 +16,7 @@ SEED, SCALE, LAST_DAY = "31", "0.25", "2026-06-30"
 
 
 @pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a market, and its warehouse in ``data``."""
     folder = tmp_path_factory.mktemp("identified")
     market, data, config = str(folder / "market"), str(folder / "data"), str(folder / "config")
@@ -34,7 +33,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             [sys.executable, "-m", *command], env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    yield folder
+    return folder
 
 
 @pytest.mark.timeout(1200)
