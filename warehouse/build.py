@@ -49,7 +49,7 @@ def stage(run: BuildRun) -> None:
     from warehouse.steps.contacts import normalise_contacts
 
     def work() -> Steps:
-        steps = _dbt(run, "stage", ["staging", "intermediate/unioned"])
+        steps = _dbt(run, "stage", ["staging", "intermediate/unioned", "intermediate/crm"])
         return [*steps, _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])]
 
     _run(run, "stage", work)
