@@ -63,7 +63,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         ],
     )
     tiny.land("typeform", "responses", SECOND, [])
-    tiny.build("path:models/staging", "path:models/intermediate/unioned")
+    tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
 
