@@ -86,7 +86,10 @@ def read_report() -> Report:
         raise NothingPublished("Nothing was published yet. Build first: python -m warehouse build --to DAY.")
     with duckdb.connect(str(link.resolve()), read_only=True) as reader:
         as_of_day, published_at = _rows(reader, "select as_of_day, published_at from marts.publication")[0]
-        first, last = _rows(reader, "select min(date), max(date) from marts.channel_performance")[0]
+        # Where midnight comes before UTC's, the last evening is of the next day already.
+        first, last = _rows(
+            reader, "select min(date), least(max(date), ?) from marts.channel_performance", [as_of_day]
+        )[0]
         named = _rows(reader, "select brand, any_value(currency) from marts.channel_performance group by 1 order by 1")
         brands = [
             Brand(brand, currency or "", [_channel(row) for row in _rows(reader, CHANNELS, [MODEL, brand])])
