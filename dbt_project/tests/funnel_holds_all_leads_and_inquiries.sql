@@ -1,4 +1,4 @@
-{# The funnel, its classes of response time and the published inquiries count the same. #}
+{# The funnel, its classes of response time, the published inquiries and the attributed leads count the same. #}
 
 with
 
@@ -20,10 +20,20 @@ inquired as (
 
     select
         brand,
-        count(*) as inquiry_count,
-        count(distinct lead_id) as lead_count
+        count(*) as inquiry_count
 
     from {{ ref('inquiries') }}
+    group by brand
+
+),
+
+led as (
+
+    select
+        brand,
+        count(distinct lead_id) as lead_count
+
+    from {{ ref('attributed_leads') }}
     group by brand
 
 ),
@@ -51,14 +61,15 @@ lost as (
 
 )
 
-select funnel.brand
+select coalesce(funnel.brand, inquired.brand) as brand
 
-from inquired
-left join funnel on inquired.brand = funnel.brand
-left join answered on inquired.brand = answered.brand
-left join lost on inquired.brand = lost.brand
-where inquired.inquiry_count is distinct from funnel.inquiry_count
-    or inquired.lead_count <> coalesce(funnel.lead_count, 0)
+from funnel
+full join inquired on funnel.brand = inquired.brand
+left join led on funnel.brand = led.brand
+left join answered on funnel.brand = answered.brand
+left join lost on funnel.brand = lost.brand
+where coalesce(inquired.inquiry_count, 0) is distinct from funnel.inquiry_count
+    or coalesce(led.lead_count, 0) <> coalesce(funnel.lead_count, 0)
     or coalesce(funnel.lead_count, 0) <> coalesce(answered.lead_count, 0)
     or coalesce(funnel.sale_count, 0) <> coalesce(answered.sale_count, 0)
     or coalesce(funnel.lost_count, 0) <> coalesce(lost.lost_count, 0)

@@ -53,6 +53,9 @@ FAULTS = {
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001
     """,
+    "plan_and_scorecard_hold_what_performance_holds": """
+        update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0
+    """,
 }
 
 

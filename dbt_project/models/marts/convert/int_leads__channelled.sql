@@ -24,7 +24,7 @@ channelled as (
         leads.person_id,
         leads.created_at,
         cast(date_trunc('month', leads.created_date) as date) as cohort_month,
-        handling.channel,
+        coalesce(handling.channel, 'unattributed') as channel,
         handling.handling as first_handling,
         handling.response_minutes,
         handling.working_response_minutes,
@@ -39,7 +39,7 @@ channelled as (
         leads.is_won
 
     from leads
-    inner join handling on leads.first_inquiry_id = handling.inquiry_id
+    left join handling on leads.first_inquiry_id = handling.inquiry_id
 
 )
 
