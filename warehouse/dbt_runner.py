@@ -19,12 +19,14 @@ FAILED = ("error", "fail", "runtime error")
 SHOWN_FAILURES = 3
 
 
-def build_models(run: BuildRun, phase: str, folders: Sequence[str]) -> list[PipelineStep]:
+def build_models(run: BuildRun, phase: str, folders: Sequence[str], untested: Sequence[str] = ()) -> list[PipelineStep]:
     """Build and test the models of these folders below ``models/``; raise where one does not hold.
+
+    The tests of ``untested`` folders are left out.
 
     A test runs with the last of its models, also where those lie in folders of different phases.
     """
-    results = _invoke(run, folders)
+    results = _invoke(run, folders, untested)
     steps = [
         PipelineStep(
             phase=phase,
@@ -54,7 +56,7 @@ class FailedSteps(ModelFailed):
         self.steps = steps
 
 
-def _invoke(run: BuildRun, folders: Sequence[str]) -> list[Any]:
+def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> list[Any]:
     # Loading dbt takes seconds, and most commands need none of it.
     from dbt.cli.main import dbtRunner
 
@@ -91,6 +93,7 @@ def _invoke(run: BuildRun, folders: Sequence[str]) -> list[Any]:
         # They test the models, not the night's data: the test suite runs them.
         "--exclude-resource-type",
         "unit_test",
+        *(["--exclude", *(f"path:models/{name},resource_type:test" for name in untested)] if untested else []),
     ]
     with settings.dbt_environment(run.database):
         try:

@@ -132,7 +132,7 @@ def _channel(row: tuple[Any, ...]) -> list[str]:
         _money(revenue),
         _money(cpl),
         _money(cac),
-        "-" if roas is None else f"{roas:,.2f}",
+        "-" if roas is None else f"{roas:,.1f}",
     ]
 
 
@@ -143,6 +143,9 @@ def _money(amount: Decimal | float | None) -> str:
 def show_report(console: Console) -> None:
     """Print the report on a terminal."""
     report = read_report()
+    if not console.is_terminal:
+        # A file or a pipe has no width of its own; numbers must not be cut off in it.
+        console.width = max(console.width, 100)
     for brand in report.brands:
         title = f"{brand.name}, {report.first_day} to {report.last_day}, in {brand.currency}"
         # Narrow enough for eighty columns.

@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from functools import lru_cache
 
 import duckdb
@@ -45,6 +45,20 @@ def a_share(value: str) -> str | None:
 def a_weekday(value: str) -> str | None:
     """Monday is 1, as ISO counts."""
     return None if re.fullmatch(r"[1-7]", value) else "a day of the week from 1 (Monday) to 7 (Sunday)"
+
+
+def a_day(value: str) -> str | None:
+    """A day of the calendar."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return "a day such as 2026-12-24"
+    return None
+
+
+def a_number(value: str) -> str | None:
+    """A number with a point before its decimals."""
+    return None if re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", value) else "a number such as 0.25"
 
 
 def a_time_of_day(value: str) -> str | None:
@@ -98,6 +112,23 @@ RULE_FILES: dict[str, RuleFile] = {
         ("brand",),
         {"time_zone": a_time_zone, "currency": a_currency, "phone_region": a_region},
     ),
+    "business_settings": RuleFile(
+        ("brand", "setting"),
+        ("setting", "value"),
+        {
+            "setting": one_of(
+                "abandoned_call_seconds",
+                "voicemail_counts_as_missed",
+                "late_response_minutes",
+                "callback_soon_minutes",
+                "callback_late_minutes",
+                "dormant_days",
+                "abc_a_percent",
+                "abc_b_percent",
+            ),
+            "value": a_whole_number,
+        },
+    ),
     "campaign_map": RuleFile(("brand", "utm_source", "utm_campaign"), ("campaign_id",)),
     "channel_rules": RuleFile(
         ("rule_order",),
@@ -140,6 +171,7 @@ RULE_FILES: dict[str, RuleFile] = {
             )
         },
     ),
+    "holidays": RuleFile(("brand", "holiday"), ("holiday",), {"holiday": a_day}),
     "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
     "identity_overrides": RuleFile(
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
@@ -156,7 +188,23 @@ RULE_FILES: dict[str, RuleFile] = {
         },
     ),
     "identity_settings": RuleFile(("setting",), ("setting", "value")),
+    "lost_reasons": RuleFile(
+        ("reason_pattern",),
+        ("reason_pattern", "refusal"),
+        {"reason_pattern": a_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
+    ),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
+    "problem_thresholds": RuleFile(
+        ("problem_number",),
+        ("problem_number", "problem", "threshold"),
+        {"problem_number": a_whole_number, "threshold": a_number},
+    ),
+    "programme_channels": RuleFile(("brand", "channel"), ("channel",)),
+    "response_buckets": RuleFile(
+        ("bucket_order",),
+        ("bucket_order", "bucket"),
+        {"bucket_order": a_whole_number, "below_minutes": a_whole_number},
+    ),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),
     "self_reported_channels": RuleFile(

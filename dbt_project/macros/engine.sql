@@ -182,3 +182,33 @@
 {% macro duckdb__numbers_to(last) -%}
     cast(unnest(generate_series(1, {{ last }})) as integer)
 {%- endmacro %}
+
+
+{# The day of the week from 1, which is Monday. #}
+{% macro iso_weekday(day) -%}
+    {{ adapter.dispatch('iso_weekday', 'leadgen')(day) }}
+{%- endmacro %}
+
+{% macro duckdb__iso_weekday(day) -%}
+    cast(isodow({{ day }}) as integer)
+{%- endmacro %}
+
+
+{# Whole minutes of a time of day since midnight. #}
+{% macro minute_of_day(moment) -%}
+    {{ adapter.dispatch('minute_of_day', 'leadgen')(moment) }}
+{%- endmacro %}
+
+{% macro duckdb__minute_of_day(moment) -%}
+    (hour({{ moment }}) * 60 + minute({{ moment }}))
+{%- endmacro %}
+
+
+{# The value in the middle. #}
+{% macro median_of(expression) -%}
+    {{ adapter.dispatch('median_of', 'leadgen')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__median_of(expression) -%}
+    median({{ expression }})
+{%- endmacro %}

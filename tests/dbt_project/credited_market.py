@@ -21,6 +21,18 @@ from warehouse.steps.channel_effects import write_channel_effects
 AS_OF_DAY = "2026-06-30"
 HASH_KEY = "the key's own words"
 NOON = datetime.fromisoformat("2026-06-01T12:00:00")
+OWN_RULES = [
+    *(
+        f"stg_rules__{name}"
+        for name in (
+            "business_settings", "holidays", "lost_reasons", "problem_thresholds", "programme_channels",
+            "response_buckets", "working_hours",
+        )
+    ),
+    "int_settings__chosen",
+    "int_working_days__numbered",
+]  # fmt: skip
+"""Rules that are taken as they are shipped."""
 STEPS = """
     create schema steps;
     create schema checks;
@@ -87,7 +99,7 @@ class CreditedMarket:
         self._build("path:models/intermediate/journeys")
         with duckdb.connect(str(self.database)) as connection:
             write_channel_effects(connection)
-        self._build("path:models/intermediate/attribution", "path:models/marts")
+        self._build(*OWN_RULES, "path:models/intermediate/attribution", "path:models/marts")
 
     def _build(self, *selected: str) -> None:
         done = self.dbt("build", "--select", *selected, "--indirect-selection", "buildable")

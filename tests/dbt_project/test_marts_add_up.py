@@ -59,6 +59,21 @@ FAULTS = {
     "journeys_hold_only_touches_of_their_person": """
         update intermediate.int_touchpoints__unioned set person_id = 'a stranger' where touchpoint_id = 'e4 too late'
     """,
+    "inquiries_published_are_handled_once": """
+        delete from marts.inquiry_handling where inquiry_id = 'no touch asks'
+    """,
+    "lost_inquiries_are_those_that_handling_calls_lost": """
+        update marts.lost_inquiry_cost set inquiry_count = inquiry_count + 1
+    """,
+    "funnel_holds_all_leads_and_inquiries": """
+        update marts.sales_funnel set lead_count = lead_count + 1
+    """,
+    "products_make_the_revenue_of_sales": """
+        update marts.product_abc set revenue = revenue + 0.000001
+    """,
+    "plan_and_scorecard_hold_what_performance_holds": """
+        update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0
+    """,
 }
 
 

@@ -1,0 +1,83 @@
+with
+
+sales as (
+
+    select * from {{ ref('sales') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers__acquired') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('int_settings__chosen') }}
+
+),
+
+bought as (
+
+    select
+        brand,
+        person_id,
+        min(sale_date) as first_sale_date,
+        max(sale_date) as last_sale_date,
+        {{ dbt.datediff('max(sale_date)', as_of_day(), 'day') }} as recency_days,
+        count(*) as sale_count,
+        sum(revenue) as revenue,
+        sum(margin) as margin,
+        max(currency) as currency
+
+    from sales
+    group by brand, person_id
+
+),
+
+scored as (
+
+    select
+        *,
+        ntile(5) over (partition by brand order by last_sale_date, person_id) as recency_score,
+        ntile(5) over (partition by brand order by sale_count, revenue, person_id) as frequency_score,
+        ntile(5) over (partition by brand order by revenue, person_id) as monetary_score
+
+    from bought
+
+),
+
+published as (
+
+    select
+        scored.brand,
+        scored.person_id,
+        customers.channel,
+        scored.first_sale_date,
+        scored.last_sale_date,
+        cast(scored.recency_days as integer) as recency_days,
+        scored.sale_count,
+        cast(scored.revenue as decimal(20, 6)) as revenue,
+        cast(scored.margin as decimal(20, 6)) as margin,
+        scored.currency,
+        cast(scored.recency_score as integer) as recency_score,
+        cast(scored.frequency_score as integer) as frequency_score,
+        cast(scored.monetary_score as integer) as monetary_score,
+        case
+            when scored.recency_days >= settings.dormant_days and scored.monetary_score >= 4 then 'win back'
+            when scored.recency_days >= settings.dormant_days then 'dormant'
+            when scored.sale_count > 1 and scored.monetary_score >= 4 then 'best'
+            when scored.sale_count > 1 then 'loyal'
+            else 'new'
+        end as segment
+
+    from scored
+    inner join settings on scored.brand = settings.brand
+    left join customers
+        on scored.brand = customers.brand
+        and scored.person_id = customers.person_id
+
+)
+
+select * from published

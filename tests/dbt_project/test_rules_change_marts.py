@@ -1,0 +1,56 @@
+"""What the business decides is one line of one rule file: an edit and a rebuild change the marts."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.credited_market import CreditedMarket
+
+
+@pytest.fixture
+def edited(credited: CreditedMarket, tmp_path: Path) -> CreditedMarket:
+    """The same warehouse with rule files of its own."""
+    market = copy.copy(credited)
+    market.folder = tmp_path
+    market.database = tmp_path / "build" / credited.database.name
+    shutil.copytree(credited.folder / "build", tmp_path / "build")
+    return market
+
+
+def rebuild(market: CreditedMarket, rule: str, header: str, line: str) -> None:
+    """Replace a rule file by one line and build what depends on it."""
+    (market.folder / "build" / "rules" / f"{rule}.csv").write_text(f"{header}\n{line}\n", encoding="utf-8")
+    done = market.dbt("run", "--select", f"stg_rules__{rule}+")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_fewer_quiet_days_make_more_customers_dormant(credited: CreditedMarket, edited: CreditedMarket) -> None:
+    count = "select count(*) as customers from marts.dormant_customers"
+    before = credited.rows(count)[0]["customers"]
+
+    rebuild(edited, "business_settings", "brand,setting,value,note", ",dormant_days,0,")
+
+    everybody = edited.rows("select count(*) as customers from marts.customer_rfm")[0]["customers"]
+    assert before < everybody
+    assert edited.rows(count)[0]["customers"] == everybody
+
+
+def test_a_channel_that_is_added_to_the_programme_was_never_tried(edited: CreditedMarket) -> None:
+    rebuild(edited, "programme_channels", "brand,channel,note", "nord,Zeppelin,")
+
+    wanted = edited.rows("select channel, state from marts.channel_coverage where brand = 'nord' and is_in_programme")
+    assert wanted == [{"channel": "Zeppelin", "state": "never_tried"}]
+
+
+def test_a_threshold_that_nothing_exceeds_leaves_no_problem(edited: CreditedMarket) -> None:
+    header = "problem_number,problem,threshold,note"
+    found = "select bool_or(is_problem) as found from marts.problem_scorecard where problem_number = 1"
+
+    rebuild(edited, "problem_thresholds", header, "1,no_whole_programme,-1,")
+    assert edited.rows(found) == [{"found": True}]
+    rebuild(edited, "problem_thresholds", header, "1,no_whole_programme,1,")
+    assert edited.rows(found) == [{"found": False}]
