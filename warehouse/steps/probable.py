@@ -38,8 +38,10 @@ PEOPLE = """
             components.person_id, md5(screened.brand || '|inquiry:' || screened.inquiry_id)
         ) as unique_id,
         arg_max(names.name_key, screened.occurred_at) filter (where names.word_count > 1) as name,
-        arg_max(screened.email_key, screened.occurred_at) as email,
-        arg_max(screened.phone_e164, screened.occurred_at) as phone,
+        arg_max(screened.email_key, screened.occurred_at) filter (
+            where email_hubs.identifier_value is null and not screened.is_email_role
+        ) as email,
+        arg_max(screened.phone_e164, screened.occurred_at) filter (where phone_hubs.identifier_value is null) as phone,
         arg_max(lower(trim(inquiries.city)), screened.occurred_at) as city,
         arg_max(lower(trim(inquiries.company)), screened.occurred_at) as company,
         min(screened.occurred_at)::date as first_date
@@ -48,6 +50,13 @@ PEOPLE = """
     left join intermediate.int_names__normalised as names on names.node_id = 'inquiry:' || screened.inquiry_id
     left join steps.person_components as components
         on screened.brand = components.brand and components.node_id = 'inquiry:' || screened.inquiry_id
+    -- A reception's number and an office's address say nothing of who writes from it.
+    left join intermediate.int_identifiers__hubs as email_hubs
+        on email_hubs.identifier_type = 'email' and screened.brand = email_hubs.brand
+        and screened.email_key = email_hubs.identifier_value
+    left join intermediate.int_identifiers__hubs as phone_hubs
+        on phone_hubs.identifier_type = 'phone' and screened.brand = phone_hubs.brand
+        and screened.phone_e164 = phone_hubs.identifier_value
     where not screened.is_spam and not screened.is_employee
     group by all
     having name is not null
