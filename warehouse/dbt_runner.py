@@ -37,7 +37,10 @@ def build_models(run: BuildRun, phase: str, folders: Sequence[str], untested: Se
         )
         for result in results
     ]
-    failed = [result for result in results if str(result.status) in FAILED]
+    # What is not built where nothing else failed stands on an ephemeral model that did not compile.
+    failed = [result for result in results if str(result.status) in FAILED] or [
+        result for result in results if str(result.status) == "skipped"
+    ]
     if failed:
         # A model that broke breaks what is built on it; the first in the file's order is the cause.
         failed.sort(key=lambda result: str(result.status) != "error")

@@ -1,5 +1,5 @@
-{# Credit by what the channels of a conversion are worth to all journeys: each channel of the path earns in proportion to
-   its effect, a negative one nothing, and its touches share evenly. Where no channel of the path has any effect, all
+{# Credit by what the channels of a conversion are worth to all journeys: each channel of the path earns in proportion
+   to its effect, a negative one nothing, and its touches share evenly. Where no channel of the path has any effect, all
    channels earn alike. #}
 {% macro credit_by_effect(attribution_model) %}
 with

@@ -21,9 +21,16 @@
 {%- endmacro %}
 
 
-{# A colleague's name for counting, when only the address is known: addresses are not shown. #}
-{% macro hashed_email(email) -%}
-    case when {{ email }} is not null then md5(lower(trim({{ email }}))) end
+{# A colleague for counting: the CRM's id, or what the source wrote. An address or a number is shown as its hash. #}
+{% macro shown_employee(listed, written) -%}
+    coalesce(
+        {{ listed }},
+        case
+            when contains({{ written }}, '@') or left(trim({{ written }}), 1) = '+'
+                then md5(lower(trim({{ written }})))
+            else trim({{ written }})
+        end
+    )
 {%- endmacro %}
 
 

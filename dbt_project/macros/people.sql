@@ -1,4 +1,4 @@
-{# The words of a person's name in their order of the alphabet, without accents, titles and signs; null where none is. #}
+{# The words of a person's name in alphabetical order, without accents, titles and signs; null where none is. #}
 {% macro name_words(text) -%}
     {{ adapter.dispatch('name_words', 'leadgen')(text) }}
 {%- endmacro %}

@@ -51,7 +51,7 @@ shaped as (
         case
             when inbound.is_answered and not coalesce(inbound.is_voicemail, false) then inbound.started_at
         end as first_response_at,
-        coalesce(owners.employee, {{ hashed_email('inbound.agent_email') }}) as employee,
+        {{ shown_employee('owners.employee', 'inbound.agent_email') }} as employee,
         cast(null as varchar) as product,
         cast(null as varchar) as self_reported_source,
         inbound.utm_source,

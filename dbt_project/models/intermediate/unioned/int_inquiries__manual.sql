@@ -6,6 +6,12 @@ inquiries as (
 
 ),
 
+owners as (
+
+    select * from {{ ref('int_employees__listed') }}
+
+),
+
 inbound as (
 
     select * from inquiries
@@ -16,41 +22,42 @@ inbound as (
 shaped as (
 
     select
-        brand,
+        inbound.brand,
         'manual' as source,
-        account,
+        inbound.account,
         'inquiries' as source_table,
-        inquiry_id as source_record_id,
-        lower(kind) as kind,
-        occurred_at,
+        inbound.inquiry_id as source_record_id,
+        lower(inbound.kind) as kind,
+        inbound.occurred_at,
         cast(null as timestamp) as recorded_at,
         cast(null as timestamp) as opened_at,
-        email as email_raw,
-        phone as phone_raw,
-        name as full_name,
-        company,
-        city,
-        {{ filled_in('client_id') }} as client_id,
-        visit_id as source_visit_id,
-        page_url,
+        inbound.email as email_raw,
+        inbound.phone as phone_raw,
+        inbound.name as full_name,
+        inbound.company,
+        inbound.city,
+        {{ filled_in('inbound.client_id') }} as client_id,
+        inbound.visit_id as source_visit_id,
+        inbound.page_url,
         cast(null as varchar) as referrer,
-        form_id,
-        tracking_number,
+        inbound.form_id,
+        inbound.tracking_number,
         'inbound' as direction,
-        duration_seconds,
-        is_answered and not coalesce(is_voicemail, false) as is_answered,
-        is_voicemail,
+        inbound.duration_seconds,
+        inbound.is_answered and not coalesce(inbound.is_voicemail, false) as is_answered,
+        inbound.is_voicemail,
         coalesce(
-            first_response_at,
+            inbound.first_response_at,
             case
-                when lower(kind) = 'call' and is_answered and not coalesce(is_voicemail, false) then occurred_at
+                when lower(inbound.kind) = 'call' and inbound.is_answered and not coalesce(inbound.is_voicemail, false)
+                    then inbound.occurred_at
                 -- Who walks in is met by a person.
-                when lower(kind) = 'walk_in' then occurred_at
+                when lower(inbound.kind) = 'walk_in' then inbound.occurred_at
             end
         ) as first_response_at,
-        employee,
-        product,
-        self_reported_source,
+        {{ shown_employee('owners.employee', 'inbound.employee') }} as employee,
+        inbound.product,
+        inbound.self_reported_source,
         cast(null as varchar) as utm_source,
         cast(null as varchar) as utm_medium,
         cast(null as varchar) as utm_campaign,
@@ -68,9 +75,12 @@ shaped as (
         false as is_marked_spam,
         cast(null as varchar) as content,
         cast(null as varchar) as vendor_person_id,
-        landed_at
+        inbound.landed_at
 
     from inbound
+    left join owners
+        on inbound.brand = owners.brand
+        and lower(trim(inbound.employee)) = owners.email
 
 )
 

@@ -171,7 +171,7 @@ callrail_calls as (
         cast(null as varchar) as contact_id,
         calls.customer_phone_number as phone_raw,
         calls.started_at as responded_at,
-        coalesce(employees.employee, {{ hashed_email('calls.agent_email') }}) as employee
+        {{ shown_employee('employees.employee', 'calls.agent_email') }} as employee
 
     from {{ ref('stg_callrail__calls') }} as calls
     left join employees
@@ -184,17 +184,20 @@ callrail_calls as (
 manual_calls as (
 
     select
-        brand,
+        calls.brand,
         'manual' as source,
-        account,
-        inquiry_id as source_record_id,
+        calls.account,
+        calls.inquiry_id as source_record_id,
         cast(null as varchar) as contact_id,
-        phone as phone_raw,
-        occurred_at as responded_at,
-        employee
+        calls.phone as phone_raw,
+        calls.occurred_at as responded_at,
+        {{ shown_employee('employees.employee', 'calls.employee') }} as employee
 
-    from {{ ref('stg_manual__inquiries') }}
-    where lower(direction) = 'outbound'
+    from {{ ref('stg_manual__inquiries') }} as calls
+    left join employees
+        on calls.brand = employees.brand
+        and lower(trim(calls.employee)) = employees.email
+    where lower(calls.direction) = 'outbound'
 
 ),
 

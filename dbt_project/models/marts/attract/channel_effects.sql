@@ -103,29 +103,40 @@ unioned as (
 
 ),
 
+-- Decimals add up to the same whatever their order.
+summed as (
+
+    select
+        *,
+        cast(
+            sum(cast(effect as decimal(28, 15))) over (partition by brand, conversion_type, attribution_model) as double
+        ) as all_effects
+
+    from unioned
+
+),
+
 scaled as (
 
     select
-        unioned.brand,
-        unioned.conversion_type,
-        unioned.attribution_model,
-        unioned.channel,
-        unioned.effect,
-        unioned.effect / nullif(sum(unioned.effect) over slice, 0) as effect_share,
-        conversions.conversion_count
-        * unioned.effect / nullif(sum(unioned.effect) over slice, 0) as credited_count,
+        summed.brand,
+        summed.conversion_type,
+        summed.attribution_model,
+        summed.channel,
+        summed.effect,
+        summed.effect / nullif(summed.all_effects, 0) as effect_share,
+        conversions.conversion_count * summed.effect / nullif(summed.all_effects, 0) as credited_count,
         coalesce(counted.journey_count, 0) as journey_count,
         coalesce(counted.converted_journey_count, 0) as converted_journey_count
 
-    from unioned
+    from summed
     inner join conversions
-        on unioned.brand = conversions.brand
-        and unioned.conversion_type = conversions.conversion_type
+        on summed.brand = conversions.brand
+        and summed.conversion_type = conversions.conversion_type
     left join counted
-        on unioned.brand = counted.brand
-        and unioned.conversion_type = counted.conversion_type
-        and unioned.channel = counted.channel
-    window slice as (partition by unioned.brand, unioned.conversion_type, unioned.attribution_model)
+        on summed.brand = counted.brand
+        and summed.conversion_type = counted.conversion_type
+        and summed.channel = counted.channel
 
 )
 

@@ -58,11 +58,7 @@ described as (
         inquiries.score,
         inquiries.kind,
         inquiries.form_id,
-        -- A file may name a colleague by his address.
-        case
-            when contains(inquiries.employee, '@') then {{ hashed_email('inquiries.employee') }}
-            else inquiries.employee
-        end as employee,
+        inquiries.employee,
         {{ without_contacts(dbt.split_part(dbt.split_part('unioned.page_url', "'?'", 1), "'#'", 1)) }} as page,
         -- Four digits tell the numbers of a firm apart.
         left(inquiries.tracking_number, 3) || '*****' || right(inquiries.tracking_number, 4) as tracking_number,
