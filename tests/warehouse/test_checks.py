@@ -10,6 +10,7 @@ import pytest
 
 from warehouse import settings
 from warehouse.checks.inquiries import flag_checks, write_flags
+from warehouse.checks.marts import find_shown_contacts
 from warehouse.checks.suite import Check, refuse_failed, run_checks
 from warehouse.errors import CheckFailed
 from warehouse.run import BuildRun, open_build
@@ -66,6 +67,17 @@ def test_a_critical_check_stops_the_build_with_a_sentence_and_a_warning_does_not
     assert [step.status for step in warned] == ["warn"]
     with pytest.raises(CheckFailed, match=r"There is spam \(check no_spam.*Readers keep the warehouse"):
         refuse_failed("check_marts", run_checks(run, "marts", [check("critical")]))
+
+
+def test_a_contact_in_a_published_text_is_found_where_it_is_not_masked(run: BuildRun) -> None:
+    with open_build(run) as database:
+        database.execute(
+            "create schema marts; create table marts.inquiries as select 'jane@mail.example' as note, "
+            "'+4915112345678' as number, 'j***@m***.example' as email_masked, 'a@b' as short, 1 as amount;"
+            "create table marts.empty as select ''::varchar as note limit 0"
+        )
+        assert find_shown_contacts(database) == ["inquiries.note", "inquiries.number"]
+        assert database.execute("select row_count from checks.shown_contacts").fetchall() == [(1,), (1,)]
 
 
 def test_no_connection_of_the_checks_keeps_the_next_step_out(run: BuildRun) -> None:
