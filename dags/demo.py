@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,17 +17,18 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from dags import market, run_local
+from dags import market, pulls, run_local
+from dags.child import python_module
 from dags.console import Console
 from dags.fingerprint import fingerprint
-from dags.outcome import RunOutcome, TaskOutcome
+from dags.outcome import TaskOutcome
 
 FIRST_DAY = "2026-01-01"
 LAST_DAY = "2026-06-30"
 
 
 class DemoFailed(Exception):
-    """A DAG did not succeed; the message is its first error."""
+    """The build did not succeed; the message is its first error."""
 
 
 def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> None:
@@ -33,7 +36,8 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
     made, config = folder / "market", folder / "config"
     os.environ.update(LEADGEN_DATA=str(folder), LEADGEN_CONFIG=str(config))
     console.say(f"inventing a market of two brands, {first_day} to {last_day}")
-    with market.sandbox("generate", "--out", made, "--first-day", first_day, "--last-day", last_day) as generating:
+    generate = ("generate", "--out", made, "--first-day", first_day, "--last-day", last_day)
+    with python_module("sandbox", *generate) as generating:
         # Airflow takes about as long to load as the market takes to invent, so both happen at once.
         run_local.settle_airflow(folder / "airflow")
         run_local.make_database()
@@ -44,35 +48,33 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
         market.configure(made, port, config)
         from extractors.settings import load_accounts
         from sandbox import connections
+        from warehouse.build import warm_up
 
         os.environ.update(connections(f"http://127.0.0.1:{port}"))
-        dags = run_local.load_dags(retries=False)
         # The other sources have no account in this market.
-        for dag_id in sorted({f"extract_{account.source}" for account in load_accounts()}):
-            run = run_local.run_once(dags[dag_id], {"first_day": first_day, "last_day": last_day})
-            console.say(f"{dag_id:<20} {landed(run)}")
-            must_succeed(run)
-    run = run_local.run_once(dags["build_warehouse"], {"as_of_day": last_day}, phase_line(console))
-    must_succeed(run)
-
-
-def landed(run: RunOutcome) -> str:
-    """What a pull brought, in one line."""
-    counted = [task.returned for task in run.tasks if isinstance(task.returned, dict)]
-    rows, rejects, requests = (sum(one[name] for one in counted) for name in ("rows", "rejects", "requests"))
-    line = f"{rows:>8,} rows in {requests:,} requests"
-    return f"{line}, {rejects:,} rejected" if rejects else line
+        pulled = sorted({f"extract_{account.source}" for account in load_accounts()})
+        with contextlib.ExitStack() as children:
+            finishes = []
+            # Two at once, as many as the cores of a small machine; each with Airflow's database to itself.
+            for number in (0, 1):
+                home = folder / f"airflow-{number}"
+                home.mkdir(exist_ok=True)
+                shutil.copy(folder / "airflow" / "airflow.db", home)
+                child = pulls.pulling(pulled[number::2], home, first_day, last_day, console.say)
+                finishes.append(children.enter_context(child))
+            # Meanwhile this process loads what the build needs.
+            build_warehouse = run_local.load_dags(retries=False)["build_warehouse"]
+            warm_up()
+            for finish in finishes:
+                finish()
+    run = run_local.run_once(build_warehouse, {"as_of_day": last_day}, phase_line(console))
+    if run.state != "success":
+        raise DemoFailed(f"{run.dag_id}: " + next((task.error for task in run.tasks if task.error), run.state))
 
 
 def phase_line(console: Console) -> Callable[[TaskOutcome], None]:
     """Says each phase of the build as it ends."""
     return lambda task: console.say(f"build_warehouse      {task.task_id:<15} {task.seconds:6.1f} s")
-
-
-def must_succeed(run: RunOutcome) -> None:
-    """Refuse to go on after a DAG that failed: the demo would show half of a market."""
-    if run.state != "success":
-        raise DemoFailed(f"{run.dag_id}: " + next((task.error for task in run.tasks if task.error), run.state))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("demo: stopped", file=sys.stderr)
         return 130
-    except (DemoFailed, market.MarketFailed) as failed:
+    except (DemoFailed, market.MarketFailed, pulls.PullFailed) as failed:
         print(f"demo: {failed}. What the tools said: {console.log}", file=sys.stderr)
         return 1
     shown = subprocess.run([sys.executable, "-m", "warehouse", "report"], check=False).returncode

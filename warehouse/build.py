@@ -24,6 +24,15 @@ KEPT_BUILDS = 2
 Steps = list[PipelineStep]
 
 
+def warm_up() -> None:
+    """Load what a build takes long to load, for whoever has time before it: models as dbt understands them, checks."""
+    from warehouse.checks import suite
+    from warehouse.dbt_runner import read_project
+
+    read_project()
+    suite.load()
+
+
 def prepare(run: BuildRun) -> None:
     """Take over the rules and begin with an empty database: a run that is repeated repeats everything."""
     from warehouse.rules import lay_out_rules

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -59,21 +60,34 @@ class FailedSteps(ModelFailed):
         self.steps = steps
 
 
-def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> list[Any]:
-    # Loading dbt takes seconds, and most commands need none of it.
-    from dbt.cli.main import dbtRunner
+def read_project() -> None:
+    """Have dbt read the project ahead of a build, which then begins at once; does nothing where it has not changed."""
+    target = _target()
+    # The name of the file is part of every name in the models.
+    with settings.dbt_environment(target / BuildRun("none", date.min).database.name):
+        try:
+            _parsed(target, _options({"as_of_day": "2026-01-01", "run_id": ""}))
+        finally:
+            _close_database()
 
-    folder = settings.logs_dir() / "dbt"
-    folder.mkdir(parents=True, exist_ok=True)
-    project = [
+
+def _target() -> Path:
+    target = settings.logs_dir() / "dbt" / "target"
+    target.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _options(variables: dict[str, str]) -> list[str]:
+    """What every command of dbt is told."""
+    return [
         "--vars",
-        json.dumps({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id}),
+        json.dumps(variables),
         "--project-dir",
         str(settings.DBT_PROJECT),
         "--profiles-dir",
         str(settings.DBT_PROJECT),
         "--log-path",
-        str(folder),
+        str(settings.logs_dir() / "dbt"),
         "--log-level",
         "none",
         # The statements themselves lie in target/; at this level the log holds no row of anybody's.
@@ -83,11 +97,18 @@ def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> l
         "--threads",
         "2",
         "--target-path",
-        str(folder / "target"),
+        str(_target()),
     ]
+
+
+def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> list[Any]:
+    # Loading dbt takes seconds, and most commands need none of it.
+    from dbt.cli.main import dbtRunner
+
+    options = _options({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id})
     build = [
         "build",
-        *project,
+        *options,
         "--no-write-json",
         "--select",
         *(f"path:models/{name}" for name in folders),
@@ -100,7 +121,7 @@ def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> l
     ]
     with settings.dbt_environment(run.database):
         try:
-            manifest, failure = _parsed(folder / "target", project)
+            manifest, failure = _parsed(_target(), options)
             outcome = failure or dbtRunner(manifest=manifest).invoke(build)
         finally:
             _close_database()

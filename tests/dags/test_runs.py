@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from dags import market, run_local
+from dags.child import python_module
 from dags.outcome import RunOutcome
 
 FIRST_DAY, LAST_DAY = date(2026, 3, 27), date(2026, 3, 30)  # over the night of the clocks in Berlin
@@ -47,7 +48,9 @@ class Served:
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A market of a few weeks."""
     folder = tmp_path_factory.mktemp("market")
-    with market.sandbox("generate", "--out", folder, "--first-day", "2026-03-01", "--last-day", LAST_DAY) as process:
+    with python_module(
+        "sandbox", "generate", "--out", folder, "--first-day", "2026-03-01", "--last-day", LAST_DAY
+    ) as process:
         market.finish(process, "invented")
     return folder
 

@@ -53,18 +53,23 @@ class Checked:
     """SQL that gives the key of every row that does not hold, however many they are."""
 
 
-def run_checks(run: BuildRun, suite: str, checks: Sequence[Check], key: str | None = None) -> list[Checked]:
-    """Run the checks, one suite of pages a table; with a ``key`` the rows that fail can be asked for.
-
-    No value of a row reaches the pages or what is returned.
-    """
+def load() -> Any:
+    """Great Expectations, silent: it takes seconds to load, and only what checks needs it."""
     settings.silence_telemetry()
     import great_expectations as gx
 
     # Some of its loggers set a level of their own.
     for name in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    return gx
 
+
+def run_checks(run: BuildRun, suite: str, checks: Sequence[Check], key: str | None = None) -> list[Checked]:
+    """Run the checks, one suite of pages a table; with a ``key`` the rows that fail can be asked for.
+
+    No value of a row reaches the pages or what is returned.
+    """
+    gx = load()
     result_format: dict[str, Any] = {
         "result_format": "COMPLETE" if key else "BASIC",
         "partial_unexpected_count": 0,
