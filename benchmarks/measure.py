@@ -19,12 +19,12 @@ class Measured:
     peak_mib: float
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Measured:
-    """Run ``python <arguments>``; its output goes to ``log``. A failure shows the log's end and raises."""
+def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path, python: Path | None = None) -> Measured:
+    """Run ``python <arguments>``, ours or another; output goes to ``log``. A failure shows the log's end and raises."""
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            [str(python or sys.executable), *arguments],
             env={**os.environ, **environment},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -111,6 +111,7 @@ def receive(
         _stop(str(error))
 
 
+@app.command()
 def check_form(
     where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
 ) -> None:

@@ -14,7 +14,7 @@ from sandbox.generate import FIRST_DAY, LAST_DAY, Market
 from sandbox.generate import generate as generate_market
 from sandbox.land import land as land_market
 from sandbox.score import score as score_market
-from sandbox.score import score_flags, score_people
+from sandbox.score import score_flags, score_models, score_people
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False)
@@ -91,6 +91,9 @@ def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse
     for flag in score_flags(folder, data / "warehouse.duckdb"):
         precision, recall = ("   -  " if share is None else f"{share:.4f}" for share in (flag.precision, flag.recall))
         console.print(f"{precision} precision, {recall} recall of {flag.flag}: {flag.expected:,}, found {flag.found:,}")
+    for model in score_models(folder, data / "warehouse.duckdb"):
+        named = f"{model.attribution_model} at {model.brand}"
+        console.print(f"{model.true_channel_share:.4f} of the revenue of {model.sales:,} sales to its channel: {named}")
 
 
 if __name__ == "__main__":

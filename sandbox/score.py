@@ -51,6 +51,17 @@ class FlagScore:
     recall: float | None
 
 
+@dataclass(frozen=True)
+class ModelScore:
+    """How much of a brand's revenue an attribution model credits to the channel that really brought the inquiry."""
+
+    brand: str
+    attribution_model: str
+    sales: int
+    true_channel_share: float
+    """Revenue credited to the channel that brought the buyer's last inquiry before the sale, of all revenue."""
+
+
 def score(market: Path, warehouse: Path) -> Score:
     """Read the truth of the market's folder and the marts of a warehouse file."""
     with _opened(market, warehouse) as database:
@@ -71,6 +82,12 @@ def score_flags(market: Path, warehouse: Path) -> list[FlagScore]:
     """Precision and recall of each flag."""
     with _opened(market, warehouse) as database:
         return [FlagScore(*row) for row in database.execute(FLAGS).fetchall()]
+
+
+def score_models(market: Path, warehouse: Path) -> list[ModelScore]:
+    """How near each attribution model comes to the truth, the nearest first."""
+    with _opened(market, warehouse) as database:
+        return [ModelScore(*row) for row in database.execute(MODELS).fetchall()]
 
 
 def _opened(market: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
@@ -198,4 +215,27 @@ select
 from met
 group by flag
 order by flag
+"""
+
+MODELS = """
+with sold as (
+    select
+        sales.brand, sales.deal_id, max_by(asked.true_channel, asked.occurred_at) as true_channel
+    from truth.sales as sales
+    inner join truth.inquiries as asked
+        on sales.person_id = asked.person_id
+        and sales.brand = asked.brand
+        and asked.nature = 'real'
+        and asked.occurred_at <= sales.won_at
+    group by sales.brand, sales.deal_id
+)
+select
+    credited.brand, credited.attribution_model, count(distinct sold.deal_id) as sales,
+    coalesce(sum(credited.revenue_credit) filter (where credited.channel = sold.true_channel), 0)
+    / sum(credited.revenue_credit) as true_channel_share
+from warehouse.marts.attributed_sales as credited
+inner join warehouse.marts.sales as found on credited.brand = found.brand and credited.sale_id = found.sale_id
+inner join sold on found.brand = sold.brand and found.source_deal_id = sold.deal_id
+group by credited.brand, credited.attribution_model
+order by credited.brand, true_channel_share desc, credited.attribution_model
 """

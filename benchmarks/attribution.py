@@ -1,0 +1,122 @@
+"""All attribution models over a million journeys, beside two other tools and a bare sort of the same touches.
+
+python -m benchmarks.attribution --journeys 1000000
+python -m benchmarks.attribution --journeys 30000000 --memory 4GB --alone
+
+The other tools are installed from PyPI into environments of their own in --peers, once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import measure
+from benchmarks.credit import CONVERTED
+from benchmarks.journeys import write_journeys
+from tests.dbt_project.compiled_models import CompiledModels
+from tests.dbt_project.credited_market import CreditedMarket
+
+PEERS = {
+    "channel_attribution": ("ChannelAttribution==2.2.5", "pandas", "pyarrow", "matplotlib"),
+    "marketing_attribution_models": ("marketing-attribution-models==2.1.1",),
+}
+
+
+def write_compiled(folder: Path) -> Path:
+    """The models' statements as dbt compiles them, and the empty tables that they read, for ``benchmarks.credit``."""
+    market = CreditedMarket(folder)
+    done = market.dbt("run", "--empty", "--quiet")
+    assert done.returncode == 0, done.stdout
+    models = CompiledModels(market)
+    with models.open() as connection:
+        tables = [
+            f"create schema if not exists {schema}; {text.replace('CREATE TABLE ', 'create or replace table ')}"
+            for schema, text in connection.execute(
+                "select schema_name, sql from duckdb_tables() where database_name = 'credited'"
+            ).fetchall()
+        ]
+    statements = [
+        *models.texts(models.journeys),
+        ("channel_effects", ""),
+        *models.texts(models.credit),
+    ]
+    file = folder / "compiled.json"
+    file.write_text(json.dumps({"tables": tables, "statements": statements}), encoding="utf-8")
+    return file
+
+
+def peer_python(peers: Path, name: str) -> Path:
+    """The Python of an environment that holds this peer, made if it is missing."""
+    python = peers / name / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", peers / name], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS[name]], check=True)
+    return python
+
+
+def measured(arguments: list[str], log: Path, python: Path | None = None) -> tuple[measure.Measured, dict[str, Any]]:
+    """Run one tool; what it took as a process, and the last line that it printed."""
+    taken = measure.run(arguments, {}, log, python)
+    return taken, json.loads(log.read_text(encoding="utf-8").strip().splitlines()[-1])
+
+
+def main() -> None:
+    """Print a line per tool, then the seconds of each of our models."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--journeys", type=int, action="append", help="may be repeated")
+    parser.add_argument("--memory", help="DuckDB's limit, say 4GB")
+    parser.add_argument("--alone", action="store_true", help="without the other tools")
+    parser.add_argument("--peers", type=Path, default=Path("data/benchmark-peers"))
+    asked = parser.parse_args()
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="leadgen-benchmark-") as made:
+        folder = Path(made)
+        compiled = write_compiled(folder / "models")
+        for journeys in asked.journeys or [1_000_000]:
+            touches = folder / "touches.parquet"
+            _, count = write_journeys(touches, journeys)
+            console.print(compare(folder, touches, compiled, asked, f"{journeys:,} journeys, {count:,} touches"))
+
+
+def compare(folder: Path, touches: Path, compiled: Path, asked: argparse.Namespace, title: str) -> Table:
+    """One table: ours, a bare sort, the peers."""
+    table = Table("what", "seconds", "peak MiB", "rows of credit", "times the sort", title=title)
+    memory = ["--memory", asked.memory] if asked.memory else []
+    ours = ["-m", "benchmarks.credit", str(touches), str(compiled), *memory]
+    sort, sorted_ = measured([*ours, "--sort-only"], folder / "sort.log")
+    (folder / "credited.duckdb").unlink()
+    taken, found = measured(ours, folder / "ours.log")
+    (folder / "credited.duckdb").unlink()
+    bare = sorted_["seconds"]
+    table.add_row("bare sort of the touches", f"{bare:.1f}", f"{sort.peak_mib:.0f}", "", "1.0")
+    table.add_row(
+        "all models, every row of credit", f"{found['seconds']:.1f}", f"{taken.peak_mib:.0f}", f"{found['rows']:,}",
+        f"{found['seconds'] / bare:.1f}",
+    )  # fmt: skip
+    for part, seconds in sorted(found["parts"].items(), key=lambda one: -one[1]):
+        table.add_row(f"  {part}", f"{seconds:.2f}")
+    if not asked.alone:
+        converted = folder / "converted.parquet"
+        duckdb.sql(f"copy (select distinct person_id from '{touches}' where {CONVERTED}) to '{converted}'")
+        for name in PEERS:
+            script = Path(__file__).parent / "peers" / f"{name}.py"
+            python = peer_python(asked.peers, name)
+            peak, peer = measured([str(script), str(touches), str(converted)], folder / f"{name}.log", python)
+            table.add_row(name, f"{peer['seconds']:.1f}", f"{peak.peak_mib:.0f}", "", f"{peer['seconds'] / bare:.1f}")
+            for part, seconds in peer["parts"].items():
+                table.add_row(f"  {part}", f"{seconds:.2f}")
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""One tool's part of the attribution benchmark, in a process of its own: reads the touches, gives the credit.
+
+python -m benchmarks.credit TOUCHES.parquet COMPILED.json [--memory 4GB]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import duckdb
+
+from warehouse.steps.channel_effects import write_channel_effects
+
+CONVERTED = "hash(person_id) % 10 <> 0"
+FILL = f"""
+    insert into intermediate.int_touchpoints__unioned (brand, person_id, touchpoint_id, touched_at, channel)
+    select brand, person_id, touchpoint_id, touched_at, channel from touches;
+    insert into intermediate.int_leads__built (lead_id, brand, person_id, created_at, created_date)
+    select person_id, any_value(brand), person_id, max(touched_at) + interval 1 hour, date '2026-06-01'
+    from touches where {CONVERTED} group by person_id
+"""
+
+
+def main() -> None:
+    """Print, as JSON, the seconds of a bare sort of the touches and of all models over them, and what they gave."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("touches", type=Path)
+    parser.add_argument("compiled", type=Path, help="what benchmarks.attribution wrote: statements and empty tables")
+    parser.add_argument("--memory", help="DuckDB's limit, say 4GB")
+    parser.add_argument("--sort-only", action="store_true")
+    asked = parser.parse_args()
+    database = duckdb.connect()
+    database.execute("set preserve_insertion_order = false; set threads = 2; set TimeZone = 'UTC'")
+    if asked.memory:
+        database.execute(f"set memory_limit = '{asked.memory}'")
+    database.execute(f"set temp_directory = '{asked.touches.parent / 'spill'}'")
+    database.execute(f"attach '{asked.touches.parent / 'credited.duckdb'}' as credited; use credited")
+    database.execute(f"create or replace temp view touches as from '{asked.touches}'")
+    if asked.sort_only:
+        started = time.monotonic()
+        database.execute("create or replace table sorted as from touches order by person_id, touched_at, touchpoint_id")
+        print(json.dumps({"seconds": time.monotonic() - started}))
+        return
+    compiled = json.loads(asked.compiled.read_text(encoding="utf-8"))
+    for statement in compiled["tables"]:
+        database.execute(statement)
+    database.execute(FILL)
+    taken: dict[str, float] = {}
+    for name, statement in compiled["statements"]:
+        started = time.monotonic()
+        if name == "channel_effects":
+            write_channel_effects(database)
+        else:
+            database.execute(statement)
+        taken[name] = taken.get(name, 0) + time.monotonic() - started
+    database.execute("create table if not exists credit_rows (conversion_id text, touchpoint_id text, "
+                     "attribution_model text, credit double, unattributed_reason text)")  # fmt: skip
+    started = time.monotonic()
+    database.execute("insert into credit_rows from intermediate.int_credit__unioned")
+    taken["every row of credit"] = time.monotonic() - started
+    rows, conversions, furthest = database.execute(
+        "select sum(n), count(distinct conversion_id), max(abs(total - 1)) from ("
+        "select conversion_id, attribution_model, count(*) as n, sum(credit) as total from credit_rows group by all)"
+    ).fetchone() or (0, 0, 0)
+    print(json.dumps({
+        "seconds": sum(taken.values()), "rows": int(rows), "conversions": conversions, "furthest_from_one": furthest,
+        "parts": taken,
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
