@@ -76,6 +76,8 @@ class Client:
         self.last_headers: Mapping[str, str] = {}
         self.gone: set[date] = set()
         """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
+        self.awaited: set[date] = set()
+        """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
         self._auth = auth
         self._classify = classify
         self._max_attempts = max_attempts

@@ -48,6 +48,8 @@ row_counts as (
     union all
     {{ landing_counts('matomo', 'visits') }}
     union all
+    {{ landing_counts('ga4', 'visits') }}
+    union all
     {{ landing_counts('webhook', 'inquiries') }}
     union all
     {{ landing_counts('webhook', 'lead_notices') }}

@@ -46,6 +46,8 @@ rejects as (
     union all
     {{ landing_rejects('matomo', 'visits') }}
     union all
+    {{ landing_rejects('ga4', 'visits') }}
+    union all
     {{ landing_rejects('webhook', 'inquiries') }}
     union all
     {{ landing_rejects('webhook', 'lead_notices') }}

@@ -46,6 +46,8 @@ counts as (
     union all
     {{ staged_counts('matomo', 'visits') }}
     union all
+    {{ staged_counts('ga4', 'visits') }}
+    union all
     {{ staged_counts('webhook', 'inquiries') }}
     union all
     {{ staged_counts('webhook', 'lead_notices') }}
