@@ -18,6 +18,7 @@ from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
+from extractors.sources.yandex_metrica import YANDEX_METRICA
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -30,6 +31,7 @@ SOURCES: dict[str, Source] = {
         PIXEL,
         MATOMO,
         GA4,
+        YANDEX_METRICA,
         HUBSPOT,
         PIPEDRIVE,
         AMOCRM,

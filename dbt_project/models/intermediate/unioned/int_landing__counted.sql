@@ -50,6 +50,8 @@ row_counts as (
     union all
     {{ landing_counts('ga4', 'visits') }}
     union all
+    {{ landing_counts('yandex_metrica', 'visits') }}
+    union all
     {{ landing_counts('webhook', 'inquiries') }}
     union all
     {{ landing_counts('webhook', 'lead_notices') }}

@@ -48,6 +48,8 @@ rejects as (
     union all
     {{ landing_rejects('ga4', 'visits') }}
     union all
+    {{ landing_rejects('yandex_metrica', 'visits') }}
+    union all
     {{ landing_rejects('webhook', 'inquiries') }}
     union all
     {{ landing_rejects('webhook', 'lead_notices') }}

@@ -48,6 +48,8 @@ counts as (
     union all
     {{ staged_counts('ga4', 'visits') }}
     union all
+    {{ staged_counts('yandex_metrica', 'visits') }}
+    union all
     {{ staged_counts('webhook', 'inquiries') }}
     union all
     {{ staged_counts('webhook', 'lead_notices') }}
