@@ -6,6 +6,7 @@ from extractors.model import Source
 from extractors.sources.amocrm import AMOCRM
 from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
+from extractors.sources.calltouch import CALLTOUCH
 from extractors.sources.ecb import ECB
 from extractors.sources.ga4 import GA4
 from extractors.sources.google_ads import GOOGLE_ADS
@@ -26,6 +27,7 @@ SOURCES: dict[str, Source] = {
         GOOGLE_ADS,
         META_ADS,
         CALLRAIL,
+        CALLTOUCH,
         TYPEFORM,
         WEBHOOK,
         PIXEL,

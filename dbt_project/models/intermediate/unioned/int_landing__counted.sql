@@ -26,6 +26,10 @@ row_counts as (
     union all
     {{ landing_counts('callrail', 'trackers') }}
     union all
+    {{ landing_counts('calltouch', 'calls') }}
+    union all
+    {{ landing_counts('calltouch', 'requests') }}
+    union all
     {{ landing_counts('typeform', 'forms') }}
     union all
     {{ landing_counts('typeform', 'responses') }}

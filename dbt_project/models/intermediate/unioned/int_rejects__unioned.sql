@@ -24,6 +24,10 @@ rejects as (
     union all
     {{ landing_rejects('callrail', 'trackers') }}
     union all
+    {{ landing_rejects('calltouch', 'calls') }}
+    union all
+    {{ landing_rejects('calltouch', 'requests') }}
+    union all
     {{ landing_rejects('typeform', 'forms') }}
     union all
     {{ landing_rejects('typeform', 'responses') }}

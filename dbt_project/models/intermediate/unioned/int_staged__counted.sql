@@ -24,6 +24,10 @@ counts as (
     union all
     {{ staged_counts('callrail', 'trackers') }}
     union all
+    {{ staged_counts('calltouch', 'calls') }}
+    union all
+    {{ staged_counts('calltouch', 'requests') }}
+    union all
     {{ staged_counts('typeform', 'forms') }}
     union all
     {{ staged_counts('typeform', 'responses') }}
