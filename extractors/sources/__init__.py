@@ -7,6 +7,7 @@ from extractors.sources.amocrm import AMOCRM
 from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
 from extractors.sources.calltouch import CALLTOUCH
+from extractors.sources.comagic import COMAGIC
 from extractors.sources.ecb import ECB
 from extractors.sources.ga4 import GA4
 from extractors.sources.google_ads import GOOGLE_ADS
@@ -28,6 +29,7 @@ SOURCES: dict[str, Source] = {
         META_ADS,
         CALLRAIL,
         CALLTOUCH,
+        COMAGIC,
         TYPEFORM,
         WEBHOOK,
         PIXEL,

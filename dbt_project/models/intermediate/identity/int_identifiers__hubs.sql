@@ -58,6 +58,11 @@ reception_numbers as (
     select distinct brand, {{ phone_digits('redirect_number') }} as digits
     from {{ ref('stg_calltouch__calls') }}
 
+    union
+
+    select distinct brand, {{ phone_digits('virtual_phone_number') }} as digits
+    from {{ ref('stg_comagic__calls') }}
+
 ),
 
 own_numbers as (

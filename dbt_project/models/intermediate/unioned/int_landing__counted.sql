@@ -30,6 +30,10 @@ row_counts as (
     union all
     {{ landing_counts('calltouch', 'requests') }}
     union all
+    {{ landing_counts('comagic', 'calls') }}
+    union all
+    {{ landing_counts('comagic', 'messages') }}
+    union all
     {{ landing_counts('typeform', 'forms') }}
     union all
     {{ landing_counts('typeform', 'responses') }}

@@ -28,6 +28,10 @@ rejects as (
     union all
     {{ landing_rejects('calltouch', 'requests') }}
     union all
+    {{ landing_rejects('comagic', 'calls') }}
+    union all
+    {{ landing_rejects('comagic', 'messages') }}
+    union all
     {{ landing_rejects('typeform', 'forms') }}
     union all
     {{ landing_rejects('typeform', 'responses') }}

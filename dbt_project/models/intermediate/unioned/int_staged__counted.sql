@@ -28,6 +28,10 @@ counts as (
     union all
     {{ staged_counts('calltouch', 'requests') }}
     union all
+    {{ staged_counts('comagic', 'calls') }}
+    union all
+    {{ staged_counts('comagic', 'messages') }}
+    union all
     {{ staged_counts('typeform', 'forms') }}
     union all
     {{ staged_counts('typeform', 'responses') }}
