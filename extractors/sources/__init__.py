@@ -18,6 +18,7 @@ from extractors.sources.meta_ads import META_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
+from extractors.sources.snowplow import SNOWPLOW
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
 from extractors.sources.yandex_metrica import YANDEX_METRICA
@@ -36,6 +37,7 @@ SOURCES: dict[str, Source] = {
         MATOMO,
         GA4,
         YANDEX_METRICA,
+        SNOWPLOW,
         HUBSPOT,
         PIPEDRIVE,
         AMOCRM,

@@ -60,6 +60,8 @@ row_counts as (
     union all
     {{ landing_counts('yandex_metrica', 'visits') }}
     union all
+    {{ landing_counts('snowplow', 'events') }}
+    union all
     {{ landing_counts('webhook', 'inquiries') }}
     union all
     {{ landing_counts('webhook', 'lead_notices') }}

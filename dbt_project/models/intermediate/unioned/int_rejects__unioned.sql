@@ -58,6 +58,8 @@ rejects as (
     union all
     {{ landing_rejects('yandex_metrica', 'visits') }}
     union all
+    {{ landing_rejects('snowplow', 'events') }}
+    union all
     {{ landing_rejects('webhook', 'inquiries') }}
     union all
     {{ landing_rejects('webhook', 'lead_notices') }}

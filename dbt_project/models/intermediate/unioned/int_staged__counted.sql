@@ -58,6 +58,8 @@ counts as (
     union all
     {{ staged_counts('yandex_metrica', 'visits') }}
     union all
+    {{ staged_counts('snowplow', 'events') }}
+    union all
     {{ staged_counts('webhook', 'inquiries') }}
     union all
     {{ staged_counts('webhook', 'lead_notices') }}
