@@ -43,6 +43,8 @@ class Request:
     headers: dict[str, str]
     params: dict[str, Any]
     fields: dict[str, Any] | None
+    json: Any = None
+    """Not changed in place: the request is made anew from the same body when it is repeated."""
 
 
 class Auth(Protocol):

@@ -76,6 +76,8 @@ class Client:
         self.last_headers: Mapping[str, str] = {}
         self.gone: set[date] = set()
         """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
+        self.awaited: set[date] = set()
+        """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
         self._auth = auth
         self._classify = classify
         self._max_attempts = max_attempts
@@ -165,10 +167,12 @@ class Client:
 
         def once() -> T:
             nonlocal renewed
-            request = Request(dict(headers or {}), dict(params or {}), None if fields is None else dict(fields))
+            request = Request(dict(headers or {}), dict(params or {}), None if fields is None else dict(fields), json)
             self._auth.apply(request, self._transport.post_bare)
             remember(self._auth.secrets())
-            answer, body = self._transport.send(method, url, request, json, is_json=read is _json, is_stream=keep)
+            answer, body = self._transport.send(
+                method, url, request, request.json, is_json=read is _json, is_stream=keep
+            )
             self.last_headers = answer.headers
             verdict = (self._classify(answer) if self._classify else None) or common_verdict(answer)
             if verdict is None:

@@ -125,10 +125,11 @@ class LandingWriter:
         if sum(map(len, self._waiting)) >= ROWS_IN_MEMORY:
             self._spill()
 
-    def commit(self, gone: Collection[date] = ()) -> Counts:
+    def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
         """Put every day of the window in place, also those without rows; return what was landed.
 
-        A day that is ``gone`` at the source and brought no rows keeps the file that it has.
+        A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is still
+        ``awaited`` gets none: an empty file would say that nothing happened.
         """
         if self._spilled:
             self._spill()
@@ -142,7 +143,7 @@ class LandingWriter:
                 self._write_spilled(day, part)
             elif day in waiting:
                 self._write(waiting.pop(day), part)
-            elif day in gone and target.exists():
+            elif day in awaited or (day in gone and target.exists()):
                 continue
             else:
                 empty = empty or self._empty_file()

@@ -74,7 +74,7 @@ def land_table(
         for page in table.read(client, account, window):
             writer.add(page)
             pages += 1
-        counts = writer.commit(client.gone)
+        counts = writer.commit(client.gone, client.awaited)
     landed = LandedTable(
         source=source.name,
         account=account.account,

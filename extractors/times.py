@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from extractors.model import Window
+from extractors.errors import FixSettings
+from extractors.model import Account, Window
 
 
 def start_of(window: Window) -> datetime:
@@ -43,3 +45,26 @@ def said_in_utc(value: Any) -> Any:
     if isinstance(value, str) and len(value) == 19 and value[10] in " T":
         return f"{value[:10]}T{value[11:]}Z"
     return value
+
+
+def zone_of(account: Account, usual: str) -> ZoneInfo:
+    """The time zone that the account's clock shows: the option ``time_zone``, or what is usual at the vendor."""
+    name = str(account.options.get("time_zone") or usual)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise FixSettings(
+            f"{account.source}, account {account.account}: the option time_zone is {name!r}; "
+            "write it like 'Europe/Berlin'."
+        ) from None
+
+
+def from_local(value: Any, form: str, zone: ZoneInfo) -> Any:
+    """The moment, in UTC, that a text without an offset names in a zone; anything else stays and becomes a reject."""
+    if not isinstance(value, str):
+        return value
+    try:
+        local = datetime.strptime(value, form).replace(tzinfo=zone)
+    except ValueError:
+        return value
+    return local.astimezone(UTC).replace(tzinfo=None)

@@ -6,7 +6,10 @@ from extractors.model import Source
 from extractors.sources.amocrm import AMOCRM
 from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
+from extractors.sources.calltouch import CALLTOUCH
+from extractors.sources.comagic import COMAGIC
 from extractors.sources.ecb import ECB
+from extractors.sources.ga4 import GA4
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.hubspot import HUBSPOT
 from extractors.sources.manual import MANUAL
@@ -15,8 +18,10 @@ from extractors.sources.meta_ads import META_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
+from extractors.sources.snowplow import SNOWPLOW
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
+from extractors.sources.yandex_metrica import YANDEX_METRICA
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -24,10 +29,15 @@ SOURCES: dict[str, Source] = {
         GOOGLE_ADS,
         META_ADS,
         CALLRAIL,
+        CALLTOUCH,
+        COMAGIC,
         TYPEFORM,
         WEBHOOK,
         PIXEL,
         MATOMO,
+        GA4,
+        YANDEX_METRICA,
+        SNOWPLOW,
         HUBSPOT,
         PIPEDRIVE,
         AMOCRM,

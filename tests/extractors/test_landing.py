@@ -116,6 +116,16 @@ def test_a_day_that_the_source_keeps_no_more_stays_as_it_was_landed(tmp_path: Pa
     assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days())
 
 
+def test_a_day_that_the_source_has_not_made_ready_gets_no_file_and_keeps_the_one_it_has(tmp_path: Path) -> None:
+    landed(tmp_path, [[row("o1")]], Window(date(2026, 3, 3), date(2026, 3, 3)))
+    with LandingWriter(tmp_path, "shop", table(), ACCOUNT, WEEK, "run2") as writer:
+        writer.commit(awaited=[date(2026, 3, 3), date(2026, 3, 4)])
+
+    assert [one["order_id"] for one in rows_of(tmp_path)] == ["o1"]
+    assert not list(tmp_path.rglob("day=2026-03-04.parquet"))
+    assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days()) - 1
+
+
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [

@@ -48,6 +48,21 @@ reception_numbers as (
     select distinct brand, {{ phone_digits('destination_number') }} as digits
     from {{ ref('stg_callrail__trackers') }}
 
+    union
+
+    select distinct brand, {{ phone_digits('tracking_number') }} as digits
+    from {{ ref('stg_calltouch__calls') }}
+
+    union
+
+    select distinct brand, {{ phone_digits('redirect_number') }} as digits
+    from {{ ref('stg_calltouch__calls') }}
+
+    union
+
+    select distinct brand, {{ phone_digits('virtual_phone_number') }} as digits
+    from {{ ref('stg_comagic__calls') }}
+
 ),
 
 own_numbers as (

@@ -6,6 +6,14 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__callrail_forms') }}
     union all
+    select * from {{ ref('int_inquiries__calltouch_calls') }}
+    union all
+    select * from {{ ref('int_inquiries__calltouch_requests') }}
+    union all
+    select * from {{ ref('int_inquiries__comagic_calls') }}
+    union all
+    select * from {{ ref('int_inquiries__comagic_messages') }}
+    union all
     select * from {{ ref('int_inquiries__typeform_responses') }}
     union all
     select * from {{ ref('int_inquiries__meta_leads') }}

@@ -10,6 +10,14 @@ listed as (
     union all
     select 'callrail' as source, 'form_submissions' as table_name
     union all
+    select 'calltouch' as source, 'calls' as table_name
+    union all
+    select 'calltouch' as source, 'requests' as table_name
+    union all
+    select 'comagic' as source, 'calls' as table_name
+    union all
+    select 'comagic' as source, 'messages' as table_name
+    union all
     select 'typeform' as source, 'responses' as table_name
     union all
     select 'meta_ads' as source, 'leads' as table_name

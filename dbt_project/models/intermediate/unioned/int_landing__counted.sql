@@ -26,6 +26,14 @@ row_counts as (
     union all
     {{ landing_counts('callrail', 'trackers') }}
     union all
+    {{ landing_counts('calltouch', 'calls') }}
+    union all
+    {{ landing_counts('calltouch', 'requests') }}
+    union all
+    {{ landing_counts('comagic', 'calls') }}
+    union all
+    {{ landing_counts('comagic', 'messages') }}
+    union all
     {{ landing_counts('typeform', 'forms') }}
     union all
     {{ landing_counts('typeform', 'responses') }}
@@ -47,6 +55,12 @@ row_counts as (
     {{ landing_counts('hubspot', 'pipelines') }}
     union all
     {{ landing_counts('matomo', 'visits') }}
+    union all
+    {{ landing_counts('ga4', 'visits') }}
+    union all
+    {{ landing_counts('yandex_metrica', 'visits') }}
+    union all
+    {{ landing_counts('snowplow', 'events') }}
     union all
     {{ landing_counts('webhook', 'inquiries') }}
     union all

@@ -24,6 +24,14 @@ rejects as (
     union all
     {{ landing_rejects('callrail', 'trackers') }}
     union all
+    {{ landing_rejects('calltouch', 'calls') }}
+    union all
+    {{ landing_rejects('calltouch', 'requests') }}
+    union all
+    {{ landing_rejects('comagic', 'calls') }}
+    union all
+    {{ landing_rejects('comagic', 'messages') }}
+    union all
     {{ landing_rejects('typeform', 'forms') }}
     union all
     {{ landing_rejects('typeform', 'responses') }}
@@ -45,6 +53,12 @@ rejects as (
     {{ landing_rejects('hubspot', 'pipelines') }}
     union all
     {{ landing_rejects('matomo', 'visits') }}
+    union all
+    {{ landing_rejects('ga4', 'visits') }}
+    union all
+    {{ landing_rejects('yandex_metrica', 'visits') }}
+    union all
+    {{ landing_rejects('snowplow', 'events') }}
     union all
     {{ landing_rejects('webhook', 'inquiries') }}
     union all

@@ -181,6 +181,27 @@ callrail_calls as (
 
 ),
 
+comagic_calls as (
+
+    select
+        calls.brand,
+        'comagic' as source,
+        calls.account,
+        calls.call_id as source_record_id,
+        cast(null as varchar) as contact_id,
+        case when calls.contact_phone_number like '7__________' then '+' else '' end || calls.contact_phone_number
+            as phone_raw,
+        calls.started_at as responded_at,
+        {{ shown_employee('employees.employee', 'calls.employee_name') }} as employee
+
+    from {{ ref('stg_comagic__calls') }} as calls
+    left join employees
+        on calls.brand = employees.brand
+        and lower(calls.employee_name) = employees.email
+    where lower(calls.direction) = 'out'
+
+),
+
 manual_calls as (
 
     select
@@ -214,6 +235,8 @@ unioned as (
     select * from salesforce_tasks
     union all
     select * from callrail_calls
+    union all
+    select * from comagic_calls
     union all
     select * from manual_calls
 

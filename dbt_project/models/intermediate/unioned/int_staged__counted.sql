@@ -24,6 +24,14 @@ counts as (
     union all
     {{ staged_counts('callrail', 'trackers') }}
     union all
+    {{ staged_counts('calltouch', 'calls') }}
+    union all
+    {{ staged_counts('calltouch', 'requests') }}
+    union all
+    {{ staged_counts('comagic', 'calls') }}
+    union all
+    {{ staged_counts('comagic', 'messages') }}
+    union all
     {{ staged_counts('typeform', 'forms') }}
     union all
     {{ staged_counts('typeform', 'responses') }}
@@ -45,6 +53,12 @@ counts as (
     {{ staged_counts('hubspot', 'pipelines') }}
     union all
     {{ staged_counts('matomo', 'visits') }}
+    union all
+    {{ staged_counts('ga4', 'visits') }}
+    union all
+    {{ staged_counts('yandex_metrica', 'visits') }}
+    union all
+    {{ staged_counts('snowplow', 'events') }}
     union all
     {{ staged_counts('webhook', 'inquiries') }}
     union all
