@@ -15,6 +15,7 @@ from extractors.sources.meta_ads import META_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
+from extractors.sources.stripe import STRIPE
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
 
@@ -33,6 +34,7 @@ SOURCES: dict[str, Source] = {
         AMOCRM,
         BITRIX24,
         SALESFORCE,
+        STRIPE,
         ECB,
         MANUAL,
     )

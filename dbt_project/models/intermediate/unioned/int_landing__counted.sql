@@ -137,6 +137,20 @@ row_counts as (
     {{ landing_counts('salesforce', 'stages') }}
     union all
     {{ landing_counts('salesforce', 'users') }}
+    union all
+    {{ landing_counts('stripe', 'customers') }}
+    union all
+    {{ landing_counts('stripe', 'charges') }}
+    union all
+    {{ landing_counts('stripe', 'refunds') }}
+    union all
+    {{ landing_counts('stripe', 'disputes') }}
+    union all
+    {{ landing_counts('stripe', 'invoices') }}
+    union all
+    {{ landing_counts('stripe', 'invoice_payments') }}
+    union all
+    {{ landing_counts('stripe', 'invoice_lines') }}
 
 ),
 

@@ -135,6 +135,20 @@ rejects as (
     {{ landing_rejects('salesforce', 'stages') }}
     union all
     {{ landing_rejects('salesforce', 'users') }}
+    union all
+    {{ landing_rejects('stripe', 'customers') }}
+    union all
+    {{ landing_rejects('stripe', 'charges') }}
+    union all
+    {{ landing_rejects('stripe', 'refunds') }}
+    union all
+    {{ landing_rejects('stripe', 'disputes') }}
+    union all
+    {{ landing_rejects('stripe', 'invoices') }}
+    union all
+    {{ landing_rejects('stripe', 'invoice_payments') }}
+    union all
+    {{ landing_rejects('stripe', 'invoice_lines') }}
 
 )
 

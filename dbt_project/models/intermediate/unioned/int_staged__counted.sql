@@ -135,6 +135,20 @@ counts as (
     {{ staged_counts('salesforce', 'stages') }}
     union all
     {{ staged_counts('salesforce', 'users') }}
+    union all
+    {{ staged_counts('stripe', 'customers') }}
+    union all
+    {{ staged_counts('stripe', 'charges') }}
+    union all
+    {{ staged_counts('stripe', 'refunds') }}
+    union all
+    {{ staged_counts('stripe', 'disputes') }}
+    union all
+    {{ staged_counts('stripe', 'invoices') }}
+    union all
+    {{ staged_counts('stripe', 'invoice_payments') }}
+    union all
+    {{ staged_counts('stripe', 'invoice_lines') }}
 
 )
 
