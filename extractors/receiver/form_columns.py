@@ -44,7 +44,7 @@ MAPPED = tuple(column for column in CALLED if column not in ("first_name", "last
 # An international number; others look like any number.
 PHONE = re.compile(r"\+[\d ().\-/]{7,22}", re.ASCII)
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
-TYPES = {"email": "email", "tel": "phone", "phone": "phone", "phone_number": "phone"}
+TYPES = {"email": "email", "tel": "phone", "phone": "phone", "phone_number": "phone", "full_name": "name"}
 
 
 @dataclass(frozen=True)

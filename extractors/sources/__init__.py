@@ -9,6 +9,7 @@ from extractors.sources.callrail import CALLRAIL
 from extractors.sources.ecb import ECB
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.hubspot import HUBSPOT
+from extractors.sources.jotform import JOTFORM
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
@@ -26,6 +27,7 @@ SOURCES: dict[str, Source] = {
         META_ADS,
         CALLRAIL,
         TYPEFORM,
+        JOTFORM,
         WEBHOOK,
         PIXEL,
         MATOMO,

@@ -12,6 +12,8 @@ listed as (
     union all
     select 'typeform' as source, 'responses' as table_name
     union all
+    select 'jotform' as source, 'submissions' as table_name
+    union all
     select 'meta_ads' as source, 'leads' as table_name
     union all
     select 'webhook' as source, 'inquiries' as table_name

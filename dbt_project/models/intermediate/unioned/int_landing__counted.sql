@@ -30,6 +30,8 @@ row_counts as (
     union all
     {{ landing_counts('typeform', 'responses') }}
     union all
+    {{ landing_counts('jotform', 'submissions') }}
+    union all
     {{ landing_counts('hubspot', 'contacts') }}
     union all
     {{ landing_counts('hubspot', 'deals') }}

@@ -28,6 +28,8 @@ rejects as (
     union all
     {{ landing_rejects('typeform', 'responses') }}
     union all
+    {{ landing_rejects('jotform', 'submissions') }}
+    union all
     {{ landing_rejects('hubspot', 'contacts') }}
     union all
     {{ landing_rejects('hubspot', 'deals') }}

@@ -28,6 +28,8 @@ counts as (
     union all
     {{ staged_counts('typeform', 'responses') }}
     union all
+    {{ staged_counts('jotform', 'submissions') }}
+    union all
     {{ staged_counts('hubspot', 'contacts') }}
     union all
     {{ staged_counts('hubspot', 'deals') }}
