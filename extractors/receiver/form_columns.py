@@ -14,6 +14,9 @@ CLICK_IDS = (
     "gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "yclid", "ymclid", "li_fat_id", "twclid",
     "rdt_cid", "rb_clickid", "epik", "sccid", "irclickid",
 )  # fmt: skip
+PERSON = (
+    "email", "phone", "name", "company", "city", "client_id", "visit_id", "referrer", "product", "self_reported_source",
+)  # fmt: skip
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 # As forms of English, German and Russian sites call them; blanks, dashes and capitals do not count.

@@ -22,7 +22,7 @@ from extractors.fields import as_json, expect_fields
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
-from extractors.receiver.form_columns import UTM, click_ids_in, filled_columns, mapping_of
+from extractors.receiver.form_columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
 from extractors.receiver.form_columns import Answer as FormAnswer
 from extractors.receiver.senders import spoken
 from extractors.times import end_of, start_of, zulu
@@ -32,10 +32,6 @@ log = logging.getLogger(__name__)
 PAGE_SIZE = 1000
 ZONE = "America/New_York"
 WRITTEN = "%Y-%m-%d %H:%M:%S"
-
-PERSON = (
-    "email", "phone", "name", "company", "city", "client_id", "visit_id", "referrer", "product", "self_reported_source",
-)  # fmt: skip
 
 KINDS = {"control_email": "email", "control_phone": "phone", "control_fullname": "full_name"}
 """Jotform's types of fields that show what an answer is, whatever the field is called."""

@@ -44,6 +44,8 @@ row_counts as (
     union all
     {{ landing_counts('hubspot', 'calls') }}
     union all
+    {{ landing_counts('hubspot', 'form_submissions') }}
+    union all
     {{ landing_counts('hubspot', 'owners') }}
     union all
     {{ landing_counts('hubspot', 'pipelines') }}

@@ -42,6 +42,8 @@ rejects as (
     union all
     {{ landing_rejects('hubspot', 'calls') }}
     union all
+    {{ landing_rejects('hubspot', 'form_submissions') }}
+    union all
     {{ landing_rejects('hubspot', 'owners') }}
     union all
     {{ landing_rejects('hubspot', 'pipelines') }}

@@ -42,6 +42,8 @@ counts as (
     union all
     {{ staged_counts('hubspot', 'calls') }}
     union all
+    {{ staged_counts('hubspot', 'form_submissions') }}
+    union all
     {{ staged_counts('hubspot', 'owners') }}
     union all
     {{ staged_counts('hubspot', 'pipelines') }}
