@@ -32,10 +32,12 @@ def paths(account: Account) -> Mapping[str, str]:
             "associations": "/crm/v4/associations",
             "pipelines": "/crm/v3/pipelines",
             "owners": "/crm/v3/owners",
+            "forms": "/marketing/v3/forms",
         }
     if not re.fullmatch(r"20\d\d-\d\d", version, re.ASCII):
         raise FixSettings(f"hubspot, account {account.account}: api_version must be a month like '2026-09', or 'v3'.")
-    return {kind: f"/crm/{kind}/{version}" for kind in ("objects", "associations", "pipelines", "owners")}
+    dated = {kind: f"/crm/{kind}/{version}" for kind in ("objects", "associations", "pipelines", "owners")}
+    return {**dated, "forms": f"/marketing/forms/{version}"}
 
 
 def changed(

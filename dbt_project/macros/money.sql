@@ -8,3 +8,16 @@
         )
     end
 {%- endmacro %}
+
+
+{# An amount in the smallest unit of its currency, brought to the currency itself. Stripe counts the Icelandic crown and the
+   Ugandan shilling in hundredths, though neither has any. #}
+{% macro major_units(amount, currency) -%}
+    cast({{ amount }} * case
+        when lower({{ currency }}) in (
+            'bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf'
+        ) then 1.000
+        when lower({{ currency }}) in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 0.001
+        else 0.010
+    end as decimal(20, 6))
+{%- endmacro %}

@@ -14,6 +14,9 @@ CLICK_IDS = (
     "gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "yclid", "ymclid", "li_fat_id", "twclid",
     "rdt_cid", "rb_clickid", "epik", "sccid", "irclickid",
 )  # fmt: skip
+PERSON = (
+    "email", "phone", "name", "company", "city", "client_id", "visit_id", "referrer", "product", "self_reported_source",
+)  # fmt: skip
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 # As forms of English, German and Russian sites call them; blanks, dashes and capitals do not count.
@@ -44,7 +47,7 @@ MAPPED = tuple(column for column in CALLED if column not in ("first_name", "last
 # An international number; others look like any number.
 PHONE = re.compile(r"\+[\d ().\-/]{7,22}", re.ASCII)
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
-TYPES = {"email": "email", "tel": "phone", "phone": "phone", "phone_number": "phone"}
+TYPES = {"email": "email", "tel": "phone", "phone": "phone", "phone_number": "phone", "full_name": "name"}
 
 
 @dataclass(frozen=True)

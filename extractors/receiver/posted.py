@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -77,7 +78,7 @@ def _flatten(name: str, value: Any, found: Fields) -> None:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return str(value) if isinstance(value, str | Decimal) else json.dumps(value)
 
 
 def _parts(body: bytes, content_type: str) -> Fields:

@@ -159,7 +159,7 @@ def _jotform(posted: Any, headers: Mapping[str, str]) -> Submission:
     answers = [
         Answer(question[1] if (question := JOTFORM_QUESTION.fullmatch(name)) else name, text)
         for name, value in raw.items()
-        if name not in JOTFORM_OWN and (text := _spoken(value))
+        if name not in JOTFORM_OWN and (text := spoken(value))
     ]
     kept = {name: value for name, value in fields.items() if name not in ("ip", "rawRequest", "webhookURL")}
     return Submission(
@@ -178,7 +178,7 @@ JOTFORM_OWN = frozenset(
 )
 
 
-def _spoken(value: Any) -> str:
+def spoken(value: Any) -> str:
     """An answer of several parts as one text: a number in full, a name in its order."""
     if isinstance(value, Mapping):
         return str(value["full"]) if value.get("full") else " ".join(str(part) for part in value.values() if part)

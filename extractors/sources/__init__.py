@@ -12,6 +12,7 @@ from extractors.sources.ecb import ECB
 from extractors.sources.ga4 import GA4
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.hubspot import HUBSPOT
+from extractors.sources.jotform import JOTFORM
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
@@ -19,6 +20,7 @@ from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.snowplow import SNOWPLOW
+from extractors.sources.stripe import STRIPE
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
 from extractors.sources.yandex_metrica import YANDEX_METRICA
@@ -32,6 +34,7 @@ SOURCES: dict[str, Source] = {
         CALLTOUCH,
         COMAGIC,
         TYPEFORM,
+        JOTFORM,
         WEBHOOK,
         PIXEL,
         MATOMO,
@@ -43,6 +46,7 @@ SOURCES: dict[str, Source] = {
         AMOCRM,
         BITRIX24,
         SALESFORCE,
+        STRIPE,
         ECB,
         MANUAL,
     )

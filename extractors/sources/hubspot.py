@@ -1,4 +1,4 @@
-"""HubSpot CRM: contacts, deals with their stages, people and products, calls, owners, pipelines.
+"""HubSpot CRM: contacts, deals with their stages, people and products, calls, forms sent, owners, pipelines.
 
 API: https://developers.hubspot.com/docs/api-reference (paths dated 2026-09; api_version "v3" in the
 account's options asks the old ones). A record belongs to the day it was last changed, and its newest
@@ -27,6 +27,7 @@ from extractors.hubspot_columns import (
     OWNER,
     PIPELINE,
 )
+from extractors.hubspot_forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.hubspot_objects import Record, associated, batch_results, changed, listed, paths, results
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
@@ -44,6 +45,10 @@ def classify(answer: Answer) -> Verdict | None:
     match answer.status:
         case 401:
             return Verdict("refresh_auth", f"the token is not accepted ({category})")
+        case 403 if "/forms" in answer.url:
+            return Verdict("skip", f"the token lacks the scope forms ({category})")
+        case 404 if FORM_PATH in answer.url:
+            return Verdict("gone", "the form was deleted")
         case 403:
             return Verdict("fix_settings", f"the token lacks a scope ({category})")
         case 423:
@@ -262,6 +267,15 @@ HUBSPOT = Source(
         _changes("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
         _changes("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
         _changes("calls", ("call_id",), CALL, read_calls),
+        Table(
+            name="form_submissions",
+            grain="day",
+            key=("submission_id",),
+            day="submitted_at",
+            restated_days=1,
+            columns=FORM_SUBMISSION,
+            read=read_form_submissions,
+        ),
         Table("owners", "snapshot", ("owner_id",), columns_of(OWNER), read_owners),
         Table("pipelines", "snapshot", ("pipeline_id", "stage_id"), columns_of(PIPELINE), read_pipelines),
     ),

@@ -18,7 +18,7 @@ from extractors.client import Client
 from extractors.errors import FixSettings
 from extractors.fields import as_json
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.receiver.form_columns import UTM, click_ids_in, filled_columns, mapping_of
+from extractors.receiver.form_columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
 from extractors.receiver.posted import Unreadable, decoded
 from extractors.receiver.senders import SENDERS, Sender, Submission
 from extractors.receiver.spool import Received
@@ -173,10 +173,6 @@ def connect(connection: Connection, account: Account) -> Client:
     """A client that is never asked: what was received is on this machine. It knows which secrets to hide."""
     return Client(connection.base_url, name=f"webhook/{account.account}", auth=NoAuth(), secrets=connection.secrets())
 
-
-PERSON = (
-    "email", "phone", "name", "company", "city", "client_id", "visit_id", "referrer", "product", "self_reported_source",
-)  # fmt: skip
 
 WEBHOOK = Source(
     name="webhook",

@@ -139,6 +139,11 @@ def _properties(call: Call) -> Answer:
     return json_answer({"results": results})
 
 
+def _forms(call: Call) -> Answer:
+    """No form at all: the market's forms are other vendors'."""
+    return _page(call, [], None)
+
+
 def _page(call: Call, records: list[str], after: str | None) -> Answer:
     body: dict[str, Any] = {"results": spliced(records)}
     if after is not None:
@@ -209,6 +214,8 @@ HUBSPOT = Vendor(
         *_both("GET", "pipelines", "/deals", _pipelines),
         *_both("GET", "properties", "/{kind}", _properties),
         *_both("GET", "owners", "", _owners),
+        Route("GET", "/marketing/forms/{version}", _forms),
+        Route("GET", "/marketing/v3/forms", _forms),
     ),
     let_in=_let_in,
     rate_limited=_rate_limited,

@@ -165,6 +165,32 @@ def land_salesforce(tiny: TinyMarket) -> None:
     tiny.land("salesforce", "opportunity_products", FIRST, [{**line, "line_id": "1"}])
 
 
+def land_stripe(tiny: TinyMarket) -> None:
+    """A charge of an invoice that lost a line and part of its money, one in yen, one given back whole."""
+    paid = {"status": "succeeded", "currency": "eur", "is_paid": True, "is_live": True, "created_at": AT_TEN}
+    euro = {
+        **paid,
+        "charge_id": "ch_1",
+        "customer_id": "cus_1",
+        "payment_intent_id": "pi_1",
+        "amount_captured_minor": 12050,
+    }
+    yen = {**paid, "charge_id": "ch_2", "currency": "jpy", "amount_captured_minor": 5000, "email": "guest@mail.example"}
+    gone = {**paid, "charge_id": "ch_3", "amount_captured_minor": 700, "amount_refunded_minor": 700}
+    tiny.land("stripe", "charges", FIRST, [{**one, "updated_at": AT_TEN} for one in (euro, yen, gone)])
+    refunded = {**euro, "amount_refunded_minor": 2050, "updated_at": NEXT_DAY}
+    tiny.land("stripe", "charges", SECOND, [refunded])
+    customer = {"customer_id": "cus_1", "email": "ann@mail.example", "click_id": "SYN-3", "created_at": AT_TEN}
+    tiny.land("stripe", "customers", FIRST, [{**customer, "inquiry_id": "L-1", "updated_at": AT_TEN}])
+    payment = {"invoice_id": "in_1", "payment_id": "inpay_1", "payment_intent_id": "pi_1"}
+    tiny.land("stripe", "invoice_payments", SECOND, [{**payment, "updated_at": NEXT_DAY}])
+    line = {"invoice_id": "in_1", "currency": "eur", "quantity": "2"}
+    tiles = {**line, "line_id": "il_1", "description": "Tiles", "amount_minor": 12050}
+    gutter = {**line, "line_id": "il_2", "description": "Gutter", "amount_minor": 900}
+    tiny.land("stripe", "invoice_lines", FIRST, [{**one, "updated_at": AT_TEN} for one in (tiles, gutter)])
+    tiny.land("stripe", "invoice_lines", SECOND, [{**tiles, "updated_at": NEXT_DAY}])
+
+
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """A few records of each, built once for all tests of this file."""
@@ -173,6 +199,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     land_amocrm(tiny)
     land_bitrix24(tiny)
     land_salesforce(tiny)
+    land_stripe(tiny)
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -256,3 +283,27 @@ def test_a_merged_contact_and_a_converted_lead_are_other_names_of_the_contact(ma
     )
 
     assert [tuple(row.values()) for row in people] == [("003A", "003B"), ("00QA", "003A")]
+
+
+def test_a_paid_charge_of_stripe_is_a_deal_of_what_is_left_of_it_in_its_own_currency(market: TinyMarket) -> None:
+    found = deals(market, "stripe")
+
+    assert {number: (deal["amount_original"], deal["currency"]) for number, deal in found.items()} == {
+        "ch_1": (Decimal(100), "EUR"),
+        "ch_2": (Decimal(5000), "JPY"),
+        "ch_3": (Decimal(0), "EUR"),
+    }
+    assert (found["ch_1"]["won_at"], found["ch_1"]["cancelled_at"]) == (
+        datetime.fromisoformat("2026-03-01T10:00"),
+        None,
+    )
+    assert found["ch_3"]["cancelled_at"] == datetime.fromisoformat("2026-03-01T10:00")
+    assert (found["ch_1"]["source_inquiry_id"], found["ch_2"]["email_raw"]) == ("L-1", "guest@mail.example")
+
+
+def test_a_customer_of_stripe_has_a_click_and_bought_what_the_newest_invoice_says(market: TinyMarket) -> None:
+    items = market.rows("select * from intermediate.int_deal_items__unioned where source = 'stripe'")
+
+    assert [(item["product"], item["amount_original"]) for item in items] == [("Tiles", Decimal("120.5"))]
+    assert column(market, "int_contacts__unioned", "stripe", "click_id") == ["SYN-3"]
+    assert column(market, "int_deal_contacts__unioned", "stripe", "source_contact_id") == ["cus_1"]

@@ -14,7 +14,7 @@ FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
-    """Two days of three sources, staged once for all tests of this file."""
+    """Two days of a few sources, staged once for all tests of this file."""
     tiny = TinyMarket(tmp_path_factory.mktemp("tiny"))
     early, late = datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 3, 3, tzinfo=UTC)
     tiny.land(
@@ -63,6 +63,12 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         ],
     )
     tiny.land("typeform", "responses", SECOND, [])
+    submission = {"submission_id": "j1", "form_id": "26", "submitted_at": "2026-03-01T10:00:00Z", "name": "Ann Lee"}
+    hidden = {"client_id": "{client_id}", "utm_source": "google", "click_ids": '{"gclid": "SYN-G"}'}
+    tiny.land("jotform", "submissions", FIRST, [{**submission, **hidden}])
+    tiny.land("jotform", "submissions", SECOND, [])
+    sent = {"submission_id": "h1", "form_id": "f", "submitted_at": "2026-03-01T10:00:00Z", "email": "bob@mail.example"}
+    tiny.land("hubspot", "form_submissions", FIRST, [{**sent, "page_url": "https://dach.example/?utm_source=google"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -88,6 +94,21 @@ def test_a_rejected_row_is_counted_with_its_reason_and_not_staged(market: TinyMa
     assert [row["response_id"] for row in staged] == ["good"]
     assert "landed_at" in reject["reason"]
     assert reject["brand"] == "nordhaus"
+
+
+def test_a_submission_of_jotform_is_an_inquiry_with_its_click_and_without_a_placeholder(market: TinyMarket) -> None:
+    (inquiry,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'jotform'")
+    assert (inquiry["full_name"], inquiry["kind"], inquiry["client_id"]) == ("Ann Lee", "form", None)
+    assert (inquiry["click_id_type"], inquiry["click_id"], inquiry["utm_source"]) == ("gclid", "SYN-G", "google")
+
+
+def test_a_form_sent_at_hubspot_is_an_inquiry_of_the_page_that_held_it(market: TinyMarket) -> None:
+    (inquiry,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'hubspot'")
+    assert (inquiry["kind"], inquiry["source_record_id"], inquiry["form_id"]) == ("form", "h1", "f")
+    assert (inquiry["email_raw"], inquiry["page_url"]) == (
+        "bob@mail.example",
+        "https://dach.example/?utm_source=google",
+    )
 
 
 def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:

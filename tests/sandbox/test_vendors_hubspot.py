@@ -134,6 +134,13 @@ def test_pipelines_and_owners_are_read_under_both_prefixes(server: Server, prefi
     assert ids(get(server, prefix.format("owners"), archived="true")) == ["2"]
 
 
+@pytest.mark.parametrize("path", ["marketing/forms/2026-09", "marketing/v3/forms"])
+def test_there_are_no_forms_and_the_list_says_so(server: Server, path: str) -> None:
+    answer = requests.get(f"{server.url}/hubspot/{path}", params={"limit": 50}, headers=HEADERS, timeout=10)
+
+    assert (answer.status_code, answer.json()) == (200, {"results": []})
+
+
 def test_errors_are_hubspots(server: Server) -> None:
     url = f"{server.url}/hubspot/crm/objects/2026-09/contacts"
     refused = requests.get(url, headers={"Authorization": "Bearer wrong"}, timeout=10)

@@ -193,6 +193,29 @@ salesforce_leads as (
 
 ),
 
+stripe as (
+
+    select
+        brand,
+        'stripe' as source,
+        account,
+        customer_id as source_contact_id,
+        created_at,
+        updated_at,
+        email as email_raw,
+        phone as phone_raw,
+        cast(null as varchar) as mobile_raw,
+        nullif(trim(name), '') as full_name,
+        cast(null as varchar) as company,
+        cast(null as varchar) as city,
+        cast(null as varchar) as merged_contact_ids,
+        click_id
+
+    from {{ ref('stg_stripe__customers') }}
+    where is_deleted is distinct from true
+
+),
+
 unioned as (
 
     select * from hubspot
@@ -206,6 +229,8 @@ unioned as (
     select * from salesforce_contacts
     union all
     select * from salesforce_leads
+    union all
+    select * from stripe
 
 ),
 

@@ -70,6 +70,20 @@ salesforce as (
 
 ),
 
+stripe as (
+
+    select
+        brand,
+        'stripe' as source,
+        account,
+        source_deal_id,
+        source_contact_id
+
+    from {{ ref('int_deals__stripe') }}
+    where source_contact_id is not null
+
+),
+
 manual as (
 
     select
@@ -95,6 +109,8 @@ unioned as (
     select * from bitrix24
     union all
     select * from salesforce
+    union all
+    select * from stripe
     union all
     select * from manual
 

@@ -30,6 +30,12 @@ salesforce as (
 
 ),
 
+stripe as (
+
+    select * from {{ ref('int_deals__stripe') }}
+
+),
+
 manual_deals as (
 
     select * from {{ ref('stg_manual__deals') }}
@@ -84,6 +90,8 @@ unioned as (
     select * from bitrix24
     union all
     select * from salesforce
+    union all
+    select * from stripe
     union all
     select * from manual
 

@@ -16,6 +16,10 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__typeform_responses') }}
     union all
+    select * from {{ ref('int_inquiries__jotform_submissions') }}
+    union all
+    select * from {{ ref('int_inquiries__hubspot_forms') }}
+    union all
     select * from {{ ref('int_inquiries__meta_leads') }}
     union all
     select * from {{ ref('int_inquiries__webhook_forms') }}

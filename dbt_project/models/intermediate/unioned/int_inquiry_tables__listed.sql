@@ -20,6 +20,10 @@ listed as (
     union all
     select 'typeform' as source, 'responses' as table_name
     union all
+    select 'jotform' as source, 'submissions' as table_name
+    union all
+    select 'hubspot' as source, 'form_submissions' as table_name
+    union all
     select 'meta_ads' as source, 'leads' as table_name
     union all
     select 'webhook' as source, 'inquiries' as table_name

@@ -38,6 +38,8 @@ row_counts as (
     union all
     {{ landing_counts('typeform', 'responses') }}
     union all
+    {{ landing_counts('jotform', 'submissions') }}
+    union all
     {{ landing_counts('hubspot', 'contacts') }}
     union all
     {{ landing_counts('hubspot', 'deals') }}
@@ -49,6 +51,8 @@ row_counts as (
     {{ landing_counts('hubspot', 'line_items') }}
     union all
     {{ landing_counts('hubspot', 'calls') }}
+    union all
+    {{ landing_counts('hubspot', 'form_submissions') }}
     union all
     {{ landing_counts('hubspot', 'owners') }}
     union all
@@ -151,6 +155,20 @@ row_counts as (
     {{ landing_counts('salesforce', 'stages') }}
     union all
     {{ landing_counts('salesforce', 'users') }}
+    union all
+    {{ landing_counts('stripe', 'customers') }}
+    union all
+    {{ landing_counts('stripe', 'charges') }}
+    union all
+    {{ landing_counts('stripe', 'refunds') }}
+    union all
+    {{ landing_counts('stripe', 'disputes') }}
+    union all
+    {{ landing_counts('stripe', 'invoices') }}
+    union all
+    {{ landing_counts('stripe', 'invoice_payments') }}
+    union all
+    {{ landing_counts('stripe', 'invoice_lines') }}
 
 ),
 

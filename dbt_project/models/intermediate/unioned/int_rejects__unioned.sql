@@ -36,6 +36,8 @@ rejects as (
     union all
     {{ landing_rejects('typeform', 'responses') }}
     union all
+    {{ landing_rejects('jotform', 'submissions') }}
+    union all
     {{ landing_rejects('hubspot', 'contacts') }}
     union all
     {{ landing_rejects('hubspot', 'deals') }}
@@ -47,6 +49,8 @@ rejects as (
     {{ landing_rejects('hubspot', 'line_items') }}
     union all
     {{ landing_rejects('hubspot', 'calls') }}
+    union all
+    {{ landing_rejects('hubspot', 'form_submissions') }}
     union all
     {{ landing_rejects('hubspot', 'owners') }}
     union all
@@ -149,6 +153,20 @@ rejects as (
     {{ landing_rejects('salesforce', 'stages') }}
     union all
     {{ landing_rejects('salesforce', 'users') }}
+    union all
+    {{ landing_rejects('stripe', 'customers') }}
+    union all
+    {{ landing_rejects('stripe', 'charges') }}
+    union all
+    {{ landing_rejects('stripe', 'refunds') }}
+    union all
+    {{ landing_rejects('stripe', 'disputes') }}
+    union all
+    {{ landing_rejects('stripe', 'invoices') }}
+    union all
+    {{ landing_rejects('stripe', 'invoice_payments') }}
+    union all
+    {{ landing_rejects('stripe', 'invoice_lines') }}
 
 )
 

@@ -36,6 +36,8 @@ counts as (
     union all
     {{ staged_counts('typeform', 'responses') }}
     union all
+    {{ staged_counts('jotform', 'submissions') }}
+    union all
     {{ staged_counts('hubspot', 'contacts') }}
     union all
     {{ staged_counts('hubspot', 'deals') }}
@@ -47,6 +49,8 @@ counts as (
     {{ staged_counts('hubspot', 'line_items') }}
     union all
     {{ staged_counts('hubspot', 'calls') }}
+    union all
+    {{ staged_counts('hubspot', 'form_submissions') }}
     union all
     {{ staged_counts('hubspot', 'owners') }}
     union all
@@ -149,6 +153,20 @@ counts as (
     {{ staged_counts('salesforce', 'stages') }}
     union all
     {{ staged_counts('salesforce', 'users') }}
+    union all
+    {{ staged_counts('stripe', 'customers') }}
+    union all
+    {{ staged_counts('stripe', 'charges') }}
+    union all
+    {{ staged_counts('stripe', 'refunds') }}
+    union all
+    {{ staged_counts('stripe', 'disputes') }}
+    union all
+    {{ staged_counts('stripe', 'invoices') }}
+    union all
+    {{ staged_counts('stripe', 'invoice_payments') }}
+    union all
+    {{ staged_counts('stripe', 'invoice_lines') }}
 
 )
 

@@ -1,0 +1,130 @@
+with
+
+charges as (
+
+    select * from {{ ref('stg_stripe__charges') }}
+    where status = 'succeeded'
+        and is_paid
+        and amount_captured > 0
+        -- What was paid for a test bought nothing.
+        and is_live is distinct from false
+
+),
+
+customers as (
+
+    select * from {{ ref('stg_stripe__customers') }}
+
+),
+
+invoiced as (
+
+    select * from {{ ref('int_charges__invoiced') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('stg_stripe__invoices') }}
+
+),
+
+refunds as (
+
+    select
+        account,
+        charge_id,
+        max(created_at) as refunded_at
+
+    from {{ ref('stg_stripe__refunds') }}
+    where status = 'succeeded'
+    group by account, charge_id
+
+),
+
+disputes as (
+
+    select
+        account,
+        charge_id,
+        sum(amount) as amount_lost,
+        max(updated_at) as dispute_lost_at
+
+    from {{ ref('stg_stripe__disputes') }}
+    where status = 'lost'
+    group by account, charge_id
+
+),
+
+kept as (
+
+    select
+        charges.*,
+        charges.amount_captured
+        - coalesce(charges.amount_refunded, 0)
+        - coalesce(disputes.amount_lost, 0) as amount_kept,
+        coalesce(
+            greatest(
+                coalesce(refunds.refunded_at, disputes.dispute_lost_at),
+                coalesce(disputes.dispute_lost_at, refunds.refunded_at)
+            ),
+            charges.updated_at
+        ) as last_loss_at,
+        row_number() over (
+            partition by charges.account, charges.customer_id order by charges.created_at, charges.charge_id
+        ) as charge_number
+
+    from charges
+    left join refunds
+        on charges.account = refunds.account
+        and charges.charge_id = refunds.charge_id
+    left join disputes
+        on charges.account = disputes.account
+        and charges.charge_id = disputes.charge_id
+
+),
+
+shaped as (
+
+    select
+        kept.brand,
+        'stripe' as source,
+        kept.account,
+        kept.charge_id as source_deal_id,
+        kept.created_at,
+        kept.updated_at,
+        kept.customer_id as source_contact_id,
+        -- What a customer was made for is his first charge, not the renewals after it.
+        coalesce(
+            kept.inquiry_id,
+            invoices.inquiry_id,
+            case when kept.charge_number = 1 then customers.inquiry_id end
+        ) as source_inquiry_id,
+        coalesce(kept.email, invoices.customer_email) as email_raw,
+        kept.phone as phone_raw,
+        kept.amount_kept as amount_original,
+        cast(null as decimal(20, 6)) as margin_original,
+        kept.currency,
+        cast(null as timestamp) as qualified_at,
+        cast(null as timestamp) as opportunity_at,
+        kept.created_at as won_at,
+        cast(null as timestamp) as lost_at,
+        cast(null as varchar) as lost_reason,
+        -- Given back in part, it is a smaller sale; given back whole, it is none.
+        case when kept.amount_kept <= 0 then kept.last_loss_at end as cancelled_at,
+        cast(null as varchar) as employee
+
+    from kept
+    left join customers
+        on kept.account = customers.account
+        and kept.customer_id = customers.customer_id
+    left join invoiced
+        on kept.account = invoiced.account
+        and kept.charge_id = invoiced.charge_id
+    left join invoices
+        on invoiced.account = invoices.account
+        and invoiced.invoice_id = invoices.invoice_id
+
+)
+
+select * from shaped

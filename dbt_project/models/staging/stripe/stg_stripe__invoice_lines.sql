@@ -1,0 +1,46 @@
+with
+
+source as (
+
+    select * from {{ source('stripe', 'invoice_lines') }}
+    where _reject_reason is null
+
+),
+
+newest as (
+
+    select * from source
+    qualify row_number() over (partition by _account, line_id order by _day desc, _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        line_id,
+        invoice_id,
+
+        ---------- text
+        description,
+        upper(currency) as currency,
+
+        ---------- numbers
+        quantity,
+        {{ major_units('amount_minor', 'currency') }} as amount,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        updated_at,
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

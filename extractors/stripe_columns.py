@@ -1,0 +1,86 @@
+"""Which Stripe field fills which column. Money is in the smallest unit of its currency, as Stripe counts it."""
+
+from __future__ import annotations
+
+from extractors.fields import Field, Fields, same_named
+
+UPDATED = {"created_at": Field("created", "timestamp"), "updated_at": Field("created", "timestamp")}
+
+CUSTOMER: Fields = {
+    "customer_id": Field("id"),
+    **same_named("name", "email", "phone"),
+    **UPDATED,
+    "is_deleted": Field("deleted", "boolean"),
+    **same_named("click_id", "inquiry_id"),
+}
+
+CHARGE: Fields = {
+    "charge_id": Field("id"),
+    "customer_id": Field("customer"),
+    "payment_intent_id": Field("payment_intent"),
+    "invoice_id": Field("invoice"),
+    **same_named("status", "currency"),
+    "amount_minor": Field("amount", "integer"),
+    "amount_captured_minor": Field("amount_captured", "integer"),
+    "amount_refunded_minor": Field("amount_refunded", "integer"),
+    "is_paid": Field("paid", "boolean"),
+    "is_captured": Field("captured", "boolean"),
+    "is_disputed": Field("disputed", "boolean"),
+    "is_live": Field("livemode", "boolean"),
+    "email": Field("billing_details"),
+    "phone": Field("billing_details"),
+    "description": Field("description"),
+    **UPDATED,
+    "inquiry_id": Field("inquiry_id"),
+}
+
+REFUND: Fields = {
+    "refund_id": Field("id"),
+    "charge_id": Field("charge"),
+    **same_named("status", "reason", "currency"),
+    "amount_minor": Field("amount", "integer"),
+    **UPDATED,
+}
+
+DISPUTE: Fields = {
+    "dispute_id": Field("id"),
+    "charge_id": Field("charge"),
+    **same_named("status", "reason", "currency"),
+    "amount_minor": Field("amount", "integer"),
+    **UPDATED,
+}
+
+INVOICE: Fields = {
+    "invoice_id": Field("id"),
+    "number": Field("number"),
+    "customer_id": Field("customer"),
+    "customer_email": Field("customer_email"),
+    "subscription_id": Field("subscription"),
+    **same_named("status", "currency", "billing_reason"),
+    "total_minor": Field("total", "integer"),
+    "amount_paid_minor": Field("amount_paid", "integer"),
+    "finalized_at": Field("finalized_at", "timestamp"),
+    "paid_at": Field("paid_at", "timestamp"),
+    "voided_at": Field("voided_at", "timestamp"),
+    "is_live": Field("livemode", "boolean"),
+    **UPDATED,
+    "inquiry_id": Field("inquiry_id"),
+}
+
+INVOICE_PAYMENT: Fields = {
+    "invoice_id": Field("id"),
+    "payment_id": Field("id"),
+    "charge_id": Field("charge"),
+    "payment_intent_id": Field("payment_intent"),
+    "updated_at": Field("created", "timestamp"),
+}
+
+INVOICE_LINE: Fields = {
+    "line_id": Field("id"),
+    "invoice_id": Field("id"),
+    "description": Field("description"),
+    "quantity": Field("quantity", "decimal"),
+    "amount_minor": Field("amount", "integer"),
+    "currency": Field("currency"),
+    "updated_at": Field("created", "timestamp"),
+}
