@@ -10,8 +10,8 @@
 {%- endmacro %}
 
 
-{# An amount in the smallest unit of its currency, brought to the currency itself. Stripe counts the Icelandic crown and the
-   Ugandan shilling in hundredths, though neither has any. #}
+{# An amount in the smallest unit of its currency, brought to the currency itself. Stripe counts the Icelandic crown and
+   the Ugandan shilling in hundredths, though neither has any. #}
 {% macro major_units(amount, currency) -%}
     cast({{ amount }} * case
         when lower({{ currency }}) in (
