@@ -27,6 +27,17 @@ staged as (
     union all
 
     select
+        'tiktok_ads' as source,
+        account,
+        spend_date,
+        sum(spend) as spend
+
+    from {{ ref('stg_tiktok_ads__ad_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
         'manual' as source,
         account,
         spend_date,

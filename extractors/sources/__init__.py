@@ -15,6 +15,7 @@ from extractors.sources.meta_ads import META_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
+from extractors.sources.tiktok_ads import TIKTOK_ADS
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
 
@@ -23,6 +24,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         GOOGLE_ADS,
         META_ADS,
+        TIKTOK_ADS,
         CALLRAIL,
         TYPEFORM,
         WEBHOOK,

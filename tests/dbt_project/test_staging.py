@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -63,6 +64,14 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         ],
     )
     tiny.land("typeform", "responses", SECOND, [])
+    clip = {"day": FIRST, "ad_id": "17", "campaign_id": "15", "campaign_name": "Roofs", "impressions": 9, "clicks": 2}
+    tiny.land(
+        "tiktok_ads",
+        "ad_days",
+        FIRST,
+        [{**clip, "spend": "12.30", "conversion": 1}, {**clip, "ad_id": "18", "spend": "0.20"}],
+    )
+    tiny.land("tiktok_ads", "advertiser", FIRST, [{"advertiser_id": "a1", "currency": "EUR", "timezone": "UTC"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -70,6 +79,12 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
 def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
     (row,) = market.rows("select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days")
     assert row["cost"] == "1.234567"
+
+
+def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
+    (spend,) = market.rows("select * from intermediate.int_spend__unioned where platform = 'tiktok_ads'")
+    assert (spend["campaign_id"], spend["spend_original"], spend["currency"]) == ("15", Decimal("12.5"), "EUR")
+    assert (spend["clicks"], spend["platform_conversions"]) == (4, 1)
 
 
 def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:

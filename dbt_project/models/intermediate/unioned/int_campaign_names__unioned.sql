@@ -70,6 +70,23 @@ meta_leads as (
 
 ),
 
+tiktok_campaigns as (
+
+    select
+        brand,
+        'tiktok_ads' as source,
+        account,
+        'tiktok_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_tiktok_ads__ad_days') }}
+    group by brand, account, campaign_id, campaign_name
+
+),
+
 manual_campaigns as (
 
     select
@@ -96,6 +113,8 @@ unioned as (
     select * from meta_campaigns
     union all
     select * from meta_leads
+    union all
+    select * from tiktok_campaigns
     union all
     select * from manual_campaigns
 

@@ -20,6 +20,10 @@ row_counts as (
     union all
     {{ landing_counts('meta_ads', 'leads') }}
     union all
+    {{ landing_counts('tiktok_ads', 'advertiser') }}
+    union all
+    {{ landing_counts('tiktok_ads', 'ad_days') }}
+    union all
     {{ landing_counts('callrail', 'calls') }}
     union all
     {{ landing_counts('callrail', 'form_submissions') }}

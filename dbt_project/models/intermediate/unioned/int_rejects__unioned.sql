@@ -18,6 +18,10 @@ rejects as (
     union all
     {{ landing_rejects('meta_ads', 'leads') }}
     union all
+    {{ landing_rejects('tiktok_ads', 'advertiser') }}
+    union all
+    {{ landing_rejects('tiktok_ads', 'ad_days') }}
+    union all
     {{ landing_rejects('callrail', 'calls') }}
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}

@@ -18,6 +18,18 @@ meta_days as (
 
 ),
 
+tiktok_days as (
+
+    select * from {{ ref('stg_tiktok_ads__ad_days') }}
+
+),
+
+tiktok_accounts as (
+
+    select * from {{ ref('stg_tiktok_ads__advertiser') }}
+
+),
+
 manual_spend as (
 
     select * from {{ ref('stg_manual__spend') }}
@@ -81,6 +93,31 @@ meta as (
 
 ),
 
+tiktok as (
+
+    select
+        tiktok_days.brand,
+        'tiktok_ads' as source,
+        tiktok_days.account,
+        tiktok_days.spend_date,
+        'tiktok_ads' as platform,
+        tiktok_days.campaign_id,
+        max(tiktok_days.campaign_name) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        sum(tiktok_days.spend) as spend_original,
+        max(tiktok_accounts.currency) as currency,
+        sum(tiktok_days.impressions) as impressions,
+        sum(tiktok_days.clicks) as clicks,
+        sum(tiktok_days.platform_conversions) as platform_conversions
+
+    from tiktok_days
+    left join tiktok_accounts on tiktok_days.account = tiktok_accounts.account
+    group by tiktok_days.brand, tiktok_days.account, tiktok_days.spend_date, tiktok_days.campaign_id
+
+),
+
 manual as (
 
     select
@@ -109,6 +146,8 @@ unioned as (
     select * from google
     union all
     select * from meta
+    union all
+    select * from tiktok
     union all
     select * from manual
 

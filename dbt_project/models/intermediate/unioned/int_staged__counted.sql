@@ -18,6 +18,10 @@ counts as (
     union all
     {{ staged_counts('meta_ads', 'leads') }}
     union all
+    {{ staged_counts('tiktok_ads', 'advertiser') }}
+    union all
+    {{ staged_counts('tiktok_ads', 'ad_days') }}
+    union all
     {{ staged_counts('callrail', 'calls') }}
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
