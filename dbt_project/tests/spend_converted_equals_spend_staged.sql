@@ -38,6 +38,17 @@ staged as (
     union all
 
     select
+        'yandex_direct' as source,
+        account,
+        spend_date,
+        sum(cost) as spend
+
+    from {{ ref('stg_yandex_direct__criterion_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
         'manual' as source,
         account,
         spend_date,

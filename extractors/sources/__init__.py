@@ -18,6 +18,7 @@ from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.tiktok_ads import TIKTOK_ADS
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
+from extractors.sources.yandex_direct import YANDEX_DIRECT
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -25,6 +26,7 @@ SOURCES: dict[str, Source] = {
         GOOGLE_ADS,
         META_ADS,
         TIKTOK_ADS,
+        YANDEX_DIRECT,
         CALLRAIL,
         TYPEFORM,
         WEBHOOK,

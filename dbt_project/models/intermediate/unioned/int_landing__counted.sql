@@ -24,6 +24,10 @@ row_counts as (
     union all
     {{ landing_counts('tiktok_ads', 'ad_days') }}
     union all
+    {{ landing_counts('yandex_direct', 'client') }}
+    union all
+    {{ landing_counts('yandex_direct', 'criterion_days') }}
+    union all
     {{ landing_counts('callrail', 'calls') }}
     union all
     {{ landing_counts('callrail', 'form_submissions') }}

@@ -22,6 +22,10 @@ rejects as (
     union all
     {{ landing_rejects('tiktok_ads', 'ad_days') }}
     union all
+    {{ landing_rejects('yandex_direct', 'client') }}
+    union all
+    {{ landing_rejects('yandex_direct', 'criterion_days') }}
+    union all
     {{ landing_rejects('callrail', 'calls') }}
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}

@@ -92,6 +92,44 @@ tiktok as (
 
 ),
 
+yandex_clients as (
+
+    select
+        account,
+        max(currency) as currency
+
+    from {{ ref('stg_yandex_direct__client') }}
+    group by account
+
+),
+
+yandex_days as (
+
+    select
+        _brand as brand,
+        _account as account,
+        cost_micros * 0.000001 as spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('yandex_direct', 'criterion_days') }}
+
+),
+
+yandex as (
+
+    select
+        yandex_days.brand,
+        'yandex_direct' as source,
+        yandex_days.account,
+        yandex_clients.currency,
+        yandex_days.spend,
+        yandex_days.is_rejected
+
+    from yandex_days
+    left join yandex_clients on yandex_days.account = yandex_clients.account
+
+),
+
 -- The drop is landed whole each time: the last pull is all of it.
 manual as (
 
@@ -115,6 +153,8 @@ unioned as (
     select * from meta
     union all
     select * from tiktok
+    union all
+    select * from yandex
     union all
     select * from manual
 

@@ -30,6 +30,23 @@ tiktok_accounts as (
 
 ),
 
+yandex_days as (
+
+    select * from {{ ref('stg_yandex_direct__criterion_days') }}
+
+),
+
+yandex_clients as (
+
+    select
+        account,
+        max(currency) as currency
+
+    from {{ ref('stg_yandex_direct__client') }}
+    group by account
+
+),
+
 manual_spend as (
 
     select * from {{ ref('stg_manual__spend') }}
@@ -118,6 +135,31 @@ tiktok as (
 
 ),
 
+yandex as (
+
+    select
+        yandex_days.brand,
+        'yandex_direct' as source,
+        yandex_days.account,
+        yandex_days.spend_date,
+        'yandex_direct' as platform,
+        yandex_days.campaign_id,
+        max(yandex_days.campaign_name) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        sum(yandex_days.cost) as spend_original,
+        max(yandex_clients.currency) as currency,
+        sum(yandex_days.impressions) as impressions,
+        sum(yandex_days.clicks) as clicks,
+        sum(yandex_days.platform_conversions) as platform_conversions
+
+    from yandex_days
+    left join yandex_clients on yandex_days.account = yandex_clients.account
+    group by yandex_days.brand, yandex_days.account, yandex_days.spend_date, yandex_days.campaign_id
+
+),
+
 manual as (
 
     select
@@ -148,6 +190,8 @@ unioned as (
     select * from meta
     union all
     select * from tiktok
+    union all
+    select * from yandex
     union all
     select * from manual
 

@@ -22,6 +22,10 @@ counts as (
     union all
     {{ staged_counts('tiktok_ads', 'ad_days') }}
     union all
+    {{ staged_counts('yandex_direct', 'client') }}
+    union all
+    {{ staged_counts('yandex_direct', 'criterion_days') }}
+    union all
     {{ staged_counts('callrail', 'calls') }}
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
