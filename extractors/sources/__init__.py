@@ -6,6 +6,7 @@ from extractors.model import Source
 from extractors.sources.amocrm import AMOCRM
 from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
+from extractors.sources.cbr import CBR
 from extractors.sources.ecb import ECB
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.hubspot import HUBSPOT
@@ -38,6 +39,7 @@ SOURCES: dict[str, Source] = {
         BITRIX24,
         SALESFORCE,
         ECB,
+        CBR,
         MANUAL,
     )
 }

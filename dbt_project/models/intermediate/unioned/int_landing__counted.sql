@@ -64,6 +64,8 @@ row_counts as (
     union all
     {{ landing_counts('ecb', 'rates') }}
     union all
+    {{ landing_counts('cbr', 'rates') }}
+    union all
     {{ landing_counts('manual', 'spend') }}
     union all
     {{ landing_counts('manual', 'visits') }}

@@ -62,6 +62,8 @@ rejects as (
     union all
     {{ landing_rejects('ecb', 'rates') }}
     union all
+    {{ landing_rejects('cbr', 'rates') }}
+    union all
     {{ landing_rejects('manual', 'spend') }}
     union all
     {{ landing_rejects('manual', 'visits') }}

@@ -62,6 +62,8 @@ counts as (
     union all
     {{ staged_counts('ecb', 'rates') }}
     union all
+    {{ staged_counts('cbr', 'rates') }}
+    union all
     {{ staged_counts('manual', 'spend') }}
     union all
     {{ staged_counts('manual', 'visits') }}
