@@ -23,11 +23,15 @@ def numbered_pages(
     size_param: str = "per_page",
     size: int,
     total_key: str = "total_pages",
+    unwrap: Callable[[Any], Any] = lambda answer: answer,
 ) -> Iterator[Page]:
-    """Yield page after page, counted from 1, until the last that the answer names or an empty one."""
+    """Yield page after page, counted from 1, until the last that the answer names or an empty one.
+
+    ``unwrap`` takes the rows and the total out of what a vendor wraps around them.
+    """
     last: Page | None = None
     for number in range(1, MOST_PAGES + 1):
-        answer = client.get(path, {**params, page_param: number, size_param: size})
+        answer = unwrap(client.get(path, {**params, page_param: number, size_param: size}))
         where = f"{client.name}: {path} page {number}"
         page = rows_of(where, answer, rows_key)
         if page and page == last:

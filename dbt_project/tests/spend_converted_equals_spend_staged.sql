@@ -27,6 +27,28 @@ staged as (
     union all
 
     select
+        'tiktok_ads' as source,
+        account,
+        spend_date,
+        sum(spend) as spend
+
+    from {{ ref('stg_tiktok_ads__ad_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
+        'yandex_direct' as source,
+        account,
+        spend_date,
+        sum(cost) as spend
+
+    from {{ ref('stg_yandex_direct__criterion_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
         'manual' as source,
         account,
         spend_date,

@@ -7,6 +7,7 @@ from extractors.sources.amocrm import AMOCRM
 from extractors.sources.bitrix24 import BITRIX24
 from extractors.sources.callrail import CALLRAIL
 from extractors.sources.calltouch import CALLTOUCH
+from extractors.sources.cbr import CBR
 from extractors.sources.comagic import COMAGIC
 from extractors.sources.ecb import ECB
 from extractors.sources.ga4 import GA4
@@ -21,8 +22,10 @@ from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
 from extractors.sources.snowplow import SNOWPLOW
 from extractors.sources.stripe import STRIPE
+from extractors.sources.tiktok_ads import TIKTOK_ADS
 from extractors.sources.typeform import TYPEFORM
 from extractors.sources.webhook import WEBHOOK
+from extractors.sources.yandex_direct import YANDEX_DIRECT
 from extractors.sources.yandex_metrica import YANDEX_METRICA
 
 SOURCES: dict[str, Source] = {
@@ -30,6 +33,8 @@ SOURCES: dict[str, Source] = {
     for source in (
         GOOGLE_ADS,
         META_ADS,
+        TIKTOK_ADS,
+        YANDEX_DIRECT,
         CALLRAIL,
         CALLTOUCH,
         COMAGIC,
@@ -48,6 +53,7 @@ SOURCES: dict[str, Source] = {
         SALESFORCE,
         STRIPE,
         ECB,
+        CBR,
         MANUAL,
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -69,6 +70,27 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     tiny.land("jotform", "submissions", SECOND, [])
     sent = {"submission_id": "h1", "form_id": "f", "submitted_at": "2026-03-01T10:00:00Z", "email": "bob@mail.example"}
     tiny.land("hubspot", "form_submissions", FIRST, [{**sent, "page_url": "https://dach.example/?utm_source=google"}])
+    phrase = {"day": FIRST, "campaign_id": "40", "campaign_name": "Крыши", "ad_group_id": "5", "device": "DESKTOP"}
+    search, network = {**phrase, "ad_network_type": "SEARCH"}, {**phrase, "ad_network_type": "AD_NETWORK"}
+    tiny.land(
+        "yandex_direct",
+        "criterion_days",
+        FIRST,
+        [
+            {**search, "criterion": "roof", "clicks": 21, "cost_micros": 1_534_500_000},
+            {**network, "criterion_type": "AUTOTARGETING", "clicks": 3, "cost_micros": 1},
+            {**network, "campaign_id": "41", "clicks": 1, "cost_micros": 25_000_000},
+        ],
+    )
+    tiny.land("yandex_direct", "client", FIRST, [{"login": "nordhaus-ads", "currency": "RUB"}])
+    clip = {"day": FIRST, "ad_id": "17", "campaign_id": "15", "campaign_name": "Roofs", "impressions": 9, "clicks": 2}
+    tiny.land(
+        "tiktok_ads",
+        "ad_days",
+        FIRST,
+        [{**clip, "spend": "12.30", "conversion": 1}, {**clip, "ad_id": "18", "spend": "0.20"}],
+    )
+    tiny.land("tiktok_ads", "advertiser", FIRST, [{"advertiser_id": "a1", "currency": "EUR", "timezone": "UTC"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -76,6 +98,27 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
 def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
     (row,) = market.rows("select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days")
     assert row["cost"] == "1.234567"
+
+
+def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
+    (spend,) = market.rows("select * from intermediate.int_spend__unioned where platform = 'tiktok_ads'")
+    assert (spend["campaign_id"], spend["spend_original"], spend["currency"]) == ("15", Decimal("12.5"), "EUR")
+    assert (spend["clicks"], spend["platform_conversions"]) == (4, 1)
+
+
+def test_phrases_of_a_campaign_are_one_spend_without_a_rounded_part(market: TinyMarket) -> None:
+    (spend,) = market.rows(
+        "select *, cast(spend_original as varchar) as exact from intermediate.int_spend__unioned"
+        " where platform = 'yandex_direct' and campaign_id = '40'"
+    )
+    assert (spend["exact"], spend["currency"], spend["clicks"]) == ("1534.500001", "RUB", 24)
+
+
+def test_a_campaign_on_other_people_s_pages_alone_is_display(market: TinyMarket) -> None:
+    campaigns = market.rows(
+        "select campaign_id, channel from intermediate.int_campaigns__named where platform = 'yandex_direct' order by 1"
+    )
+    assert [tuple(row.values()) for row in campaigns] == [("40", "Paid Search"), ("41", "Display")]
 
 
 def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:

@@ -70,6 +70,71 @@ meta_leads as (
 
 ),
 
+tiktok_campaigns as (
+
+    select
+        brand,
+        'tiktok_ads' as source,
+        account,
+        'tiktok_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_tiktok_ads__ad_days') }}
+    group by brand, account, campaign_id, campaign_name
+
+),
+
+-- A campaign that was only ever shown in one place is of that type; one in both is of neither.
+yandex_networks as (
+
+    select
+        brand,
+        account,
+        campaign_id,
+        case when count(distinct ad_network_type) = 1 then max(ad_network_type) end as channel_type
+
+    from {{ ref('stg_yandex_direct__criterion_days') }}
+    group by brand, account, campaign_id
+
+),
+
+yandex_days as (
+
+    select
+        brand,
+        account,
+        campaign_id,
+        campaign_name,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_yandex_direct__criterion_days') }}
+    group by brand, account, campaign_id, campaign_name
+
+),
+
+yandex_campaigns as (
+
+    select
+        yandex_days.brand,
+        'yandex_direct' as source,
+        yandex_days.account,
+        'yandex_direct' as platform,
+        yandex_days.campaign_id,
+        yandex_days.campaign_name,
+        yandex_networks.channel_type,
+        yandex_days.last_used_date
+
+    from yandex_days
+    left join yandex_networks
+        on yandex_days.brand = yandex_networks.brand
+        and yandex_days.account = yandex_networks.account
+        and yandex_days.campaign_id = yandex_networks.campaign_id
+
+),
+
 manual_campaigns as (
 
     select
@@ -96,6 +161,10 @@ unioned as (
     select * from meta_campaigns
     union all
     select * from meta_leads
+    union all
+    select * from tiktok_campaigns
+    union all
+    select * from yandex_campaigns
     union all
     select * from manual_campaigns
 

@@ -20,6 +20,14 @@ row_counts as (
     union all
     {{ landing_counts('meta_ads', 'leads') }}
     union all
+    {{ landing_counts('tiktok_ads', 'advertiser') }}
+    union all
+    {{ landing_counts('tiktok_ads', 'ad_days') }}
+    union all
+    {{ landing_counts('yandex_direct', 'client') }}
+    union all
+    {{ landing_counts('yandex_direct', 'criterion_days') }}
+    union all
     {{ landing_counts('callrail', 'calls') }}
     union all
     {{ landing_counts('callrail', 'form_submissions') }}
@@ -73,6 +81,8 @@ row_counts as (
     {{ landing_counts('pixel', 'hits') }}
     union all
     {{ landing_counts('ecb', 'rates') }}
+    union all
+    {{ landing_counts('cbr', 'rates') }}
     union all
     {{ landing_counts('manual', 'spend') }}
     union all

@@ -1,29 +1,94 @@
 with
 
-rates as (
+ecb as (
+
+    select
+        'ecb' as source,
+        upper(currency) as currency,
+        rate_date,
+        units_per_euro,
+        landed_at
+
+    from {{ ref('stg_ecb__rates') }}
+
+),
+
+-- The Bank of Russia prices all in roubles, the euro too: its price leads from one to the other.
+roubles as (
 
     select
         upper(currency) as currency,
         rate_date,
+        roubles_per_unit,
+        max(case when upper(currency) = 'EUR' then roubles_per_unit end) over (
+            partition by account, rate_date
+        ) as roubles_per_euro,
+        landed_at
+
+    from {{ ref('stg_cbr__rates') }}
+
+),
+
+cbr as (
+
+    select
+        'cbr' as source,
+        currency,
+        rate_date,
+        cast(roubles_per_euro / roubles_per_unit as decimal(20, 10)) as units_per_euro,
+        landed_at
+
+    from roubles
+    where currency <> 'EUR' and roubles_per_euro is not null
+
+    union all
+
+    select
+        'cbr' as source,
+        'RUB' as currency,
+        rate_date,
+        roubles_per_euro as units_per_euro,
+        landed_at
+
+    from roubles
+    where currency = 'EUR'
+
+),
+
+published as (
+
+    select * from ecb
+    union all
+    select * from cbr
+
+),
+
+rates as (
+
+    select
+        source,
+        currency,
+        rate_date,
         units_per_euro
 
-    from {{ ref('stg_ecb__rates') }}
+    from published
     where rate_date <= {{ as_of_day() }}
     -- Two accounts may land the same table of rates.
-    qualify row_number() over (partition by upper(currency), rate_date order by landed_at desc) = 1
+    qualify row_number() over (partition by source, currency, rate_date order by landed_at desc) = 1
 
 ),
 
 spans as (
 
     select
+        source,
         currency,
         rate_date as published_date,
         units_per_euro,
         -- A rate holds until the next one, and over holidays; not for ever, since a currency may leave the list.
         least(
             coalesce(
-                lead(rate_date) over (partition by currency order by rate_date) - 1,
+                lead(rate_date) over (partition by source, currency order by rate_date) - 1,
                 {{ as_of_day() }}
             ),
             rate_date + {{ var('rate_carry_days') }},
@@ -34,15 +99,26 @@ spans as (
 
 ),
 
-days as (
+each_day as (
 
     select
+        source,
         currency,
         {{ days_between('published_date', 'last_date') }} as rate_date,
         published_date,
         units_per_euro
 
     from spans
+
+),
+
+-- The European Central Bank comes first, with a carried rate too: a currency does not change its bank over a weekend.
+days as (
+
+    select * from each_day
+    qualify row_number() over (
+        partition by currency, rate_date order by case when source = 'ecb' then 0 else 1 end
+    ) = 1
 
 ),
 
@@ -58,6 +134,7 @@ carried as (
     select
         currency,
         rate_date,
+        source,
         published_date,
         units_per_euro,
         cast(1 as double) / units_per_euro as rate_to_eur,
@@ -70,6 +147,7 @@ carried as (
     select
         'EUR' as currency,
         rate_date,
+        cast(null as varchar) as source,
         rate_date as published_date,
         cast(1 as decimal(20, 10)) as units_per_euro,
         cast(1 as double) as rate_to_eur,

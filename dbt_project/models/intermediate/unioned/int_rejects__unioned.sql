@@ -18,6 +18,14 @@ rejects as (
     union all
     {{ landing_rejects('meta_ads', 'leads') }}
     union all
+    {{ landing_rejects('tiktok_ads', 'advertiser') }}
+    union all
+    {{ landing_rejects('tiktok_ads', 'ad_days') }}
+    union all
+    {{ landing_rejects('yandex_direct', 'client') }}
+    union all
+    {{ landing_rejects('yandex_direct', 'criterion_days') }}
+    union all
     {{ landing_rejects('callrail', 'calls') }}
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}
@@ -71,6 +79,8 @@ rejects as (
     {{ landing_rejects('pixel', 'hits') }}
     union all
     {{ landing_rejects('ecb', 'rates') }}
+    union all
+    {{ landing_rejects('cbr', 'rates') }}
     union all
     {{ landing_rejects('manual', 'spend') }}
     union all

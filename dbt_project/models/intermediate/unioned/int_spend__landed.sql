@@ -54,6 +54,82 @@ meta as (
 
 ),
 
+tiktok_accounts as (
+
+    select
+        account,
+        max(currency) as currency
+
+    from {{ ref('stg_tiktok_ads__advertiser') }}
+    group by account
+
+),
+
+tiktok_days as (
+
+    select
+        _brand as brand,
+        _account as account,
+        spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('tiktok_ads', 'ad_days') }}
+
+),
+
+tiktok as (
+
+    select
+        tiktok_days.brand,
+        'tiktok_ads' as source,
+        tiktok_days.account,
+        tiktok_accounts.currency,
+        tiktok_days.spend,
+        tiktok_days.is_rejected
+
+    from tiktok_days
+    left join tiktok_accounts on tiktok_days.account = tiktok_accounts.account
+
+),
+
+yandex_clients as (
+
+    select
+        account,
+        max(currency) as currency
+
+    from {{ ref('stg_yandex_direct__client') }}
+    group by account
+
+),
+
+yandex_days as (
+
+    select
+        _brand as brand,
+        _account as account,
+        cost_micros * 0.000001 as spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('yandex_direct', 'criterion_days') }}
+
+),
+
+yandex as (
+
+    select
+        yandex_days.brand,
+        'yandex_direct' as source,
+        yandex_days.account,
+        yandex_clients.currency,
+        yandex_days.spend,
+        yandex_days.is_rejected
+
+    from yandex_days
+    left join yandex_clients on yandex_days.account = yandex_clients.account
+
+),
+
 -- The drop is landed whole each time: the last pull is all of it.
 manual as (
 
@@ -75,6 +151,10 @@ unioned as (
     select * from google
     union all
     select * from meta
+    union all
+    select * from tiktok
+    union all
+    select * from yandex
     union all
     select * from manual
 

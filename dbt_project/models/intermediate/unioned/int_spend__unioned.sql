@@ -18,6 +18,35 @@ meta_days as (
 
 ),
 
+tiktok_days as (
+
+    select * from {{ ref('stg_tiktok_ads__ad_days') }}
+
+),
+
+tiktok_accounts as (
+
+    select * from {{ ref('stg_tiktok_ads__advertiser') }}
+
+),
+
+yandex_days as (
+
+    select * from {{ ref('stg_yandex_direct__criterion_days') }}
+
+),
+
+yandex_clients as (
+
+    select
+        account,
+        max(currency) as currency
+
+    from {{ ref('stg_yandex_direct__client') }}
+    group by account
+
+),
+
 manual_spend as (
 
     select * from {{ ref('stg_manual__spend') }}
@@ -81,6 +110,56 @@ meta as (
 
 ),
 
+tiktok as (
+
+    select
+        tiktok_days.brand,
+        'tiktok_ads' as source,
+        tiktok_days.account,
+        tiktok_days.spend_date,
+        'tiktok_ads' as platform,
+        tiktok_days.campaign_id,
+        max(tiktok_days.campaign_name) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        sum(tiktok_days.spend) as spend_original,
+        max(tiktok_accounts.currency) as currency,
+        sum(tiktok_days.impressions) as impressions,
+        sum(tiktok_days.clicks) as clicks,
+        sum(tiktok_days.platform_conversions) as platform_conversions
+
+    from tiktok_days
+    left join tiktok_accounts on tiktok_days.account = tiktok_accounts.account
+    group by tiktok_days.brand, tiktok_days.account, tiktok_days.spend_date, tiktok_days.campaign_id
+
+),
+
+yandex as (
+
+    select
+        yandex_days.brand,
+        'yandex_direct' as source,
+        yandex_days.account,
+        yandex_days.spend_date,
+        'yandex_direct' as platform,
+        yandex_days.campaign_id,
+        max(yandex_days.campaign_name) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        sum(yandex_days.cost) as spend_original,
+        max(yandex_clients.currency) as currency,
+        sum(yandex_days.impressions) as impressions,
+        sum(yandex_days.clicks) as clicks,
+        sum(yandex_days.platform_conversions) as platform_conversions
+
+    from yandex_days
+    left join yandex_clients on yandex_days.account = yandex_clients.account
+    group by yandex_days.brand, yandex_days.account, yandex_days.spend_date, yandex_days.campaign_id
+
+),
+
 manual as (
 
     select
@@ -109,6 +188,10 @@ unioned as (
     select * from google
     union all
     select * from meta
+    union all
+    select * from tiktok
+    union all
+    select * from yandex
     union all
     select * from manual
 

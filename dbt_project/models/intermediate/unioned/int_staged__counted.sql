@@ -18,6 +18,14 @@ counts as (
     union all
     {{ staged_counts('meta_ads', 'leads') }}
     union all
+    {{ staged_counts('tiktok_ads', 'advertiser') }}
+    union all
+    {{ staged_counts('tiktok_ads', 'ad_days') }}
+    union all
+    {{ staged_counts('yandex_direct', 'client') }}
+    union all
+    {{ staged_counts('yandex_direct', 'criterion_days') }}
+    union all
     {{ staged_counts('callrail', 'calls') }}
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
@@ -71,6 +79,8 @@ counts as (
     {{ staged_counts('pixel', 'hits') }}
     union all
     {{ staged_counts('ecb', 'rates') }}
+    union all
+    {{ staged_counts('cbr', 'rates') }}
     union all
     {{ staged_counts('manual', 'spend') }}
     union all
