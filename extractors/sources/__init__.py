@@ -12,6 +12,7 @@ from extractors.sources.hubspot import HUBSPOT
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
+from extractors.sources.microsoft_ads import MICROSOFT_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
@@ -23,6 +24,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         GOOGLE_ADS,
         META_ADS,
+        MICROSOFT_ADS,
         CALLRAIL,
         TYPEFORM,
         WEBHOOK,

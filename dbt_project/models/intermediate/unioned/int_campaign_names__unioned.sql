@@ -70,6 +70,23 @@ meta_leads as (
 
 ),
 
+microsoft_campaigns as (
+
+    select
+        brand,
+        'microsoft_ads' as source,
+        account,
+        'microsoft_ads' as platform,
+        campaign_id,
+        campaign_name,
+        upper(campaign_type) as channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_microsoft_ads__campaign_days') }}
+    group by brand, account, campaign_id, campaign_name, upper(campaign_type)
+
+),
+
 manual_campaigns as (
 
     select
@@ -96,6 +113,8 @@ unioned as (
     select * from meta_campaigns
     union all
     select * from meta_leads
+    union all
+    select * from microsoft_campaigns
     union all
     select * from manual_campaigns
 

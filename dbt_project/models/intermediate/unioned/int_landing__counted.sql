@@ -20,6 +20,12 @@ row_counts as (
     union all
     {{ landing_counts('meta_ads', 'leads') }}
     union all
+    {{ landing_counts('microsoft_ads', 'campaign_days') }}
+    union all
+    {{ landing_counts('microsoft_ads', 'ad_group_days') }}
+    union all
+    {{ landing_counts('microsoft_ads', 'keyword_days') }}
+    union all
     {{ landing_counts('callrail', 'calls') }}
     union all
     {{ landing_counts('callrail', 'form_submissions') }}

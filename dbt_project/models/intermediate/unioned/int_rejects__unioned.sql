@@ -18,6 +18,12 @@ rejects as (
     union all
     {{ landing_rejects('meta_ads', 'leads') }}
     union all
+    {{ landing_rejects('microsoft_ads', 'campaign_days') }}
+    union all
+    {{ landing_rejects('microsoft_ads', 'ad_group_days') }}
+    union all
+    {{ landing_rejects('microsoft_ads', 'keyword_days') }}
+    union all
     {{ landing_rejects('callrail', 'calls') }}
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}

@@ -54,6 +54,20 @@ meta as (
 
 ),
 
+microsoft as (
+
+    select
+        _brand as brand,
+        'microsoft_ads' as source,
+        _account as account,
+        currency_code as currency,
+        spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('microsoft_ads', 'campaign_days') }}
+
+),
+
 -- The drop is landed whole each time: the last pull is all of it.
 manual as (
 
@@ -75,6 +89,8 @@ unioned as (
     select * from google
     union all
     select * from meta
+    union all
+    select * from microsoft
     union all
     select * from manual
 

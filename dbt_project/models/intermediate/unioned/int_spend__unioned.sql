@@ -18,6 +18,12 @@ meta_days as (
 
 ),
 
+microsoft_days as (
+
+    select * from {{ ref('stg_microsoft_ads__campaign_days') }}
+
+),
+
 manual_spend as (
 
     select * from {{ ref('stg_manual__spend') }}
@@ -81,6 +87,31 @@ meta as (
 
 ),
 
+-- As at Google, only the campaign level holds all spend.
+microsoft as (
+
+    select
+        brand,
+        'microsoft_ads' as source,
+        account,
+        spend_date,
+        'microsoft_ads' as platform,
+        campaign_id,
+        max(campaign_name) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        sum(spend) as spend_original,
+        currency,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(platform_conversions) as platform_conversions
+
+    from microsoft_days
+    group by brand, account, spend_date, campaign_id, currency
+
+),
+
 manual as (
 
     select
@@ -109,6 +140,8 @@ unioned as (
     select * from google
     union all
     select * from meta
+    union all
+    select * from microsoft
     union all
     select * from manual
 

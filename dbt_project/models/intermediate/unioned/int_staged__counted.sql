@@ -18,6 +18,12 @@ counts as (
     union all
     {{ staged_counts('meta_ads', 'leads') }}
     union all
+    {{ staged_counts('microsoft_ads', 'campaign_days') }}
+    union all
+    {{ staged_counts('microsoft_ads', 'ad_group_days') }}
+    union all
+    {{ staged_counts('microsoft_ads', 'keyword_days') }}
+    union all
     {{ staged_counts('callrail', 'calls') }}
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
