@@ -38,6 +38,17 @@ staged as (
     union all
 
     select
+        'linkedin_ads' as source,
+        account,
+        spend_date,
+        sum(spend) as spend
+
+    from {{ ref('stg_linkedin_ads__campaign_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
         'manual' as source,
         account,
         spend_date,

@@ -9,6 +9,7 @@ from extractors.sources.callrail import CALLRAIL
 from extractors.sources.ecb import ECB
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.hubspot import HUBSPOT
+from extractors.sources.linkedin_ads import LINKEDIN_ADS
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
@@ -25,6 +26,7 @@ SOURCES: dict[str, Source] = {
         GOOGLE_ADS,
         META_ADS,
         MICROSOFT_ADS,
+        LINKEDIN_ADS,
         CALLRAIL,
         TYPEFORM,
         WEBHOOK,

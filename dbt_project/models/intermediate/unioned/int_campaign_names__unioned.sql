@@ -87,6 +87,22 @@ microsoft_campaigns as (
 
 ),
 
+linkedin_campaigns as (
+
+    select
+        brand,
+        'linkedin_ads' as source,
+        account,
+        'linkedin_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        landed_day as last_used_date
+
+    from {{ ref('stg_linkedin_ads__campaigns') }}
+
+),
+
 manual_campaigns as (
 
     select
@@ -115,6 +131,8 @@ unioned as (
     select * from meta_leads
     union all
     select * from microsoft_campaigns
+    union all
+    select * from linkedin_campaigns
     union all
     select * from manual_campaigns
 

@@ -26,6 +26,16 @@ row_counts as (
     union all
     {{ landing_counts('microsoft_ads', 'keyword_days') }}
     union all
+    {{ landing_counts('linkedin_ads', 'account') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'campaigns') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'campaign_days') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'lead_forms') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'lead_responses') }}
+    union all
     {{ landing_counts('callrail', 'calls') }}
     union all
     {{ landing_counts('callrail', 'form_submissions') }}

@@ -24,6 +24,16 @@ rejects as (
     union all
     {{ landing_rejects('microsoft_ads', 'keyword_days') }}
     union all
+    {{ landing_rejects('linkedin_ads', 'account') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'campaigns') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'campaign_days') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'lead_forms') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'lead_responses') }}
+    union all
     {{ landing_rejects('callrail', 'calls') }}
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}

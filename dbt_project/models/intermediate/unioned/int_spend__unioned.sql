@@ -24,6 +24,18 @@ microsoft_days as (
 
 ),
 
+linkedin_days as (
+
+    select * from {{ ref('stg_linkedin_ads__campaign_days') }}
+
+),
+
+linkedin_accounts as (
+
+    select * from {{ ref('stg_linkedin_ads__account') }}
+
+),
+
 manual_spend as (
 
     select * from {{ ref('stg_manual__spend') }}
@@ -112,6 +124,31 @@ microsoft as (
 
 ),
 
+-- The name comes with all campaigns' names below: LinkedIn's days hold ids only.
+linkedin as (
+
+    select
+        linkedin_days.brand,
+        'linkedin_ads' as source,
+        linkedin_days.account,
+        linkedin_days.spend_date,
+        'linkedin_ads' as platform,
+        linkedin_days.campaign_id,
+        cast(null as varchar) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        linkedin_days.spend as spend_original,
+        linkedin_accounts.currency,
+        linkedin_days.impressions,
+        linkedin_days.clicks,
+        linkedin_days.platform_conversions
+
+    from linkedin_days
+    left join linkedin_accounts on linkedin_days.account = linkedin_accounts.account
+
+),
+
 manual as (
 
     select
@@ -142,6 +179,8 @@ unioned as (
     select * from meta
     union all
     select * from microsoft
+    union all
+    select * from linkedin
     union all
     select * from manual
 

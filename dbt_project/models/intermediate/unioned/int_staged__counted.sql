@@ -24,6 +24,16 @@ counts as (
     union all
     {{ staged_counts('microsoft_ads', 'keyword_days') }}
     union all
+    {{ staged_counts('linkedin_ads', 'account') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'campaigns') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'campaign_days') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'lead_forms') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'lead_responses') }}
+    union all
     {{ staged_counts('callrail', 'calls') }}
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
