@@ -289,7 +289,9 @@ class RotatingOAuthRefresh:
             pair = f"{self.client_id}:{self.client_secret}".encode()
             headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
         else:
-            fields |= {"client_id": self.client_id, "client_secret": self.client_secret}
+            # An application without a secret is refused when it sends an empty one.
+            fields |= {"client_id": self.client_id}
+            fields |= {"client_secret": self.client_secret} if self.client_secret else {}
         try:
             status, body = post_form(self.token_url, fields, self.style, headers)
         except AskAgain as lost:

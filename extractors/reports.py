@@ -28,6 +28,8 @@ class Report:
     """The same for the same report, so that a repeated task finds what it ordered."""
     submit: Callable[[], str]
     is_done: Callable[[str], bool]
+    pauses: tuple[float, float] = (FIRST_PAUSE, LONGEST_PAUSE)
+    """Seconds between the first two looks at it, and the most between any two; each pause doubles the one before."""
 
     @property
     def _file(self) -> Path:
@@ -74,9 +76,9 @@ def finished_report(report: Report, sleep: Callable[[float], None] = time.sleep)
 
 def _wait(report: Report, report_id: str, sleep: Callable[[float], None]) -> None:
     deadline = time.monotonic() + DEADLINE.total_seconds()
-    pause = FIRST_PAUSE
+    pause, longest = report.pauses
     while not report.is_done(report_id):
         if time.monotonic() > deadline:
             raise RetryLater(f"{report.name}: the report is not done after {DEADLINE}. It is asked for again later.")
         sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+        pause = min(pause * 2, longest)

@@ -49,6 +49,28 @@ staged as (
     union all
 
     select
+        'microsoft_ads' as source,
+        account,
+        spend_date,
+        sum(spend) as spend
+
+    from {{ ref('stg_microsoft_ads__campaign_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
+        'linkedin_ads' as source,
+        account,
+        spend_date,
+        sum(spend) as spend
+
+    from {{ ref('stg_linkedin_ads__campaign_days') }}
+    group by account, spend_date
+
+    union all
+
+    select
         'manual' as source,
         account,
         spend_date,

@@ -14,9 +14,11 @@ from extractors.sources.ga4 import GA4
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.hubspot import HUBSPOT
 from extractors.sources.jotform import JOTFORM
+from extractors.sources.linkedin_ads import LINKEDIN_ADS
 from extractors.sources.manual import MANUAL
 from extractors.sources.matomo import MATOMO
 from extractors.sources.meta_ads import META_ADS
+from extractors.sources.microsoft_ads import MICROSOFT_ADS
 from extractors.sources.pipedrive import PIPEDRIVE
 from extractors.sources.pixel import PIXEL
 from extractors.sources.salesforce import SALESFORCE
@@ -35,6 +37,8 @@ SOURCES: dict[str, Source] = {
         META_ADS,
         TIKTOK_ADS,
         YANDEX_DIRECT,
+        MICROSOFT_ADS,
+        LINKEDIN_ADS,
         CALLRAIL,
         CALLTOUCH,
         COMAGIC,

@@ -23,6 +23,7 @@ from extractors.reports import Report, finished_report
 VERSION = "v26.0"
 RESULTS_PER_PAGE = 500
 LEADS_PER_PAGE = 100
+LEADS_KEPT = timedelta(days=90)
 SMALLEST_PAGE = 25
 
 ACCOUNT: Fields = {
@@ -176,6 +177,8 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
     if not page_id:
         # An account without instant forms.
         return
+    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay.
+    client.gone.update(day for day in window.days() if day < datetime.now(UTC).date() - LEADS_KEPT)
     version = _version(account)
     begins = datetime.combine(window.first_day, clock_time.min, UTC)
     ends = datetime.combine(window.last_day, clock_time.max, UTC)

@@ -91,6 +91,28 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         [{**clip, "spend": "12.30", "conversion": 1}, {**clip, "ad_id": "18", "spend": "0.20"}],
     )
     tiny.land("tiktok_ads", "advertiser", FIRST, [{"advertiser_id": "a1", "currency": "EUR", "timezone": "UTC"}])
+    bing = {"day": FIRST, "campaign_id": "70", "campaign_name": "Roofing", "device_type": "Computer"}
+    bing |= {"currency_code": "EUR", "campaign_type": "Audience", "impressions": 10, "conversions": 1}
+    tiny.land(
+        "microsoft_ads",
+        "campaign_days",
+        FIRST,
+        [
+            {**bing, "network": "Audience", "clicks": 1, "spend": "1.10", "conversions_qualified": "0.5"},
+            {**bing, "network": "Bing and Yahoo! search", "clicks": 2, "spend": "2.25"},
+        ],
+    )
+    tiny.land("linkedin_ads", "account", FIRST, [{"account_id": "nordhaus", "currency": "USD"}])
+    tiny.land("linkedin_ads", "campaigns", FIRST, [{"campaign_id": "777", "name": "Architects"}])
+    linkedin = {"impressions": 120, "clicks": 3, "external_website_conversions": 1, "one_click_leads": 2}
+    tiny.land(
+        "linkedin_ads",
+        "campaign_days",
+        FIRST,
+        [{"day": FIRST, "campaign_id": "777", "cost_in_local_currency": "45.67", **linkedin}],
+    )
+    lead = {"lead_id": "lead-1", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "777"}
+    tiny.land("linkedin_ads", "lead_responses", FIRST, [{**lead, "email": "bo@mail.example"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -119,6 +141,32 @@ def test_a_campaign_on_other_people_s_pages_alone_is_display(market: TinyMarket)
         "select campaign_id, channel from intermediate.int_campaigns__named where platform = 'yandex_direct' order by 1"
     )
     assert [tuple(row.values()) for row in campaigns] == [("40", "Paid Search"), ("41", "Display")]
+
+
+def test_what_platforms_took_stands_by_campaign_in_the_account_s_currency(market: TinyMarket) -> None:
+    rows = market.rows("select * from intermediate.int_spend__unioned where source <> 'google_ads'")
+    spend = {row["source"]: row for row in rows}
+    assert {source: row["campaign_name"] for source, row in spend.items()} == {
+        "microsoft_ads": "Roofing",
+        "linkedin_ads": "Architects",
+    }
+    assert (spend["microsoft_ads"]["spend_original"], spend["microsoft_ads"]["currency"]) == (Decimal("3.35"), "EUR")
+    assert (spend["microsoft_ads"]["clicks"], spend["microsoft_ads"]["platform_conversions"]) == (3, Decimal("1.5"))
+    assert (spend["linkedin_ads"]["spend_original"], spend["linkedin_ads"]["currency"]) == (Decimal("45.67"), "USD")
+    assert spend["linkedin_ads"]["platform_conversions"] == 3
+
+
+def test_a_campaign_s_own_kind_names_its_channel(market: TinyMarket) -> None:
+    rows = market.rows("select platform, channel from intermediate.int_campaigns__named where platform <> 'google_ads'")
+    assert {row["platform"]: row["channel"] for row in rows} == {
+        "microsoft_ads": "Display",
+        "linkedin_ads": "Paid Social",
+    }
+
+
+def test_a_lead_of_a_platform_s_form_is_an_inquiry(market: TinyMarket) -> None:
+    (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'linkedin_ads'")
+    assert (lead["kind"], lead["email_raw"], lead["campaign_name"]) == ("lead_ad", "bo@mail.example", "Architects")
 
 
 def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from facebook_business.adobjects.adsinsights import AdsInsights
@@ -16,7 +17,7 @@ from extractors.model import Account, Connection, Row, Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
 from extractors.sources.meta_ads import META_ADS, classify
-from tests.extractors.sources.vendor import FIXTURES, SECRET, Vendor, read, recorded
+from tests.extractors.sources.vendor import FIXTURES, SECRET, Vendor, land, read, recorded
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
@@ -141,6 +142,22 @@ def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendo
     assert forms.headers["authorization"] == "Bearer page-token-1"
     assert (ann["lead_id"], ann["email"], ann["phone"]) == ("6601", "ann@mail.example", "+4915112345678")
     assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
+
+
+def test_leads_that_meta_keeps_no_more_stay_as_they_were_landed(
+    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
+    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
+    nothing = recorded("meta_ads/leads__empty")
+    vendor.answers("GET /v26.0/8801/leads", recorded("meta_ads/leads__page_2_organic"), nothing)
+    vendor.answers("GET /v26.0/8802/leads", nothing)
+
+    landed = land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
+
+    assert [lead["full_name"] for lead in landed] == ["Bo Ek"]
+    assert land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001") == landed
 
 
 def test_an_account_without_a_page_has_no_leads(vendor: Vendor) -> None:

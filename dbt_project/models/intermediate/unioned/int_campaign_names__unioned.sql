@@ -135,6 +135,39 @@ yandex_campaigns as (
 
 ),
 
+microsoft_campaigns as (
+
+    select
+        brand,
+        'microsoft_ads' as source,
+        account,
+        'microsoft_ads' as platform,
+        campaign_id,
+        campaign_name,
+        upper(campaign_type) as channel_type,
+        max(spend_date) as last_used_date
+
+    from {{ ref('stg_microsoft_ads__campaign_days') }}
+    group by brand, account, campaign_id, campaign_name, upper(campaign_type)
+
+),
+
+linkedin_campaigns as (
+
+    select
+        brand,
+        'linkedin_ads' as source,
+        account,
+        'linkedin_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        landed_day as last_used_date
+
+    from {{ ref('stg_linkedin_ads__campaigns') }}
+
+),
+
 manual_campaigns as (
 
     select
@@ -165,6 +198,10 @@ unioned as (
     select * from tiktok_campaigns
     union all
     select * from yandex_campaigns
+    union all
+    select * from microsoft_campaigns
+    union all
+    select * from linkedin_campaigns
     union all
     select * from manual_campaigns
 

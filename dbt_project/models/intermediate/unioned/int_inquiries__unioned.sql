@@ -22,6 +22,8 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__meta_leads') }}
     union all
+    select * from {{ ref('int_inquiries__linkedin_leads') }}
+    union all
     select * from {{ ref('int_inquiries__webhook_forms') }}
     union all
     select * from {{ ref('int_inquiries__meta_notices') }}

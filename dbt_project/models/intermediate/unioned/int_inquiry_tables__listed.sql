@@ -26,6 +26,8 @@ listed as (
     union all
     select 'meta_ads' as source, 'leads' as table_name
     union all
+    select 'linkedin_ads' as source, 'lead_responses' as table_name
+    union all
     select 'webhook' as source, 'inquiries' as table_name
     union all
     select 'webhook' as source, 'lead_notices' as table_name

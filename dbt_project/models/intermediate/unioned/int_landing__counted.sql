@@ -20,6 +20,22 @@ row_counts as (
     union all
     {{ landing_counts('meta_ads', 'leads') }}
     union all
+    {{ landing_counts('microsoft_ads', 'campaign_days') }}
+    union all
+    {{ landing_counts('microsoft_ads', 'ad_group_days') }}
+    union all
+    {{ landing_counts('microsoft_ads', 'keyword_days') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'account') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'campaigns') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'campaign_days') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'lead_forms') }}
+    union all
+    {{ landing_counts('linkedin_ads', 'lead_responses') }}
+    union all
     {{ landing_counts('tiktok_ads', 'advertiser') }}
     union all
     {{ landing_counts('tiktok_ads', 'ad_days') }}

@@ -18,6 +18,22 @@ rejects as (
     union all
     {{ landing_rejects('meta_ads', 'leads') }}
     union all
+    {{ landing_rejects('microsoft_ads', 'campaign_days') }}
+    union all
+    {{ landing_rejects('microsoft_ads', 'ad_group_days') }}
+    union all
+    {{ landing_rejects('microsoft_ads', 'keyword_days') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'account') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'campaigns') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'campaign_days') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'lead_forms') }}
+    union all
+    {{ landing_rejects('linkedin_ads', 'lead_responses') }}
+    union all
     {{ landing_rejects('tiktok_ads', 'advertiser') }}
     union all
     {{ landing_rejects('tiktok_ads', 'ad_days') }}

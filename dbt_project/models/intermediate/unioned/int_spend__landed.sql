@@ -130,6 +130,58 @@ yandex as (
 
 ),
 
+microsoft as (
+
+    select
+        _brand as brand,
+        'microsoft_ads' as source,
+        _account as account,
+        currency_code as currency,
+        spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('microsoft_ads', 'campaign_days') }}
+
+),
+
+linkedin_accounts as (
+
+    select
+        account,
+        max(currency) as currency
+
+    from {{ ref('stg_linkedin_ads__account') }}
+    group by account
+
+),
+
+linkedin_days as (
+
+    select
+        _brand as brand,
+        _account as account,
+        cost_in_local_currency as spend,
+        _reject_reason is not null as is_rejected
+
+    from {{ source('linkedin_ads', 'campaign_days') }}
+
+),
+
+linkedin as (
+
+    select
+        linkedin_days.brand,
+        'linkedin_ads' as source,
+        linkedin_days.account,
+        linkedin_accounts.currency,
+        linkedin_days.spend,
+        linkedin_days.is_rejected
+
+    from linkedin_days
+    left join linkedin_accounts on linkedin_days.account = linkedin_accounts.account
+
+),
+
 -- The drop is landed whole each time: the last pull is all of it.
 manual as (
 
@@ -155,6 +207,10 @@ unioned as (
     select * from tiktok
     union all
     select * from yandex
+    union all
+    select * from microsoft
+    union all
+    select * from linkedin
     union all
     select * from manual
 

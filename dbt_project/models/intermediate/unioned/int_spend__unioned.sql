@@ -47,6 +47,24 @@ yandex_clients as (
 
 ),
 
+microsoft_days as (
+
+    select * from {{ ref('stg_microsoft_ads__campaign_days') }}
+
+),
+
+linkedin_days as (
+
+    select * from {{ ref('stg_linkedin_ads__campaign_days') }}
+
+),
+
+linkedin_accounts as (
+
+    select * from {{ ref('stg_linkedin_ads__account') }}
+
+),
+
 manual_spend as (
 
     select * from {{ ref('stg_manual__spend') }}
@@ -160,6 +178,56 @@ yandex as (
 
 ),
 
+-- As at Google, only the campaign level holds all spend.
+microsoft as (
+
+    select
+        brand,
+        'microsoft_ads' as source,
+        account,
+        spend_date,
+        'microsoft_ads' as platform,
+        campaign_id,
+        max(campaign_name) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        sum(spend) as spend_original,
+        currency,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(platform_conversions) as platform_conversions
+
+    from microsoft_days
+    group by brand, account, spend_date, campaign_id, currency
+
+),
+
+-- The name comes with all campaigns' names below: LinkedIn's days hold ids only.
+linkedin as (
+
+    select
+        linkedin_days.brand,
+        'linkedin_ads' as source,
+        linkedin_days.account,
+        linkedin_days.spend_date,
+        'linkedin_ads' as platform,
+        linkedin_days.campaign_id,
+        cast(null as varchar) as campaign_name,
+        cast(null as varchar) as ad_group_id,
+        cast(null as varchar) as ad_group_name,
+        cast(null as varchar) as keyword,
+        linkedin_days.spend as spend_original,
+        linkedin_accounts.currency,
+        linkedin_days.impressions,
+        linkedin_days.clicks,
+        linkedin_days.platform_conversions
+
+    from linkedin_days
+    left join linkedin_accounts on linkedin_days.account = linkedin_accounts.account
+
+),
+
 manual as (
 
     select
@@ -192,6 +260,10 @@ unioned as (
     select * from tiktok
     union all
     select * from yandex
+    union all
+    select * from microsoft
+    union all
+    select * from linkedin
     union all
     select * from manual
 

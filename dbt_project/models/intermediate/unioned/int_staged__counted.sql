@@ -18,6 +18,22 @@ counts as (
     union all
     {{ staged_counts('meta_ads', 'leads') }}
     union all
+    {{ staged_counts('microsoft_ads', 'campaign_days') }}
+    union all
+    {{ staged_counts('microsoft_ads', 'ad_group_days') }}
+    union all
+    {{ staged_counts('microsoft_ads', 'keyword_days') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'account') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'campaigns') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'campaign_days') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'lead_forms') }}
+    union all
+    {{ staged_counts('linkedin_ads', 'lead_responses') }}
+    union all
     {{ staged_counts('tiktok_ads', 'advertiser') }}
     union all
     {{ staged_counts('tiktok_ads', 'ad_days') }}

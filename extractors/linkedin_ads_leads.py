@@ -1,0 +1,89 @@
+"""LinkedIn: a form's questions, and the lead behind a list of answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extractors.fields import Field, Fields, as_json, picked, same_named
+from extractors.model import Row
+from extractors.times import from_unix
+
+FORM: Fields = {"form_id": Field("id"), **same_named("name", "questions", "hidden_fields")}
+LEAD: Fields = {
+    "lead_id": Field("id"),
+    "submitted_at": Field("submittedAt", "timestamp"),
+    "is_test": Field("testLead", "boolean"),
+    **same_named("form_id", "campaign_id", "creative_id", "email", "phone", "full_name", "company", "city", "answers"),
+}
+# LinkedIn's own questions, the better one first: an address at work is known to a CRM sooner.
+EMAIL = ("WORK_EMAIL", "EMAIL", "EMAIL_ADDRESS")
+PHONE = ("PHONE_NUMBER", "WORK_PHONE_NUMBER")
+
+Questions = Mapping[tuple[str, Any], Mapping[str, Any]]
+"""(form, number of the question) -> the question."""
+
+
+def questions_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The questions of a form."""
+    content = form.get("content")
+    return list(content.get("questions") or []) if isinstance(content, dict) else []
+
+
+def lead_row(lead: Mapping[str, Any], questions: Questions) -> Row:
+    """A lead under our columns' names. An answer names its question by number only."""
+    known: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    form = re.search(r"leadGenForm:(\d+)", str(lead.get("versionedLeadGenFormUrn")))
+    form_id = form.group(1) if form else None
+    for answer in (lead.get("formResponse") or {}).get("answers") or []:
+        question = questions.get((form_id or "", answer.get("questionId"))) or {}
+        name = str(answer.get("name") or question.get("name") or answer.get("questionId"))
+        text = _answer_text(answer.get("answerDetails") or {})
+        if text:
+            answers[name] = text
+            known[str(question.get("predefinedField") or name).upper().replace(" ", "_")] = text
+    submitted = lead.get("submittedAt")
+    return {
+        **picked(lead, LEAD),
+        "submitted_at": from_unix(submitted // 1000 if isinstance(submitted, int) else submitted),
+        "form_id": form_id,
+        "campaign_id": _campaign_of(lead),
+        "creative_id": id_of((lead.get("associatedEntity") or {}).get("associatedCreative")),
+        "email": _first(known, EMAIL),
+        "phone": _first(known, PHONE),
+        "full_name": " ".join(filter(None, map(known.get, ("FIRST_NAME", "LAST_NAME")))) or None,
+        "company": known.get("COMPANY_NAME"),
+        "city": known.get("CITY"),
+        "answers": as_json(answers),
+        "_payload": lead,
+    }
+
+
+def _answer_text(details: Mapping[str, Any]) -> str | None:
+    """What was written, or the options that were ticked."""
+    written = (details.get("textQuestionAnswer") or {}).get("answer")
+    ticked = (details.get("multipleChoiceAnswer") or {}).get("options") or []
+    return str(written) if written else ", ".join(map(str, ticked)) or None
+
+
+def _first(known: Mapping[str, str], names: Sequence[str]) -> str | None:
+    return next((known[name] for name in names if name in known), None)
+
+
+def _campaign_of(lead: Mapping[str, Any]) -> str | None:
+    """The campaign of a lead, which stands in one of two places, as an address or inside an object."""
+    for outer, inner in (
+        ("leadMetadata", "sponsoredLeadMetadata"),
+        ("leadMetadataInfo", "sponsoredLeadMetadataInfo"),
+    ):
+        campaign = ((lead.get(outer) or {}).get(inner) or {}).get("campaign")
+        if campaign:
+            return id_of(campaign.get("id") if isinstance(campaign, dict) else campaign)
+    return None
+
+
+def id_of(urn: Any) -> str | None:
+    """The number at the end of ``urn:li:sponsoredCampaign:777``."""
+    return None if urn is None else str(urn).rpartition(":")[2]
