@@ -58,8 +58,17 @@ def contracts() -> None:
 
 
 @app.command()
-def sources() -> None:
+def sources(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="print docs/sources.md, with what becomes of errors")
+    ] = False,
+) -> None:
     """List the sources, their tables and how far back each is read again."""
+    if markdown:
+        from extractors import source_list
+
+        print(source_list.markdown(), end="")
+        return
     shown = ShownTable("source", "kind", "table", "grain", "read again", "key")
     for source in SOURCES.values():
         for table in source.tables:

@@ -92,6 +92,15 @@ class Client:
         """What was sent so far."""
         return self._transport.traffic
 
+    @property
+    def proof(self) -> str:
+        """How the client proves itself: the name of its kind of ``Auth``."""
+        return type(self._auth).__name__
+
+    def verdict_of(self, answer: Answer) -> Verdict | None:
+        """What is to be done about an answer by the source's rules, else by those of all; None where it is good."""
+        return (self._classify(answer) if self._classify else None) or common_verdict(answer)
+
     def close(self) -> None:
         """Let the connections go."""
         self._transport.close()
@@ -174,7 +183,7 @@ class Client:
                 method, url, request, request.json, is_json=read is _json, is_stream=keep
             )
             self.last_headers = answer.headers
-            verdict = (self._classify(answer) if self._classify else None) or common_verdict(answer)
+            verdict = self.verdict_of(answer)
             if verdict is None:
                 return self._read(body, read, answer, keep)
             body.close()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from extractors.source_list import markdown
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -29,6 +31,12 @@ def test_the_table_reference_names_every_published_column() -> None:
         written[section.split("`")[1]] = re.findall(r"`(\w+)`", columns[1])
 
     assert written == published()
+
+
+def test_the_list_of_sources_is_that_of_the_code() -> None:
+    assert (ROOT / "docs" / "sources.md").read_text(encoding="utf-8") == markdown(), (
+        "make it anew: python -m extractors sources --markdown > docs/sources.md"
+    )
 
 
 def test_the_table_reference_names_every_attribution_model() -> None:
