@@ -109,7 +109,9 @@ def test_no_reconciled_quantity_differs(night: Night) -> None:
 def test_the_truth_is_found_for_most_inquiries(night: Night) -> None:
     done = night.python("sandbox", "score", "--dir", str(night.market), "--data", str(night.data))
     assert done.returncode == 0, said(done)
-    shares = [float(word) for word in done.stdout.replace("%", " ").split() if word.startswith("0.")]
+    # How much revenue a model gives to its true channel differs by model: it is reported, not promised.
+    promised = [line for line in done.stdout.splitlines() if "of the revenue" not in line]
+    shares = [float(word) for line in promised for word in line.split() if word.startswith("0.")]
     assert shares
     assert min(shares) > 0.9, done.stdout
 
@@ -176,7 +178,7 @@ def test_the_same_night_again_changes_no_number_though_a_source_is_down(night: N
 
     assert pulled.returncode != 0
     assert "Ask again later." in pulled.stdout
-    assert "3 of 52 tables failed" in " ".join(pulled.stdout.split()), said(pulled)
+    assert "3 of 54 tables failed" in " ".join(pulled.stdout.split()), said(pulled)
     assert built.returncode == 0, said(built)
     assert fingerprint(night.data / "warehouse.duckdb") == before
 
