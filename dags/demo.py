@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -58,8 +57,7 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
             # Two at once, as many as the cores of a small machine; each with Airflow's database to itself.
             for number in (0, 1):
                 home = folder / f"airflow-{number}"
-                home.mkdir(exist_ok=True)
-                shutil.copy(folder / "airflow" / "airflow.db", home)
+                run_local.copy_database(folder / "airflow", home)
                 child = pulls.pulling(pulled[number::2], home, first_day, last_day, console.say)
                 finishes.append(children.enter_context(child))
             # Meanwhile this process loads what the build needs.

@@ -6,7 +6,9 @@ No scheduler, no web server: for the demo, for the tests, and for trying a chang
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +43,19 @@ def make_database() -> None:
 
     initdb()
     setup_pools()
+
+
+def copy_database(home: Path, target: Path) -> None:
+    """Give the Airflow home ``target`` the database of ``home`` as it is now, instead of what it had."""
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("airflow.db*"):
+        old.unlink()
+    # A copy of the file alone would miss what SQLite still holds in its log beside it.
+    with (
+        contextlib.closing(sqlite3.connect(home / "airflow.db")) as source,
+        contextlib.closing(sqlite3.connect(target / "airflow.db")) as copy,
+    ):
+        source.backup(copy)
 
 
 def warm_up() -> None:
