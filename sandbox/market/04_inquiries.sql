@@ -74,6 +74,9 @@ select
     nature = 'real' and way in ('typeform', 'callrail_form', 'lead_ad') and chance('role', record_number) < 0.008 as is_role_address,
     nature = 'real' and way = 'call' and chance('withheld', record_number) < 0.04 as is_withheld,
     nature = 'real' and way = 'call' and chance('late call', record_number) < 0.03 as is_after_assignment,
+    -- A number of an old leaflet, which nobody entered in the call tracking.
+    nature = 'real' and way = 'call' and not is_after_assignment and chance('old number', record_number) < 0.02 as is_on_unlisted_number,
+    nature = 'real' and way = 'call' and chance('entered late', record_number) < 0.015 as is_recorded_late,
     nature = 'real' and way = 'typeform' and chance('skew', record_number) < 0.005 as is_skewed,
     nature = 'real' and chance('not in crm', record_number) < 0.03 as is_missing_in_crm,
     case
@@ -135,6 +138,8 @@ answering as (
 )
 select
     * exclude (replied_at),
+    -- After the assignment ended the number shows nobody's visit, and one that nobody entered shows none at all.
+    way = 'call' and not is_after_assignment and not is_on_unlisted_number as has_session,
     case when way in ('call', 'billboard_call') then case
         when is_answered then floor(45 + 500 * chance('talk', record_number)) when leaves_message then floor(15 + 50 * chance('talk', record_number))
         else floor(3 + 40 * chance('talk', record_number)) end::bigint end as duration_seconds,

@@ -21,29 +21,32 @@ create table wire.callrail__calls as
 with called as (
     select
         inquiries.*, callrail_account, callrail_company, 'CAL' || lpad(record_number::text, 12, '0') as call_id,
-        case when way = 'billboard_call' then 'BILL' else 'POOL' end as tracker,
+        case when way = 'billboard_call' then 'BILL' when is_on_unlisted_number then 'OLD' else 'POOL' end as tracker,
         (select list(tracking_number order by number) from numbers where numbers.brand = inquiries.brand) as brand_numbers,
-        -- After the assignment ended the number shows nobody's visit.
-        way = 'call' and not is_after_assignment as has_session, brands.place as brand_place
+        brands.place as brand_place
     from inquiries inner join brands using (brand)
     where way in ('call', 'billboard_call')
 ),
 shown as (
     select
         *,
-        case when way = 'billboard_call' then brand_numbers[12] else brand_numbers[1 + visit_number % 11] end as tracking_number,
+        case when way = 'billboard_call' then brand_numbers[12]
+            when is_on_unlisted_number then case region when 'DE' then '+493055500099' else '+16025550099' end
+            else brand_numbers[1 + visit_number % 11] end as tracking_number,
         case when has_session then landing_url end as shown_landing, case when has_session then gclid end as shown_gclid, case when has_session then fbclid end as shown_fbclid,
         case when has_session then client_id end as shown_client,
         case when way = 'billboard_call' then 'Billboard' when not has_session then 'Website' else case touch when 'google_ads' then 'Google Ads' when 'meta_ads' then 'Facebook Ads' when 'organic' then 'Google Organic' when 'direct' then 'Direct' else 'Other' end end as source,
         case when has_session then case touch when 'google_ads' then 'CPC' when 'meta_ads' then 'paid_social' when 'organic' then 'organic' when 'direct' then 'direct' else 'referral' end end as medium,
+        case tracker when 'BILL' then 'Billboard' when 'OLD' then 'Leaflet' else 'Website pool' end as tracker_name,
+        case when is_recorded_late then occurred_at + to_days(3) else occurred_at end as recorded_at,
         lag(call_id) over (partition by brand, phone order by occurred_at, record_number) is null or phone is null as is_first
     from called
 )
 select
-    call_id, date_trunc('millisecond', occurred_at) as started_at, date_trunc('millisecond', occurred_at) as created_at, phone as customer_phone_number, tracking_number as tracking_phone_number,
+    call_id, date_trunc('millisecond', occurred_at) as started_at, date_trunc('millisecond', recorded_at) as created_at, phone as customer_phone_number, tracking_number as tracking_phone_number,
     case region when 'DE' then '+493055500001' else '+16025550001' end as business_phone_number, full_name as customer_name, city as customer_city, region as customer_country, 'inbound' as direction,
     duration_seconds, is_answered or is_voicemail as is_answered, is_voicemail, is_first as is_first_call, 'TRK' || upper(brand[1:3]) || tracker as tracker_id, callrail_company as company_id,
-    case tracker when 'BILL' then 'Billboard' else 'Website pool' end as source_name, source, medium, case when has_session then utm_campaign end as campaign, case when has_session then keyword_text end as keywords,
+    tracker_name as source_name, source, medium, case when has_session then utm_campaign end as campaign, case when has_session then keyword_text end as keywords,
     shown_landing as landing_page_url, shown_landing as last_requested_url, case when has_session then referrer end as referring_url,
     case when has_session then utm_source end as utm_source, case when has_session then utm_medium end as utm_medium, case when has_session then utm_campaign end as utm_campaign, null::text as utm_term, null::text as utm_content,
     shown_gclid as gclid, shown_fbclid as fbclid, null::text as msclkid, shown_client as ga_client_id, case when is_answered then employee end as agent_email, null::text as lead_status,
@@ -51,9 +54,9 @@ select
     brand as _brand, callrail_account as _account, occurred_at::date as _day,
     to_json({'id': call_id, 'answered': is_answered or is_voicemail, 'business_phone_number': case region when 'DE' then '+493055500001' else '+16025550001' end,
         'customer_city': city, 'customer_country': region, 'customer_name': full_name, 'customer_phone_number': coalesce(phone, 'anonymous'), 'direction': 'inbound', 'duration': duration_seconds,
-        'start_time': strftime(date_trunc('millisecond', occurred_at), '%Y-%m-%dT%H:%M:%S.%g') || '+00:00', 'created_at': strftime(date_trunc('millisecond', occurred_at), '%Y-%m-%dT%H:%M:%S.%g') || '+00:00',
+        'start_time': strftime(date_trunc('millisecond', occurred_at), '%Y-%m-%dT%H:%M:%S.%g') || '+00:00', 'created_at': strftime(date_trunc('millisecond', recorded_at), '%Y-%m-%dT%H:%M:%S.%g') || '+00:00',
         'tracking_phone_number': tracking_number, 'voicemail': is_voicemail, 'agent_email': case when is_answered then employee end, 'first_call': is_first,
-        'tracker_id': 'TRK' || upper(brand[1:3]) || tracker, 'company_id': callrail_company, 'source_name': case tracker when 'BILL' then 'Billboard' else 'Website pool' end, 'source': source, 'medium': medium,
+        'tracker_id': 'TRK' || upper(brand[1:3]) || tracker, 'company_id': callrail_company, 'source_name': tracker_name, 'source': source, 'medium': medium,
         'campaign': case when has_session then utm_campaign end, 'keywords': case when has_session then keyword_text end, 'landing_page_url': shown_landing, 'last_requested_url': shown_landing,
         'referring_url': case when has_session then referrer end, 'utm_source': case when has_session then utm_source end, 'utm_medium': case when has_session then utm_medium end,
         'utm_campaign': case when has_session then utm_campaign end, 'utm_term': null, 'utm_content': null, 'gclid': shown_gclid, 'fbclid': shown_fbclid, 'msclkid': null, 'ga': shown_client,

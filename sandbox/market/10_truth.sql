@@ -25,8 +25,8 @@ select
     occurred_at,
     -- Whether what was sent holds anything that tells who it was.
     nature in ('real', 'duplicate') and (email is not null and not is_email_typo or phone is not null
-        or way in ('typeform', 'callrail_form', 'chat') or (way = 'call' and not is_after_assignment)) as is_identifiable,
-    way in ('typeform', 'callrail_form', 'chat') or (way = 'call' and not is_after_assignment) or way in ('lead_ad', 'billboard_call') as has_click_evidence
+        or way in ('typeform', 'callrail_form', 'chat') or has_session) as is_identifiable,
+    way in ('typeform', 'callrail_form', 'chat') or has_session or way in ('lead_ad', 'billboard_call') as has_click_evidence
 from inquiries;
 
 create table truth.sales as
@@ -45,6 +45,8 @@ with found as (
 of_inquiries as (
     select 'withheld_number' as defect, source, record_id from found where is_withheld
     union all select 'pool_number_after_assignment', source, record_id from found where is_after_assignment
+    union all select 'number_not_listed', source, record_id from found where is_on_unlisted_number
+    union all select 'recorded_late', source, record_id from found where is_recorded_late
     union all select 'email_typo', source, record_id from found where is_email_typo and email like '%.exampel'
     union all select 'phone_in_another_format', source, record_id from found where is_phone_reformatted and phone is not null
     union all select 'disposable_address', source, record_id from found where is_disposable
@@ -77,7 +79,7 @@ with sent as (
         case when inquiries.phone is not null then inquiries.full_phone end as phone,
         case
             when inquiries.way = 'typeform' and inquiries.nature = 'spam' then null
-            when inquiries.way in ('typeform', 'callrail_form', 'chat') or (inquiries.way = 'call' and not is_after_assignment) then client_id
+            when inquiries.way in ('typeform', 'callrail_form', 'chat') or has_session then client_id
         end as client_id
     from inquiries
     inner join truth.inquiries as known
@@ -134,8 +136,8 @@ with facts as (
     select
         known.source, known.record_id, known.nature, inquiries.way, inquiries.record_number, inquiries.person,
         inquiries.occurred_at, inquiries.email, inquiries.phone, inquiries.full_phone, inquiries.brand,
-        inquiries.is_withheld, coalesce(inquiries.email like '%.exampel', false) as is_email_typo, inquiries.is_disposable, inquiries.is_role_address, inquiries.is_skewed, inquiries.is_missing_in_crm, inquiries.is_after_assignment,
-        inquiries.way in ('typeform', 'callrail_form', 'chat') or (inquiries.way = 'call' and not inquiries.is_after_assignment) as shows_visit,
+        inquiries.is_withheld, coalesce(inquiries.email like '%.exampel', false) as is_email_typo, inquiries.is_disposable, inquiries.is_role_address, inquiries.is_skewed, inquiries.is_missing_in_crm, inquiries.is_after_assignment, inquiries.is_on_unlisted_number, inquiries.is_recorded_late,
+        inquiries.way in ('typeform', 'callrail_form', 'chat') or inquiries.has_session as shows_visit,
         visits.touch, to_local(visits.started_at, visits.time_zone)::date as visit_day, visits.is_click_id_missing, visits.is_utm_missing, visits.is_utm_unexpanded,
         to_local(inquiries.occurred_at, inquiries.time_zone)::date as day
     from inquiries
@@ -157,6 +159,8 @@ shared_phones as (
     group by identifier having count(distinct person_id) > 1
 )
 select source, record_id, 'number_withheld' as flag from facts where is_withheld
+union all select source, record_id, 'tracking_number_unknown' from facts where is_on_unlisted_number
+union all select source, record_id, 'late_arrival' from facts where is_recorded_late
 union all select source, record_id, 'contact_missing' from facts where email is null and phone is null and not is_withheld
 union all select source, record_id, 'contact_invalid' from facts where is_email_typo
 union all select source, record_id, 'contact_disposable' from facts where is_disposable

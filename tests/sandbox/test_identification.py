@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from sandbox.score import FlagScore, People, Score, score, score_flags, score_people
 
+RULES = Path(__file__).parents[2] / "dbt_project" / "seeds"
 SEED, SCALE, LAST_DAY = "31", "0.25", "2026-06-30"
 
 
@@ -62,7 +64,10 @@ def test_every_flag_is_set_where_it_was_earned_and_nowhere_else(market: Path) ->
         or one.found * (1 - (one.precision or 0)) > max(1, one.found * 0.02)
     ]
     assert wrong == []
-    assert len([one for one in found if one.expected]) > 12
+    with (RULES / "flag_definitions.csv").open(encoding="utf-8") as definitions:
+        defined = {row["flag"] for row in csv.DictReader(definitions)}
+    # What earns these two is too rare for so small a market.
+    assert defined - {one.flag for one in found if one.expected} <= {"click_id_unresolved", "source_conflict"}
 
 
 def test_guards_leave_rows_and_nothing_published_tells_a_number(market: Path) -> None:
