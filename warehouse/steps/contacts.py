@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -55,16 +56,26 @@ RAW_EMAILS = """
     where raw_email is not null
 """
 
-# Written the same, different mailboxes elsewhere: only Google says that dots and what follows a plus don't count.
-GOOGLE_MAIL = ("gmail.com", "googlemail.com")
+LISTS = ("role_mailboxes", "disposable_domains", "mail_providers")
+"""The rule files that decide how an address is read."""
+
+
+@dataclass(frozen=True)
+class MailRules:
+    """What is known of addresses beside their syntax; all names in lower case."""
+
+    role_mailboxes: frozenset[str] = frozenset()
+    disposable_domains: frozenset[str] = frozenset()
+    providers: Mapping[str, tuple[str, bool, bool]] = field(default_factory=dict)
+    """By domain: the domain whose mailbox it is, whether dots do not count, whether what follows a plus does not."""
 
 
 def normalise_contacts(run: BuildRun) -> dict[str, int]:
     """Write both tables; returns how many values each holds."""
-    mailboxes, domains = _rule("role_mailboxes"), _rule("disposable_domains")
+    rules = mail_rules()
 
     def read_email(raw_email: str) -> tuple[str | None, bool, bool, bool]:
-        return normalised_email(raw_email, mailboxes, domains)
+        return normalised_email(raw_email, rules)
 
     with open_build(run) as connection:
         connection.execute("create schema if not exists steps")
@@ -85,9 +96,7 @@ def normalised_phone(raw_phone: str, region: str | None) -> tuple[str | None, bo
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), True
 
 
-def normalised_email(
-    raw_email: str, role_mailboxes: frozenset[str], disposable_domains: frozenset[str]
-) -> tuple[str | None, bool, bool, bool]:
+def normalised_email(raw_email: str, rules: MailRules) -> tuple[str | None, bool, bool, bool]:
     """The address in lower case, whether it is one, belongs to a role, and is thrown away after use.
 
     Only the syntax is read, and whether the world has such an ending: nobody is asked whether the mailbox exists.
@@ -100,12 +109,15 @@ def normalised_email(
     mailbox, domain = read.local_part.lower(), (read.ascii_domain or read.domain).lower()
     if not is_known_ending(domain.rpartition(".")[2]):
         return f"{mailbox}@{domain}", False, False, False
-    if domain in GOOGLE_MAIL:
-        mailbox, domain = mailbox.partition("+")[0].replace(".", ""), GOOGLE_MAIL[0]
+    domain, ignores_dots, ignores_plus = rules.providers.get(domain, (domain, False, False))
+    if ignores_plus:
+        mailbox = mailbox.partition("+")[0] or mailbox
+    if ignores_dots:
+        mailbox = mailbox.replace(".", "")
     labels = domain.split(".")
     parents = {".".join(labels[start:]) for start in range(len(labels) - 1)}
-    role = mailbox.partition("+")[0] in role_mailboxes
-    return f"{mailbox}@{domain}", True, role, not parents.isdisjoint(disposable_domains)
+    role = mailbox.partition("+")[0] in rules.role_mailboxes
+    return f"{mailbox}@{domain}", True, role, not parents.isdisjoint(rules.disposable_domains)
 
 
 @cache
@@ -131,9 +143,9 @@ def _normalise(
     """Read what was not read before, and remember exactly what occurs now."""
     memory = settings.build_dir() / "remembered" / f"{name}.parquet"
     memory.parent.mkdir(exist_ok=True)
-    fields = [field.name for field in schema]
+    fields = schema.names
     key = ", ".join(fields[:given])
-    same = " and ".join(f"wanted.{field} is not distinct from known.{field}" for field in fields[:given])
+    same = " and ".join(f"wanted.{column} is not distinct from known.{column}" for column in fields[:given])
     connection.execute(f"create or replace temp table wanted as {raw_values}")
     connection.register("nothing", schema.empty_table())
     source = f"read_parquet('{_quoted(memory)}')" if _is_current(connection, memory, schema) else "nothing"
@@ -174,22 +186,32 @@ def _is_current(connection: duckdb.DuckDBPyConnection, memory: Path, schema: pa.
         columns = connection.execute(f"describe from read_parquet('{_quoted(memory)}')").fetchall()
     except duckdb.Error:
         return False
-    return found == (_reader(),) and [column[0] for column in columns] == [field.name for field in schema]
+    return found == (_reader(),) and [column[0] for column in columns] == schema.names
 
 
 def _reader() -> str:
-    """Whatever decides how a value is read: the libraries' releases, the two lists, and this file."""
+    """Whatever decides how a value is read: the libraries' releases, the lists, and this file."""
     told = hashlib.sha256(Path(__file__).read_bytes())
-    for name in ("role_mailboxes", "disposable_domains"):
+    for name in LISTS:
         told.update((settings.rules_dir() / f"{name}.csv").read_bytes())
     told.update(" ".join(version(name) for name in ("phonenumbers", "email-validator", "tldextract")).encode())
     return told.hexdigest()
 
 
-def _rule(name: str) -> frozenset[str]:
-    """The first column of a rule file."""
+def mail_rules() -> MailRules:
+    """The lists as the build's rules have them."""
+    role_mailboxes, disposable_domains, providers = (_rows(name) for name in LISTS)
+    return MailRules(
+        frozenset(row[0] for row in role_mailboxes),
+        frozenset(row[0] for row in disposable_domains),
+        {domain: (kept or domain, dots == "1", plus == "1") for domain, kept, dots, plus in providers},
+    )
+
+
+def _rows(name: str) -> list[list[str]]:
+    """The rows of a rule file, in lower case."""
     with (settings.rules_dir() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(row[0].lower() for row in list(csv.reader(file))[1:] if row)
+        return [[value.lower() for value in row] for row in list(csv.reader(file))[1:] if row]
 
 
 def _quoted(file: Path) -> str:
