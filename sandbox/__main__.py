@@ -38,6 +38,17 @@ def generate(
 
 
 @app.command()
+def answer(
+    document: Annotated[Path, typer.Argument(help="a Markdown file of questions with their queries")],
+    data: Annotated[Path, typer.Option(help="the data folder with the published warehouse")],
+) -> None:
+    """Run every query of a document on a warehouse and write its answers into the document."""
+    from sandbox.questions import answered
+
+    document.write_text(answered(document.read_text(encoding="utf-8"), data / "warehouse.duckdb"), encoding="utf-8")
+
+
+@app.command()
 def serve(
     folder: Folder,
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 0,

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from sandbox.questions import QUESTION
 from tests.dbt_project.credited_market import CreditedMarket
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "questions.md"
-QUESTIONS = re.findall(
-    r"^## \d+\. (.*?)\n\n```sql\n(.*?)\n```\n\n\| (.*?) \|\n",
-    DOCUMENT.read_text(encoding="utf-8"),
-    re.DOTALL | re.MULTILINE,
-)
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "questions.md").read_text(encoding="utf-8")
+QUESTIONS = {
+    found["title"]: (found["query"], found["answer"].partition("\n")[0].strip("| "))
+    for found in QUESTION.finditer(DOCUMENT)
+}
 
 
-@pytest.mark.parametrize(("query", "columns"), [one[1:] for one in QUESTIONS], ids=[one[0] for one in QUESTIONS])
+def test_there_are_forty() -> None:
+    assert len(QUESTIONS) == DOCUMENT.count("\n## ") == 40
+
+
+@pytest.mark.parametrize(("query", "columns"), QUESTIONS.values(), ids=QUESTIONS)
 def test_a_question_is_answered_by_a_short_query(credited: CreditedMarket, query: str, columns: str) -> None:
     assert len(query.splitlines()) < 10
     with duckdb.connect(str(credited.database), read_only=True) as marts:

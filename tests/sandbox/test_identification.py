@@ -1,4 +1,4 @@
-"""An invented market, built and compared with what really happened: people and flags as good as is promised."""
+"""An invented market, built and compared with what really happened: people, flags and answers as good as promised."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sandbox.questions import QUESTION
 from sandbox.score import FlagScore, People, Score, score, score_flags, score_people
+from tests.sandbox.question_truths import TRUTHS
 
-RULES = Path(__file__).parents[2] / "dbt_project" / "seeds"
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "dbt_project" / "seeds"
+QUERIES = {
+    found["title"]: found["query"]
+    for found in QUESTION.finditer((ROOT / "docs/questions.md").read_text(encoding="utf-8"))
+}
 SEED, SCALE, LAST_DAY = "31", "0.25", "2026-06-30"
 
 
@@ -79,3 +86,29 @@ def test_guards_leave_rows_and_nothing_published_tells_a_number(market: Path) ->
     assert {"contested", "employee", "shared"} <= {guard for (guard,) in guards}
     assert masks
     assert all("*****" in mask for mask in masks)
+
+
+@pytest.mark.parametrize("title", TRUTHS)
+def test_a_question_is_answered_as_it_really_was(market: Path, title: str) -> None:
+    truth = TRUTHS[title]
+    with duckdb.connect(str(market / "data" / "warehouse.duckdb"), read_only=True) as reader:
+        reader.execute(f"attach '{market}/market/truth.duckdb' as truth (read_only)")
+        reader.execute(f"attach '{market}/market/wire.duckdb' as wire (read_only)")
+        reader.execute(f"create temp table offline as from '{market}/market/manual/spend/spend.csv'")
+        found, true = (
+            {row[: truth.keys]: row[truth.keys :] for row in reader.execute(query).fetchall()}
+            for query in (QUERIES[title], truth.query)
+        )
+
+    assert true
+    far = {
+        key: (found.get(key), numbers)
+        for key, numbers in true.items()
+        if key not in found or any(is_far(*pair, truth.within) for pair in zip(found[key], numbers, strict=True))
+    }
+    assert far == {}
+
+
+def is_far(found: float, true: float, within: float) -> bool:
+    """Whether a number is further off than the share that is permitted; there, one more or less is near."""
+    return abs(float(found) - float(true)) > (max(1.0, within * float(true)) if within else 1e-6)
