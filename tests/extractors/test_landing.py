@@ -113,7 +113,7 @@ def test_a_day_that_the_source_keeps_no_more_stays_as_it_was_landed(tmp_path: Pa
         writer.commit(gone=[date(2026, 3, 2), date(2026, 3, 3)])
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["o1", "o2"]
-    assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days())
+    assert len(list((tmp_path / "shop").rglob("day=*.parquet"))) == len(WEEK.days())
 
 
 def test_a_day_that_the_source_has_not_made_ready_gets_no_file_and_keeps_the_one_it_has(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_day_that_the_source_has_not_made_ready_gets_no_file_and_keeps_the_one
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["o1"]
     assert not list(tmp_path.rglob("day=2026-03-04.parquet"))
-    assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days()) - 1
+    assert len(list((tmp_path / "shop").rglob("day=*.parquet"))) == len(WEEK.days()) - 1
 
 
 @pytest.mark.parametrize(
