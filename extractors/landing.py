@@ -26,10 +26,10 @@ from extractors.batches import batch_of, schema_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Row, Source, Table, Window
 from extractors.settings import SAFE_NAME
-from extractors.versions import Versions, flush_folder, rows_in, suspicious_days
+from extractors.versions import Held, Versions, flush_folder, rows_in, suspicious_days
 
-ROWS_IN_MEMORY = 50_000
-"""Rows that may wait for their file, over all days together; also the rows of a row group."""
+BYTES_IN_MEMORY = 16 << 20
+"""Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
 
 SPILL = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -41,8 +41,8 @@ class Counts:
     rows: int = 0
     rejects: int = 0
     duplicates: int = 0
-    held: dict[date, tuple[int, int]] = field(default_factory=dict)
-    """Days that stay as they were, because too few rows came back: the rows they have, and those that came."""
+    held: dict[date, Held] = field(default_factory=dict)
+    """Days that stay as they were, because too few rows came back; the other numbers are without them."""
 
 
 def write_contracts(root: Path, sources: Iterable[Source]) -> None:
@@ -122,7 +122,7 @@ class LandingWriter:
         """Take the rows of one page; a row that does not fit the contract becomes a reject."""
         if page:
             self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page))
-        if sum(map(len, self._waiting)) >= ROWS_IN_MEMORY:
+        if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 
     def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
@@ -162,15 +162,15 @@ class LandingWriter:
 
     def _hold(self, days: list[date]) -> None:
         """Find the days that would lose too much, and count the others as landed."""
-        now = {day: self._counted[day].rows if day in self._counted else 0 for day in days}
-        replaced = {day: file for day in days if (file := self._versions.replaced_by(day))}
-        before = {day: rows_in(file) for day, file in replaced.items()}
-        suspicious = suspicious_days(self._table, before, now)
-        self.counts.held = {day: (before[day], now[day]) for day in sorted(suspicious)}
-        for counted in (counted for day, counted in self._counted.items() if day not in suspicious):
-            self.counts.rows += counted.rows
-            self.counts.rejects += counted.rejects
-            self.counts.duplicates += counted.duplicates
+        counted = {day: self._counted.get(day, Counts()) for day in days}
+        now = {day: counts.rows for day, counts in counted.items()}
+        before = {day: rows_in(file) for day in days if (file := self._versions.replaced_by(day))}
+        for day in sorted(suspicious_days(self._table, before, now)):
+            self.counts.held[day] = Held(before[day], now[day], counted[day].rejects)
+        for counts in (counts for day, counts in counted.items() if day not in self.counts.held):
+            self.counts.rows += counts.rows
+            self.counts.rejects += counts.rejects
+            self.counts.duplicates += counts.duplicates
 
     def _waiting_by_day(self) -> Iterator[tuple[date, pa.Table]]:
         """The rows in memory, day by day, in the order in which they came. None wait any longer."""
@@ -193,6 +193,8 @@ class LandingWriter:
                 pa.ipc.new_stream(file, self._schema, options=SPILL) as stream,
             ):
                 stream.write_table(rows)
+        # Arrow would keep what it was given, for the next time.
+        pa.default_memory_pool().release_unused()
 
     def _spill_file(self, day: date) -> Path:
         return self._folder / f"{self._part}.{day}.spill.part"
@@ -227,12 +229,13 @@ class LandingWriter:
                     places = kept[np.searchsorted(kept, here) : np.searchsorted(kept, start)]
                     rows = rows.take(pa.array(places - here))
                 group.append(rows)
-                if sum(map(len, group)) >= ROWS_IN_MEMORY:
+                if sum(rows.nbytes for rows in group) >= BYTES_IN_MEMORY:
                     writer.write_table(pa.concat_tables(group))
                     group = []
             if group:
                 writer.write_table(pa.concat_tables(group))
         self._spill_file(day).unlink()
+        pa.default_memory_pool().release_unused()
 
     def _kept(self, keys: pa.Table) -> Any:
         """Which rows stay, in their order (an int64 array); None when no accepted key comes twice."""
