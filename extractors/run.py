@@ -20,6 +20,7 @@ from extractors.redaction import redacted
 from extractors.settings import connection as connection_from_environment
 from extractors.settings import landing_dir, load_accounts
 from extractors.sources import SOURCES
+from extractors.versions import Held
 
 log = logging.getLogger(__name__)
 
@@ -99,14 +100,15 @@ def land_table(
     return landed
 
 
-def _held_sentence(landed: LandedTable, held: Mapping[date, tuple[int, int]]) -> str:
+def _held_sentence(landed: LandedTable, held: Mapping[date, Held]) -> str:
     """What was held back, and the cure."""
-    before, now = (sum(rows) for rows in zip(*held.values(), strict=True))
+    landed_rows, came, refused = (sum(rows) for rows in zip(*held.values(), strict=True))
+    more = f" ({refused:,} more did not fit the contract)" if refused else ""
     days = f"{min(held)}" if len(held) == 1 else f"{len(held)} days from {min(held)} to {max(held)}"
     return (
-        f"{landed.source}, account {landed.account}: {landed.table} of {days} came back with {now:,} rows where "
-        f"{before:,} are landed, so what is landed stays. If the new rows are right: python -m extractors accept "
-        f"--source {landed.source} --account {landed.account} --table {landed.table}"
+        f"{landed.source}, account {landed.account}: {landed.table} of {days} came back with {came:,} rows{more} "
+        f"where {landed_rows:,} are landed, so what is landed stays. If the new rows are right: "
+        f"python -m extractors accept --source {landed.source} --account {landed.account} --table {landed.table}"
     )
 
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,6 +29,15 @@ LEAST_ROWS = 20
 KEPT_DAYS = 14
 """A replaced version is kept for so many days after it was replaced."""
 STALE_PART_SECONDS = 24 * 3600
+
+
+class Held(NamedTuple):
+    """The rows of a day that was held back."""
+
+    landed: int
+    came: int
+    refused: int
+    """Those that came too and did not fit the contract."""
 
 
 def suspicious_days(table: Table, before: Mapping[date, int], now: Mapping[date, int]) -> set[date]:

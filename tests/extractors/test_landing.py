@@ -165,7 +165,7 @@ def test_a_key_that_comes_twice_is_landed_once_as_it_came_last(tmp_path: Path) -
 
 
 def test_a_day_too_large_for_memory_is_landed_once_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(landing, "ROWS_IN_MEMORY", 50)
+    monkeypatch.setattr(landing, "BYTES_IN_MEMORY", 5_000)
     pages = [[row(f"o{n % 130}", pieces=n) for n in range(start, start + 40)] for start in range(0, 200, 40)]
 
     counts = landed(tmp_path, pages)
@@ -212,7 +212,7 @@ from pathlib import Path
 from tests.extractors.test_landing import ACCOUNT, WEEK, row, table
 from extractors import landing
 from extractors.batches import schema_of
-landing.ROWS_IN_MEMORY = 1
+landing.BYTES_IN_MEMORY = 1
 real = Path.replace
 def replace(self, target):
     os.kill(os.getpid(), signal.SIGKILL)

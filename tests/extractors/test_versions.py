@@ -44,7 +44,7 @@ def test_a_day_that_comes_back_empty_stays_and_what_came_is_held(tmp_path: Path)
     counts = landed(tmp_path, [])
 
     assert len(ids(tmp_path)) == 20
-    assert (counts.rows, counts.held) == (0, {TUESDAY: (20, 0)})
+    assert (counts.rows, counts.held) == (0, {TUESDAY: (20, 0, 0)})
     assert versions_of(tmp_path).days_in(versions_of(tmp_path).held) == [TUESDAY]
 
 
@@ -53,7 +53,7 @@ def test_a_day_that_loses_most_rows_is_held_and_its_neighbour_lands(tmp_path: Pa
 
     counts = landed(tmp_path, [orders(19), orders(30, day=THURSDAY)])
 
-    assert counts.held == {TUESDAY: (40, 19)}
+    assert counts.held == {TUESDAY: (40, 19, 0)}
     assert counts.rows == 30
     assert len(ids(tmp_path)) == 70
 
@@ -83,7 +83,7 @@ def test_rows_that_no_longer_fit_the_contract_do_not_replace_those_that_did(tmp_
 
     counts = landed(tmp_path, [[{**one, "amount": "free"} for one in orders(30)]])
 
-    assert counts.held == {TUESDAY: (30, 0)}
+    assert counts.held == {TUESDAY: (30, 0, 30)}
     assert (counts.rejects, len(ids(tmp_path))) == (0, 30)
 
 
@@ -113,7 +113,7 @@ def test_of_changed_records_nothing_at_all_is_an_alarm(tmp_path: Path) -> None:
     changes = table("changes")
     landed(tmp_path, [orders(30)], of=changes)
 
-    assert landed(tmp_path, [], of=changes).held == {TUESDAY: (30, 0)}
+    assert landed(tmp_path, [], of=changes).held == {TUESDAY: (30, 0, 0)}
     assert len(ids(tmp_path)) == 30
 
 
@@ -130,7 +130,7 @@ def test_a_snapshot_that_shrinks_is_held_and_the_older_one_is_still_read(tmp_pat
 
     counts = landed(tmp_path, [orders(2)], Window(THURSDAY, THURSDAY), snapshot)
 
-    assert counts.held == {THURSDAY: (30, 2)}
+    assert counts.held == {THURSDAY: (30, 2, 0)}
     assert versions_of(tmp_path, snapshot).days_in(versions_of(tmp_path).folder) == [TUESDAY]
     landed(tmp_path, [orders(29)], Window(THURSDAY, THURSDAY), snapshot)
     assert len(ids(tmp_path)) == 29
