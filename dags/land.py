@@ -43,6 +43,7 @@ def land_for_run(source: Source, account_id: str, table_name: str, context: Mapp
         "rows": landed.rows,
         "rejects": landed.rejects,
         "duplicates": landed.duplicates,
+        "held_days": landed.held_days,
         "requests": landed.requests,
         "waited_seconds": landed.waited_seconds,
         "seconds": landed.seconds,

@@ -25,7 +25,9 @@ from extractors.errors import FixSettings
 from extractors.model import Source, Table
 
 LEAST_ROWS = 20
-"""Fewer rows than this may go: a test lead that was deleted is no accident."""
+"""Of fewer rows than this most may go: a few test leads that were deleted are no accident."""
+LEAST_ROWS_TO_NONE = 5
+"""Fewer rows than this may go all."""
 KEPT_DAYS = 14
 """A replaced version is kept for so many days after it was replaced."""
 STALE_PART_SECONDS = 24 * 3600
@@ -44,7 +46,8 @@ def suspicious_days(table: Table, before: Mapping[date, int], now: Mapping[date,
     """The days that would lose too much: accepted rows by day, as they are landed and as they came back.
 
     A day alone, or all the days that are replaced together, must have had ``LEAST_ROWS`` and come back with
-    fewer than half. A table that shrinks by nature is only held when nothing at all came back.
+    fewer than half, or ``LEAST_ROWS_TO_NONE`` and come back with none. A table that
+    shrinks by nature is only held when it had ``LEAST_ROWS`` and nothing at all came back.
     """
     had, has = sum(before.values()), sum(now.get(day, 0) for day in before)
     if table.shrinks:
@@ -58,7 +61,7 @@ def suspicious_days(table: Table, before: Mapping[date, int], now: Mapping[date,
 
 
 def _is_much_less(before: int, now: int) -> bool:
-    return before >= LEAST_ROWS and 2 * now < before
+    return before >= (LEAST_ROWS if now else LEAST_ROWS_TO_NONE) and 2 * now < before
 
 
 def rows_in(file: Path) -> int:

@@ -58,6 +58,15 @@ def test_a_day_that_loses_most_rows_is_held_and_its_neighbour_lands(tmp_path: Pa
     assert len(ids(tmp_path)) == 70
 
 
+def test_the_few_rows_of_a_small_account_do_not_all_go_at_once(tmp_path: Path) -> None:
+    few = [orders(1, day=day) for day in WEEK.days()]
+    landed(tmp_path, few)
+
+    assert list(landed(tmp_path, []).held) == WEEK.days()
+    assert len(ids(tmp_path)) == 7
+    assert landed(tmp_path, few[3:]).held == {}
+
+
 def test_days_of_few_rows_are_held_together(tmp_path: Path) -> None:
     few = [orders(3, day=day) for day in WEEK.days()]
     landed(tmp_path, few)
@@ -68,7 +77,7 @@ def test_days_of_few_rows_are_held_together(tmp_path: Path) -> None:
     assert len(ids(tmp_path)) == 21
 
 
-@pytest.mark.parametrize(("before", "now"), [(19, 0), (40, 20), (3, 0)])
+@pytest.mark.parametrize(("before", "now"), [(4, 0), (19, 1), (40, 20)])
 def test_a_few_rows_may_go(tmp_path: Path, before: int, now: int) -> None:
     landed(tmp_path, [orders(before)])
 

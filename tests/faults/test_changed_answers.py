@@ -7,7 +7,7 @@ import pytest
 
 from extractors.errors import SourceChanged
 from extractors.settings import landing_dir
-from extractors.versions import LEAST_ROWS
+from extractors.versions import LEAST_ROWS_TO_NONE
 from tests.faults.market import clean_rows, land, landed_files, landed_rows
 from tests.sandbox.serving import Server
 
@@ -106,7 +106,7 @@ def test_days_whose_values_all_changed_their_type_are_held_where_they_had_enough
 
     drifted = land(market, source, table)
 
-    if clean.rows < LEAST_ROWS:
+    if clean.rows < LEAST_ROWS_TO_NONE:
         assert (drifted.held_days, drifted.rejects) == (0, clean.rows)
     else:
         assert drifted.held_days > 0
