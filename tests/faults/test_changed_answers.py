@@ -8,7 +8,7 @@ import pytest
 from extractors.errors import SourceChanged
 from extractors.settings import landing_dir
 from extractors.versions import LEAST_ROWS_TO_NONE
-from tests.faults.market import clean_rows, land, landed_files, landed_rows
+from tests.faults.market import account_of, clean_rows, land, landed_files, landed_rows
 from tests.sandbox.serving import Server
 
 # A field that the rows cannot do without, in every source.
@@ -98,7 +98,7 @@ def test_a_value_of_another_type_makes_a_reject_that_keeps_its_payload(
 
 @pytest.mark.parametrize(("source", "table", "field", "column"), RETYPED)
 def test_days_whose_values_all_changed_their_type_are_held_where_they_had_enough_rows(
-    market: Server, source: str, table: str, field: str, column: str
+    market: Server, caplog: pytest.LogCaptureFixture, source: str, table: str, field: str, column: str
 ) -> None:
     clean = land(market, source, table)
     rows = landed_rows(source, table)
@@ -111,6 +111,8 @@ def test_days_whose_values_all_changed_their_type_are_held_where_they_had_enough
     else:
         assert drifted.held_days > 0
         assert landed_rows(source, table) == rows
+        cure = f"python -m extractors accept --source {source} --account {account_of(source).account} --table {table}"
+        assert cure in caplog.text
 
 
 @pytest.mark.parametrize(("source", "table", "field"), TABLES)
