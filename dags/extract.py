@@ -3,13 +3,15 @@
 When a task fails, the last line of its log names the cure:
 
 * `RetryLater`: the source was busy or down. Airflow asks again by itself, as late as the source wished.
+* `QuotaGone`: the day's quota is used up. The task gives its slot back and goes on when the quota is there again.
 * `FixSettings`: a credential or an option is wrong. Correct the connection or `accounts.yml`, clear the task.
 * `SourceChanged`: the source answers in a shape we don't know. Read its change log; a release is needed.
 
 A **skipped** task is an account or a table that we may not read: its log says which right is missing.
 One account that fails holds up neither the others nor the build; the warehouse marks its numbers as stale.
 
-Reading a day again replaces that day and touches nothing else, so any task may be cleared at any time. To
+Reading a day again replaces that day and touches nothing else, so any task may be cleared at any time; a day that
+comes back empty or much smaller is put aside, and the log says with which command it is taken. To
 read other days than the run's own, trigger the DAG with `first_day` and `last_day`, both included.
 """
 

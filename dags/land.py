@@ -10,8 +10,9 @@ from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.connections import connection_of
+from dags.retries import instead_of_waiting
 from dags.schedule import window_of_run
-from extractors.errors import FixSettings, SkipAccount
+from extractors.errors import FixSettings, QuotaGone, SkipAccount
 from extractors.model import Account, Source
 from extractors.run import land_table
 from extractors.settings import load_accounts
@@ -30,6 +31,9 @@ def land_for_run(source: Source, account_id: str, table_name: str, context: Mapp
     except SkipAccount as closed:
         log.warning("%s", closed)
         raise AirflowSkipException(str(closed)) from closed
+    except QuotaGone as gone:
+        log.warning("%s", gone)
+        raise instead_of_waiting(gone, context["dag_run"].start_date) from gone
     context["outlet_events"][Asset(f"landing/{source.name}/{table_name}")].extra = {
         "account": account.account,
         "first_day": window.first_day.isoformat(),
@@ -39,6 +43,7 @@ def land_for_run(source: Source, account_id: str, table_name: str, context: Mapp
         "rows": landed.rows,
         "rejects": landed.rejects,
         "duplicates": landed.duplicates,
+        "held_days": landed.held_days,
         "requests": landed.requests,
         "waited_seconds": landed.waited_seconds,
         "seconds": landed.seconds,

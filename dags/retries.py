@@ -1,20 +1,34 @@
-"""The error decides about the retry: a busy source is asked again, a wrong password is not."""
+"""The error decides about the retry: a busy source is asked again, a wrong password is not.
+
+A task whose quota is gone is no failure: it is put off.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.definitions.retry_policy import RetryDecision
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowRescheduleException
 
-from extractors.errors import RetryLater
+from extractors.errors import QuotaGone, RetryLater
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 LONGEST_WAIT = timedelta(hours=6)
 """A source that asks for more than this is asked again after this."""
+
+LONGEST_DEFERRAL = timedelta(hours=24)
+"""A quota that is not back by then holds up the next night, which reads most of these days again."""
+
+
+def instead_of_waiting(gone: QuotaGone, run_began: datetime) -> AirflowException:
+    """What the task ends with for now: its slot is free until the quota is back, and no try is used up."""
+    if gone.until - run_began > LONGEST_DEFERRAL:
+        return AirflowFailException(f"{gone} The next night comes before that: clear the task then.")
+    return AirflowRescheduleException(gone.until)  # type: ignore[no-untyped-call]
 
 
 class RetryByCure(ExceptionRetryPolicy):

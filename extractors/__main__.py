@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -15,12 +16,13 @@ from rich.table import Table as ShownTable
 
 from extractors.errors import ExtractError
 from extractors.landing import write_contracts
-from extractors.model import Window
+from extractors.model import Source, Window
 from extractors.redaction import RedactingFilter, redacted
 from extractors.run import Failure, LandedTable
 from extractors.run import pull as pull_tables
 from extractors.settings import connection, data_dir, landing_dir, load_accounts
 from extractors.sources import SOURCES
+from extractors.versions import Versions, file_name, landed_accounts, rows_in
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -38,8 +40,7 @@ def pull(
     _log(verbose)
     window = _window(first.date(), last.date())
     for name in source or ():
-        if name not in SOURCES:
-            _stop(f"there is no source {name!r}; there are {sorted(SOURCES)}.")
+        _source(name)
     try:
         results = pull_tables(window, source or (), account or (), _show)
     except ExtractError as error:
@@ -48,6 +49,83 @@ def pull(
     rows = sum(result.rows for result in results if isinstance(result, LandedTable))
     console.print(f"{rows:,} rows landed in {landing_dir()}; {len(failures)} of {len(results)} tables failed.")
     raise typer.Exit(1 if failures else 0)
+
+
+OfSource = Annotated[str, typer.Option("--source", help="the source")]
+OfAccount = Annotated[str, typer.Option("--account", help="only this account")]
+OfTables = Annotated[list[str] | None, typer.Option("--table", help="only this table; may be repeated")]
+FromDay = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="first day; the first there is")]
+ToDay = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day; the last there is")]
+
+
+@app.command()
+def held() -> None:
+    """List the days that came back empty or much smaller and were kept aside."""
+    shown = ShownTable("source", "account", "table", "day", "rows landed", "rows held")
+    for source in SOURCES.values():
+        for versions in landed_accounts(landing_dir(), source, (), ""):
+            for day in versions.days_in(versions.held):
+                replaced = versions.replaced_by(day)
+                landed = f"{rows_in(replaced):,}" if replaced else ""
+                now = f"{rows_in(versions.held / file_name(day)):,}"
+                shown.add_row(source.name, versions.account, versions.table.name, str(day), landed, now)
+    console.print(shown)
+
+
+@app.command()
+def accept(
+    source: OfSource, account: OfAccount = "", table: OfTables = None, first: FromDay = None, last: ToDay = None
+) -> None:
+    """Put the days that were kept aside in place: the source is right, the rows are gone."""
+    _change("held", "taken", Versions.accept, source, account, table, first, last)
+
+
+@app.command()
+def refuse(
+    source: OfSource, account: OfAccount = "", table: OfTables = None, first: FromDay = None, last: ToDay = None
+) -> None:
+    """Drop the days that were kept aside: what is landed is right."""
+    _change("held", "dropped", Versions.refuse, source, account, table, first, last)
+
+
+@app.command()
+def restore(
+    source: OfSource, account: OfAccount = "", table: OfTables = None, first: FromDay = None, last: ToDay = None
+) -> None:
+    """Bring back what the days held before they were landed last; said twice, it is undone.
+
+    The next pull of a day replaces it again: build, and see to the source, before that.
+    """
+    _change("previous", "brought back", Versions.restore, source, account, table, first, last)
+
+
+def _change(
+    kind: Literal["held", "previous"],
+    done: str,
+    change: Callable[[Versions, date], None],
+    source: str,
+    account: str,
+    tables: list[str] | None,
+    first: datetime | None,
+    last: datetime | None,
+) -> None:
+    """Change the days that have a version of the kind, and say how many."""
+    chosen = _source(source)
+    for name in tables or ():
+        if name not in {one.name for one in chosen.tables}:
+            _stop(f"{source} has no table {name!r}; it has {[one.name for one in chosen.tables]}.")
+    changed = 0
+    try:
+        for versions in landed_accounts(landing_dir(), chosen, tables or (), account):
+            for day in versions.days_in(versions.held if kind == "held" else versions.previous):
+                if (first is None or day >= first.date()) and (last is None or day <= last.date()):
+                    change(versions, day)
+                    console.print(f"{done} {source} {versions.account} {versions.table.name} {day}", highlight=False)
+                    changed += 1
+    except (ExtractError, OSError) as error:
+        _stop(f"{error} {changed} days were {done} before that.")
+    console.print(f"{changed} days {done}.")
+    raise typer.Exit(0 if changed else 1)
 
 
 @app.command()
@@ -143,6 +221,12 @@ def check_form(
     raise typer.Exit(1 if bad else 0)
 
 
+def _source(name: str) -> Source:
+    if name not in SOURCES:
+        _stop(f"there is no source {name!r}; there are {sorted(SOURCES)}.")
+    return SOURCES[name]
+
+
 def _window(first: date, last: date) -> Window:
     try:
         return Window(first, last)
@@ -158,6 +242,7 @@ def _show(result: LandedTable | Failure) -> None:
         return
     extra = f", {result.rejects:,} rejected" if result.rejects else ""
     extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
+    extra += f", {result.held_days} days held back" if result.held_days else ""
     extra += f", {result.retries} repeated requests" if result.retries else ""
     console.print(f"landed  {name}: {result.rows:,} rows in {result.seconds:.1f} s{extra}", highlight=False)
 

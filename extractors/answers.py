@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from extractors.errors import ExtractError, FixSettings, SkipAccount, SourceChanged
+from extractors.redaction import redacted
 
 Cure = Literal[
     "refresh_auth", "wait", "transient", "shrink", "restart", "skip", "gone", "defer", "fix_settings", "changed"
@@ -32,10 +33,10 @@ class Restart(ExtractError):
 
 
 class AskAgain(Exception):
-    """This attempt brought nothing; another may."""
+    """This attempt brought nothing; another may. Its message hides secrets."""
 
     def __init__(self, reason: str, after: float | None = None, is_limit: bool = False) -> None:
-        super().__init__(reason)
+        super().__init__(redacted(reason))
         self.after = after
         self.is_limit = is_limit
 

@@ -35,7 +35,7 @@ from extractors.answers import (
 )
 from extractors.auth import Auth, ProvenToken, Request
 from extractors.bodies import NotWhole, decode_json
-from extractors.errors import ExtractError, RetryLater, SourceChanged
+from extractors.errors import ExtractError, QuotaGone, RetryLater, SourceChanged
 from extractors.limits import gate
 from extractors.redaction import redacted, remember, safe_logger
 from extractors.settings import limits_dir
@@ -259,9 +259,8 @@ class Client:
                 )
             raise AskAgain(f"{verdict.reason} ({answer.status})", asked, is_limit=verdict.cure == "wait")
         if verdict.cure == "defer":
-            raise RetryLater(
-                f"{where}: {verdict.reason}. Run it again when the quota is back.",
-                after=timedelta(seconds=asked) if asked is not None else timedelta(hours=1),
+            raise QuotaGone(
+                f"{where}: {verdict.reason}.", timedelta(hours=1) if asked is None else timedelta(seconds=asked)
             )
         kind, cure = CURES[verdict.cure]
         raise kind(f"{where} was answered with {answer.status}: {verdict.reason}. {cure}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from extractors.redaction import redacted
 
@@ -21,6 +21,15 @@ class RetryLater(ExtractError):
         super().__init__(message)
         self.after = after
         """How long the source asked us to wait; None when it did not say."""
+
+
+class QuotaGone(RetryLater):
+    """The source gives nothing more for hours. Coming back then is the cure; nobody is to sleep until then."""
+
+    def __init__(self, message: str, after: timedelta) -> None:
+        # Never before the moment that the message names.
+        self.until = (datetime.now(UTC) + after + timedelta(seconds=1)).replace(microsecond=0)
+        super().__init__(f"{message} Read it again after {self.until:%Y-%m-%d %H:%M:%S} UTC.", after)
 
 
 class FixSettings(ExtractError):

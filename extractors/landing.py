@@ -1,17 +1,17 @@
 """Writes the landing zone: one file per table, account and day, in place whole or not at all.
 
 Accepted and rejected rows of a day lie in the same file, so that one rename commits both. Landing a day
-again replaces that day and nothing else. Nobody reads a file whose name begins with a dot.
+again replaces that day and nothing else; one that would lose most of its rows is held back instead. Nobody
+reads a file whose name begins with a dot.
 """
 
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -26,10 +26,10 @@ from extractors.batches import batch_of, schema_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Row, Source, Table, Window
 from extractors.settings import SAFE_NAME
+from extractors.versions import Held, Versions, flush_folder, rows_in, suspicious_days
 
-ROWS_IN_MEMORY = 50_000
-"""Rows that may wait for their file, over all days together; also the rows of a row group."""
-STALE_PART_SECONDS = 24 * 3600
+BYTES_IN_MEMORY = 16 << 20
+"""Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
 
 SPILL = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -41,6 +41,8 @@ class Counts:
     rows: int = 0
     rejects: int = 0
     duplicates: int = 0
+    held: dict[date, Held] = field(default_factory=dict)
+    """Days that stay as they were, because too few rows came back; the other numbers are without them."""
 
 
 def write_contracts(root: Path, sources: Iterable[Source]) -> None:
@@ -92,7 +94,9 @@ class LandingWriter:
                 raise FixSettings(f"{source}: an account is named by letters, digits, dots, dashes and underscores.")
         self.counts = Counts()
         self._table, self._account, self._window = table, account, window
-        self._folder = root / source / table.name / f"account={account.account}"
+        self._versions = Versions(root, source, table, account.account)
+        self._folder = self._versions.folder
+        self._counted: dict[date, Counts] = {}
         self._run_id = run_id
         self._landed_at = (landed_at or datetime.now(UTC)).replace(tzinfo=None)
         self._schema = schema_of(table)
@@ -102,11 +106,7 @@ class LandingWriter:
 
     def __enter__(self) -> LandingWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
-        for part in self._folder.glob(".*.part"):
-            # A killed run leaves its parts behind; a living one has touched its parts lately.
-            with suppress(FileNotFoundError):
-                if time.time() - part.stat().st_mtime > STALE_PART_SECONDS:
-                    part.unlink()
+        self._versions.clear()
         return self
 
     def __exit__(
@@ -122,7 +122,7 @@ class LandingWriter:
         """Take the rows of one page; a row that does not fit the contract becomes a reject."""
         if page:
             self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page))
-        if sum(map(len, self._waiting)) >= ROWS_IN_MEMORY:
+        if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 
     def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
@@ -134,31 +134,43 @@ class LandingWriter:
         if self._spilled:
             self._spill()
         waiting = dict(self._waiting_by_day())
-        ready: list[tuple[Path, Path]] = []
+        ready: list[tuple[date, Path]] = []
         empty: bytes | None = None
         days = [self._window.last_day] if self._table.grain == "snapshot" else self._window.days()
         for day in days:
-            part, target = self._folder / f"{self._part}.{day}.part", self._folder / f"day={day}.parquet"
+            part = self._folder / f"{self._part}.{day}.part"
             if day in self._spilled:
                 self._write_spilled(day, part)
             elif day in waiting:
-                self._write(waiting.pop(day), part)
-            elif day in awaited or (day in gone and target.exists()):
+                self._write(day, waiting.pop(day), part)
+            elif day in awaited or (day in gone and self._versions.replaced_by(day)):
                 continue
             else:
-                empty = empty or self._empty_file()
+                empty = empty or self._empty_file(day)
                 part.write_bytes(empty)
-            ready.append((part, target))
+            ready.append((day, part))
+        self._hold([day for day, _ in ready])
         # One flush of everything costs less than one for each of hundreds of files.
         os.sync()
-        for part, target in ready:
-            part.replace(target)
-        if self._table.grain == "snapshot":
-            for older in self._folder.glob("day=*.parquet"):
-                if older != ready[0][1]:
-                    older.unlink()
-        _flush_folder(self._folder)
+        for day, part in ready:
+            if day in self.counts.held:
+                self._versions.hold(part, day)
+            else:
+                self._versions.put(part, day)
+        flush_folder(self._folder)
         return self.counts
+
+    def _hold(self, days: list[date]) -> None:
+        """Find the days that would lose too much, and count the others as landed."""
+        counted = {day: self._counted.get(day, Counts()) for day in days}
+        now = {day: counts.rows for day, counts in counted.items()}
+        before = {day: rows_in(file) for day in days if (file := self._versions.replaced_by(day))}
+        for day in sorted(suspicious_days(self._table, before, now)):
+            self.counts.held[day] = Held(before[day], now[day], counted[day].rejects)
+        for counts in (counts for day, counts in counted.items() if day not in self.counts.held):
+            self.counts.rows += counts.rows
+            self.counts.rejects += counts.rejects
+            self.counts.duplicates += counts.duplicates
 
     def _waiting_by_day(self) -> Iterator[tuple[date, pa.Table]]:
         """The rows in memory, day by day, in the order in which they came. None wait any longer."""
@@ -181,6 +193,8 @@ class LandingWriter:
                 pa.ipc.new_stream(file, self._schema, options=SPILL) as stream,
             ):
                 stream.write_table(rows)
+        # Arrow would keep what it was given, for the next time.
+        pa.default_memory_pool().release_unused()
 
     def _spill_file(self, day: date) -> Path:
         return self._folder / f"{self._part}.{day}.spill.part"
@@ -192,20 +206,21 @@ class LandingWriter:
             while file.tell() < end:
                 yield pa.ipc.open_stream(file).read_all()
 
-    def _write(self, rows: pa.Table, part: Path) -> None:
+    def _write(self, day: date, rows: pa.Table, part: Path) -> None:
         """Write a day that fits into memory: each key once, the last one read."""
         kept = self._kept(rows.select([*self._table.key, "_reject_reason"]))
         read, accepted = len(rows), rows["_reject_reason"].null_count
         if kept is not None:
             rows = rows.take(pa.array(kept))
-        metadata = self._metadata(accepted, read, len(rows))
+        metadata = self._metadata(day, accepted, read, len(rows))
         pq.write_table(rows.replace_schema_metadata(metadata), part, compression="zstd")
 
     def _write_spilled(self, day: date, part: Path) -> None:
         """Write a day from disk: its keys are held in memory, the rows pass through."""
         keys = pa.concat_tables(rows.select([*self._table.key, "_reject_reason"]) for rows in self._read_spilled(day))
         kept = self._kept(keys)
-        metadata = self._metadata(keys["_reject_reason"].null_count, len(keys), len(keys if kept is None else kept))
+        accepted, read = keys["_reject_reason"].null_count, len(keys)
+        metadata = self._metadata(day, accepted, read, read if kept is None else len(kept))
         start, group = 0, []
         with pq.ParquetWriter(part, self._schema.with_metadata(metadata), compression="zstd") as writer:
             for rows in self._read_spilled(day):
@@ -214,12 +229,13 @@ class LandingWriter:
                     places = kept[np.searchsorted(kept, here) : np.searchsorted(kept, start)]
                     rows = rows.take(pa.array(places - here))
                 group.append(rows)
-                if sum(map(len, group)) >= ROWS_IN_MEMORY:
+                if sum(rows.nbytes for rows in group) >= BYTES_IN_MEMORY:
                     writer.write_table(pa.concat_tables(group))
                     group = []
             if group:
                 writer.write_table(pa.concat_tables(group))
         self._spill_file(day).unlink()
+        pa.default_memory_pool().release_unused()
 
     def _kept(self, keys: pa.Table) -> Any:
         """Which rows stay, in their order (an int64 array); None when no accepted key comes twice."""
@@ -232,12 +248,10 @@ class LandingWriter:
         rejected = places[~accepted.to_numpy()]
         return np.sort(np.concatenate([last, rejected]))
 
-    def _metadata(self, accepted: int, read: int, kept: int) -> dict[str, str]:
+    def _metadata(self, day: date, accepted: int, read: int, kept: int) -> dict[str, str]:
         """Count the day, and say it in the file too."""
         rejects, duplicates = read - accepted, read - kept
-        self.counts.rows += accepted - duplicates
-        self.counts.rejects += rejects
-        self.counts.duplicates += duplicates
+        self._counted[day] = Counts(accepted - duplicates, rejects, duplicates)
         return {
             "leadgen.run_id": self._run_id,
             "leadgen.window": f"{self._window.first_day}/{self._window.last_day}",
@@ -247,17 +261,8 @@ class LandingWriter:
             "leadgen.api_version": str(self._account.options.get("api_version", "default")),
         }
 
-    def _empty_file(self) -> bytes:
+    def _empty_file(self, day: date) -> bytes:
         """A file that says: asked, and there was nothing."""
         sink = pa.BufferOutputStream()
-        pq.write_table(self._schema.with_metadata(self._metadata(0, 0, 0)).empty_table(), sink)
+        pq.write_table(self._schema.with_metadata(self._metadata(day, 0, 0, 0)).empty_table(), sink)
         return bytes(sink.getvalue())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the renames themselves survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -86,6 +86,13 @@ class Table:
     """True where a column of the key may be empty; two empty ones are equal."""
     restated_days: int = 0
     """How many days before the run's own day are read again, because the vendor corrects them."""
+    is_cleared_by_hand: bool = False
+    """True where people take rows away on purpose: they are the source."""
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether a day may well come back with fewer rows: of ``changes`` a record leaves for its newest day."""
+        return self.grain == "changes" or self.is_cleared_by_hand
 
 
 @dataclass(frozen=True)

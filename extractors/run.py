@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -20,6 +20,7 @@ from extractors.redaction import redacted
 from extractors.settings import connection as connection_from_environment
 from extractors.settings import landing_dir, load_accounts
 from extractors.sources import SOURCES
+from extractors.versions import Held
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class LandedTable:
     rows: int
     rejects: int
     duplicates: int
+    held_days: int
+    """Days that stay as they were, because most of their rows did not come back."""
     pages: int
     requests: int
     retries: int
@@ -84,6 +87,7 @@ def land_table(
         rows=counts.rows,
         rejects=counts.rejects,
         duplicates=counts.duplicates,
+        held_days=len(counts.held),
         pages=pages,
         requests=client.traffic.requests,
         retries=client.traffic.retries,
@@ -91,7 +95,21 @@ def land_table(
         seconds=round(time.monotonic() - started, 2),
     )
     _note(root, landed)
+    if counts.held:
+        log.warning("%s", _held_sentence(landed, counts.held))
     return landed
+
+
+def _held_sentence(landed: LandedTable, held: Mapping[date, Held]) -> str:
+    """What was held back, and the cure."""
+    landed_rows, came, refused = (sum(rows) for rows in zip(*held.values(), strict=True))
+    more = f" ({refused:,} more did not fit the contract)" if refused else ""
+    days = f"{min(held)}" if len(held) == 1 else f"{len(held)} days from {min(held)} to {max(held)}"
+    return (
+        f"{landed.source}, account {landed.account}: {landed.table} of {days} came back with {came:,} rows{more} "
+        f"where {landed_rows:,} are landed, so what is landed stays. If the new rows are right: "
+        f"python -m extractors accept --source {landed.source} --account {landed.account} --table {landed.table}"
+    )
 
 
 def pull(

@@ -141,6 +141,16 @@
 {%- endmacro %}
 
 
+{# The files of days that came back much smaller and were kept aside. One row per file, column `file`. #}
+{% macro held_files() -%}
+    {{ adapter.dispatch('held_files', 'leadgen')() }}
+{%- endmacro %}
+
+{% macro duckdb__held_files() -%}
+    glob('{{ env_var("LEADGEN_DATA") }}/landing/_held/*/*/account=*/day=*.parquet')
+{%- endmacro %}
+
+
 {# A host and all it lies under: a.b.de, b.de, de; one row each. #}
 {% macro host_suffixes(host) -%}
     {{ adapter.dispatch('host_suffixes', 'leadgen')(host) }}

@@ -8,15 +8,17 @@ table isn't exported yet. Hits without consent name no device and no visit, and 
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from extractors.client import Answer, Client, Gone, Verdict
-from extractors.errors import FixSettings, RetryLater
+from extractors.client import Answer, Client, Gone, Restart, Verdict
+from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
+from extractors.reports import Report, finished_report
 from extractors.service_account import ServiceAccount
 
 TOKEN_URL = "https://oauth2.googleapis.com/token"
@@ -88,7 +90,7 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status == 404 and "Not found: Table" in message:
         return Verdict("gone", "this day is not exported")
     if answer.status == 404 and "Not found: Job" in message:
-        return Verdict("defer", "the query's result is not there any more", after=60)
+        return Verdict("restart", "the query's result is not there any more")
     if answer.status == 404:
         return Verdict("fix_settings", f"{message}; check the options project and dataset, and the link to BigQuery")
     return None
@@ -166,7 +168,7 @@ group by user_pseudo_id, session_id"""
 def _results(
     client: Client, account: Account, project: str, location: str, query: str, day: date
 ) -> Iterator[list[Row]]:
-    """The query's rows under their columns' names, page after page."""
+    """The query's rows under their columns' names, page after page; a query costs, and is not asked twice."""
     where = f"ga4: visits of {day}"
     body: dict[str, Any] = {
         "query": query,
@@ -177,16 +179,46 @@ def _results(
     }
     if account.options.get("max_bytes_billed"):
         body["maximumBytesBilled"] = str(account.options["max_bytes_billed"])
-    answer = client.post_json(f"/bigquery/v2/projects/{project}/queries", body)
-    expect_fields(where, [answer], ("jobComplete", "jobReference"))
-    job = f"/bigquery/v2/projects/{project}/queries/{answer['jobReference']['jobId']}"
     params = {"location": location, "maxResults": PAGE_SIZE, "timeoutMs": POLL_MILLISECONDS}
+    jobs = f"/bigquery/v2/projects/{project}/queries"
+    answer: dict[str, Any] = {}
     polls = 0
-    while not answer.get("jobComplete"):
-        polls += 1
-        if polls > MOST_POLLS:
-            raise RetryLater(f"{where}: the query still runs after {MOST_POLLS} questions.")
-        answer = client.get(job, params)
+
+    def submit() -> str:
+        nonlocal answer
+        # An answer that did not arrive is asked for again: by its id BigQuery knows that it is the same query.
+        answer = client.post_json(jobs, {**body, "requestId": str(uuid.uuid4())})
+        expect_fields(where, [answer], ("jobComplete", "jobReference"))
+        return str(answer["jobReference"]["jobId"])
+
+    def is_done(job_id: str) -> bool:
+        nonlocal answer, polls
+        if not answer.get("jobComplete"):
+            polls += 1
+            if polls > MOST_POLLS:
+                raise RetryLater(f"{where}: the query still runs after {MOST_POLLS} questions.")
+            answer = client.get(f"{jobs}/{job_id}", params)
+        return bool(answer.get("jobComplete"))
+
+    # BigQuery holds back its answer for a while by itself, so there is no pause to speak of between questions.
+    report = Report(f"ga4/{account.account}/visits/{day}", submit, is_done, pauses=(0.1, 0.1))
+    try:
+        job = f"{jobs}/{finished_report(report, client.pause)}"
+        yield from _rows(client, where, answer, job, params)
+    except Restart as vanished:
+        report.forget()
+        raise RetryLater(f"{where}: {vanished}") from None
+    except (FixSettings, SourceChanged):
+        # Whoever mends it wants another query than the one that failed.
+        report.forget()
+        raise
+    report.forget()
+
+
+def _rows(
+    client: Client, where: str, answer: dict[str, Any], job: str, params: dict[str, Any]
+) -> Iterator[list[dict[str, Any]]]:
+    """The pages of a query that is done, of which the first is there. Fewer rows than it announces are ``Restart``."""
     expect_fields(where, [answer], ("schema", "totalRows"))
     names = [field["name"] for field in answer["schema"]["fields"]]
     seen, total = 0, int(answer["totalRows"])
@@ -200,7 +232,7 @@ def _results(
         seen += len(page)
         yield [dict(zip(names, (cell["v"] for cell in record["f"]), strict=True)) for record in page]
     if seen != total:
-        raise RetryLater(f"{where}: {seen} rows came, and {total} were announced. Ask again later.")
+        raise Restart(f"{seen} rows came, and {total} were announced. Ask again later.")
 
 
 def _visit(record: dict[str, Any], day: date) -> Row:

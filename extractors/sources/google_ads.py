@@ -34,7 +34,7 @@ log = safe_logger(__name__)
 
 VERSION = "v26"
 TOKEN_URL = "https://oauth2.googleapis.com/token"
-ROWS_PER_PAGE = 5_000
+ROWS_PER_PAGE = 1_000
 # What a batch of the stream may hold; it leaves the rows out when there are none.
 BATCH_KEYS = {"results", "fieldMask", "requestId", "queryResourceConsumption", "summaryRow"}
 

@@ -108,6 +108,7 @@ def _table(name: str, key: tuple[str, ...], columns: Mapping[str, ColumnType]) -
     return Table(
         name=name,
         grain="snapshot",
+        is_cleared_by_hand=True,
         key=key,
         columns=columns,
         read=read,

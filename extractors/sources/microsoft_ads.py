@@ -40,7 +40,7 @@ TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 SCOPE = "https://ads.microsoft.com/msads.manage offline_access"
 # The day of a row is a day of this zone; a zone goes by the long list of its cities.
 TIME_ZONE = "GreenwichMeanTimeDublinEdinburghLisbonLondon"
-ROWS_PER_PAGE = 5_000
+ROWS_PER_PAGE = 2_000
 PAUSES = (5.0, 30.0)
 """The first and the longest pause between two looks at a report, in seconds."""
 DOWNLOADS = 3

@@ -21,7 +21,7 @@ from extractors.fields import Field, Fields, columns_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.settings import data_dir
 
-ROWS_PER_PAGE = 10_000
+ROWS_PER_PAGE = 1_000
 COLUMN_COUNT = 131
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PACKED = b"\x1f\x8b"

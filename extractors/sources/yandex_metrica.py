@@ -24,7 +24,7 @@ from extractors.reports import Report, finished_report
 
 log = logging.getLogger(__name__)
 
-ROWS_PER_PAGE = 10_000
+ROWS_PER_PAGE = 1_000
 
 # "last" is the visit's own source. The other models of Metrica lend a direct visit the source of an earlier one.
 VISIT: Fields = {

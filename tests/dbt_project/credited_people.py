@@ -34,6 +34,10 @@ def add_rules(market: CreditedMarket) -> None:
     market.add(
         "intermediate.int_staged__counted", source="google_ads", account="g1", table_name="campaign_days", staged_rows=7
     )
+    market.add(
+        "intermediate.int_landing__held",
+        source="google_ads", account="g1", table_name="campaign_days", held_day_count=3,
+    )  # fmt: skip
     for _ in range(2):
         market.add(
             "intermediate.int_rejects__unioned",

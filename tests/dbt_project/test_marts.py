@@ -192,6 +192,13 @@ def test_reconciliation_names_the_account_that_never_landed_and_the_one_that_sto
     assert found[1]["note"].startswith("Nothing has ever landed from this account.")
 
 
+def test_reconciliation_says_which_days_were_kept_aside(credited: CreditedMarket) -> None:
+    (found,) = credited.rows("select * from marts.reconciliation where starts_with(quantity, 'held_days')")
+    assert (found["account"], found["brand"], found["quantity"]) == ("g1", "nord", "held_days_campaign_days")
+    assert (found["landed"], found["rejected"], found["staged"], found["difference"]) == (3, 3, 0, 0)
+    assert found["note"].endswith("See them with: python -m extractors held.")
+
+
 def test_reconciliation_holds_every_model_to_what_was_sold(credited: CreditedMarket) -> None:
     found = credited.rows(
         "select quantity, staged, published, difference from marts.reconciliation where source = 'warehouse' "

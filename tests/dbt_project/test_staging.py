@@ -64,6 +64,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         ],
     )
     tiny.land("typeform", "responses", SECOND, [])
+    tiny.land("hubspot", "owners", FIRST, [{"owner_id": str(number)} for number in range(25)])
+    tiny.land("hubspot", "owners", SECOND, [{"owner_id": "1"}])
     submission = {"submission_id": "j1", "form_id": "26", "submitted_at": "2026-03-01T10:00:00Z", "name": "Ann Lee"}
     hidden = {"client_id": "{client_id}", "utm_source": "google", "click_ids": '{"gclid": "SYN-G"}'}
     tiny.land("jotform", "submissions", FIRST, [{**submission, **hidden}])
@@ -210,6 +212,13 @@ def test_a_form_sent_at_hubspot_is_an_inquiry_of_the_page_that_held_it(market: T
 def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:
     (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
     assert (counted["landed_rows"], counted["rejected_rows"], counted["newest_day"]) == (2, 1, SECOND)
+
+
+def test_what_was_kept_aside_is_counted_and_what_was_landed_before_is_staged(market: TinyMarket) -> None:
+    (held,) = market.rows("select * from intermediate.int_landing__held")
+    assert tuple(held.values()) == ("hubspot", "a1", "owners", 1)
+    (staged,) = market.rows("select count(*) as owners, max(landed_day) as day from staging.stg_hubspot__owners")
+    assert (staged["owners"], staged["day"]) == (25, FIRST)
 
 
 def test_a_brand_that_no_rule_names_gets_utc_and_its_usual_currency(market: TinyMarket) -> None:

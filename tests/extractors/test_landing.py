@@ -113,7 +113,7 @@ def test_a_day_that_the_source_keeps_no_more_stays_as_it_was_landed(tmp_path: Pa
         writer.commit(gone=[date(2026, 3, 2), date(2026, 3, 3)])
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["o1", "o2"]
-    assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days())
+    assert len(list((tmp_path / "shop").rglob("day=*.parquet"))) == len(WEEK.days())
 
 
 def test_a_day_that_the_source_has_not_made_ready_gets_no_file_and_keeps_the_one_it_has(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_day_that_the_source_has_not_made_ready_gets_no_file_and_keeps_the_one
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["o1"]
     assert not list(tmp_path.rglob("day=2026-03-04.parquet"))
-    assert len(list(tmp_path.rglob("day=*.parquet"))) == len(WEEK.days()) - 1
+    assert len(list((tmp_path / "shop").rglob("day=*.parquet"))) == len(WEEK.days()) - 1
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_key_that_comes_twice_is_landed_once_as_it_came_last(tmp_path: Path) -
 
 
 def test_a_day_too_large_for_memory_is_landed_once_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(landing, "ROWS_IN_MEMORY", 50)
+    monkeypatch.setattr(landing, "BYTES_IN_MEMORY", 5_000)
     pages = [[row(f"o{n % 130}", pieces=n) for n in range(start, start + 40)] for start in range(0, 200, 40)]
 
     counts = landed(tmp_path, pages)
@@ -212,7 +212,7 @@ from pathlib import Path
 from tests.extractors.test_landing import ACCOUNT, WEEK, row, table
 from extractors import landing
 from extractors.batches import schema_of
-landing.ROWS_IN_MEMORY = 1
+landing.BYTES_IN_MEMORY = 1
 real = Path.replace
 def replace(self, target):
     os.kill(os.getpid(), signal.SIGKILL)

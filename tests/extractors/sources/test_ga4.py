@@ -17,7 +17,7 @@ from extractors.client import Client
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
-from extractors.settings import landing_dir
+from extractors.settings import landing_dir, state_dir
 from extractors.sources.ga4 import GA4, PAGE_SIZE, visits_query
 from tests.extractors.sources.vendor import Reply, Vendor, landed_rows, recorded
 
@@ -60,6 +60,11 @@ def read(vendor: Vendor, window: Window = THE_10TH, waits: list[float] | None = 
 def land(vendor: Vendor, window: Window = THE_10TH) -> list[Row]:
     land_table(GA4, account(), "visits", window, connection(vendor))
     return landed_rows(GA4, "visits")
+
+
+def killed(seconds: float) -> None:
+    """What waits here never wakes up."""
+    raise KeyboardInterrupt
 
 
 def test_visits_of_the_last_page_land_too_with_exact_moments(vendor: Vendor) -> None:
@@ -147,6 +152,42 @@ def test_a_query_that_takes_its_time_is_asked_about_until_it_is_done(vendor: Ven
     assert read(vendor) == []
 
     assert [request.query["location"] for request in vendor.asked(f"{PROJECT}/queries/job_1")] == ["EU", "EU"]
+
+
+def test_a_task_that_was_killed_reads_the_query_that_it_asked_and_pays_once(vendor: Vendor) -> None:
+    vendor.answers(TABLE_10TH, recorded("ga4/table"))
+    vendor.answers(QUERY, recorded("ga4/visits__still_running"))
+    vendor.answers(JOB, recorded("ga4/visits__still_running"), recorded("ga4/visits__empty"))
+    client = client_of(vendor)
+    client._sleep = killed
+    with pytest.raises(KeyboardInterrupt):
+        list(GA4.table("visits").read(client, account(), THE_10TH))
+
+    assert read(vendor) == []
+
+    assert len(vendor.asked(f"{PROJECT}/queries")) == 1
+    assert not list(state_dir().glob("*.json"))
+
+
+def test_a_query_whose_result_vanished_is_asked_again_once(vendor: Vendor) -> None:
+    vendor.answers(TABLE_10TH, recorded("ga4/table"))
+    vendor.answers(QUERY, recorded("ga4/visits__still_running"), recorded("ga4/visits__empty"))
+    vendor.answers(JOB, recorded("ga4/error_404_job", 404))
+
+    assert read(vendor) == []
+
+    first, second = (request.json["requestId"] for request in vendor.asked(f"{PROJECT}/queries"))
+    assert first != second
+
+
+def test_a_query_that_failed_is_not_found_again_after_the_settings_were_mended(vendor: Vendor) -> None:
+    vendor.answers(TABLE_10TH, recorded("ga4/table"))
+    vendor.answers(QUERY, recorded("ga4/visits__still_running"), recorded("ga4/visits__empty"))
+    vendor.answers(JOB, recorded("ga4/error_400_bytes", 400))
+    with pytest.raises(FixSettings, match="max_bytes_billed"):
+        read(vendor)
+
+    assert read(vendor, max_bytes_billed=10**12) == []
 
 
 def test_a_query_that_never_ends_is_left_for_later(vendor: Vendor) -> None:
@@ -257,6 +298,8 @@ def test_limits_faults_and_cut_answers_are_asked_again(vendor: Vendor) -> None:
     assert read(vendor, waits=waits) == []
     assert len(waits) == 4
     assert waits[0] >= 5
+    # What BigQuery may have begun already is the same query to it.
+    assert len({request.json["requestId"] for request in vendor.asked(f"{PROJECT}/queries")}) == 1
 
 
 def test_an_answer_of_another_shape_is_noticed(vendor: Vendor) -> None:

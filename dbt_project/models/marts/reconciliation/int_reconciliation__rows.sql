@@ -20,6 +20,12 @@ staged as (
 
 ),
 
+held as (
+
+    select * from {{ ref('int_landing__held') }}
+
+),
+
 account_days as (
 
     select
@@ -76,9 +82,36 @@ silent_accounts as (
 
 ),
 
+held_days as (
+
+    select
+        coalesce(landing.brand, accounts.brand) as brand,
+        held.source,
+        held.account,
+        'held_days_' || held.table_name as quantity,
+        held.held_day_count as landed,
+        held.held_day_count as rejected,
+        0 as staged,
+        null as published,
+        0 as difference,
+        landing.newest_day
+
+    from held
+    left join landing
+        on held.source = landing.source
+        and held.account = landing.account
+        and held.table_name = landing.table_name
+    left join accounts
+        on held.source = accounts.source
+        and held.account = accounts.account
+
+),
+
 unioned as (
 
     select * from table_rows
+    union all
+    select * from held_days
     union all
     select * from silent_accounts
 
