@@ -61,7 +61,7 @@ nightly: $(READY)  ## Pull your accounts and build the warehouse: make nightly F
 
 test: $(READY)  ## Run every test
 	@tests/install-system-packages
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY)  ## Run the linters, the type checker and the import rules
 	$(BIN)/ruff check .

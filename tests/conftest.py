@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 LOCAL_NAMES = {"", "localhost", "127.0.0.1", "::1", socket.gethostname()}
 
@@ -45,6 +47,30 @@ def pytest_configure(config: pytest.Config) -> None:
     """Guard the sockets from the first import of a test on."""
     socket.socket.connect = _guarded_connect  # type: ignore[method-assign, assignment]
     socket.getaddrinfo = _guarded_look_up
+
+
+LONGEST_FIRST = ("tests/story/", "tests/sandbox/test_identification", "tests/dbt_project/")
+"""Where a fixture builds a warehouse; begun first, the other tests fill the time beside them."""
+
+ON_ONE_WAREHOUSE = re.compile(r"dbt_project/test_(conformance|credit\w*|marts\w*|questions|rules_change_marts)\.py")
+"""The files whose tests look at the market of hand-made people."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """A process takes whole files, and one process all those on the same built warehouse."""
+    return WarehouseScheduling(config, log)
+
+
+class WarehouseScheduling(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+    """Like a file at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ON_ONE_WAREHOUSE.sub("dbt_project", super()._split_scope(nodeid))
 
 
 @pytest.fixture(autouse=True)
