@@ -71,6 +71,9 @@ FAULTS = {
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001
     """,
+    "expired_clicks_are_all_counted": """
+        update marts.tool_waste set click_count = click_count + 1 where campaign_id = 'wasted'
+    """,
     "plan_and_scorecard_hold_what_performance_holds": """
         update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0
     """,
