@@ -71,6 +71,13 @@ FAULTS = {
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001
     """,
+    "expired_clicks_are_all_counted": """
+        update marts.tool_waste set click_count = click_count + 1 where campaign_id = 'wasted'
+    """,
+    "cohort_maturity_holds_all_credit_with_a_touch": """
+        update marts.cohort_maturity set credit = credit + 0.00001
+        where brand = 'chain' and attribution_model = 'linear' and channel = 'A' and conversion_type = 'lead'
+    """,
     "plan_and_scorecard_hold_what_performance_holds": """
         update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0
     """,

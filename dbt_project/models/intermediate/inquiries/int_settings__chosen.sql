@@ -56,7 +56,10 @@ chosen as (
         ) as abc_a_percent,
         coalesce(
             max(case when ranked.setting = 'abc_b_percent' then ranked.value end), 95
-        ) as abc_b_percent
+        ) as abc_b_percent,
+        coalesce(
+            max(case when ranked.setting = 'maturity_min_conversions' then ranked.value end), 30
+        ) as maturity_min_conversions
 
     from brands
     left join ranked

@@ -22,6 +22,7 @@ measured as (
         campaign_id,
         campaign_name,
         cast(sum(spend) as decimal(20, 6)) as spend,
+        cast(sum(clicks) as bigint) as clicks,
         cast(sum(visit_count) as bigint) as visit_count,
         cast(sum(inquiry_count) as bigint) as inquiry_count,
         cast(sum(valid_inquiry_count) as bigint) as valid_inquiry_count,

@@ -22,6 +22,12 @@ flags as (
 
 ),
 
+expired_clicks as (
+
+    select * from {{ ref('int_clicks__expired') }}
+
+),
+
 closed as (
 
     select
@@ -80,6 +86,7 @@ priced as (
         wasted_inquiries.platform,
         wasted_inquiries.campaign_id,
         wasted_inquiries.campaign_name,
+        cast(0 as bigint) as click_count,
         wasted_inquiries.inquiry_count,
         cast(
             measured.spend * wasted_inquiries.inquiry_count / nullif(measured.valid_inquiry_count, 0)
@@ -108,6 +115,7 @@ spent_for_nothing as (
         platform,
         campaign_id,
         campaign_name,
+        cast(0 as bigint) as click_count,
         cast(0 as bigint) as inquiry_count,
         spend as spend_lost,
         currency
@@ -118,9 +126,58 @@ spent_for_nothing as (
 
 ),
 
+expired as (
+
+    select
+        brand,
+        cast(date_trunc('month', seen_date) as date) as month,
+        channel,
+        platform,
+        campaign_id,
+        campaign_name,
+        count(*) as click_count,
+        cast(sum(inquiry_count) as bigint) as inquiry_count
+
+    from expired_clicks
+    group by all
+
+),
+
+never_explained as (
+
+    select
+        expired.brand,
+        expired.month,
+        'click_id_expired' as waste_kind,
+        expired.channel,
+        expired.platform,
+        expired.campaign_id,
+        expired.campaign_name,
+        expired.click_count,
+        expired.inquiry_count,
+        -- Each platform counts clicks in its own way: more than all of them were not lost.
+        cast(
+            measured.spend * least(expired.click_count, measured.clicks) / nullif(measured.clicks, 0)
+            as decimal(20, 6)
+        ) as spend_lost,
+        measured.currency
+
+    from expired
+    inner join measured
+        on expired.brand = measured.brand
+        and expired.month = measured.month
+        and expired.channel = measured.channel
+        and expired.platform is not distinct from measured.platform
+        and expired.campaign_id is not distinct from measured.campaign_id
+        and expired.campaign_name is not distinct from measured.campaign_name
+
+),
+
 wasted as (
 
     select * from priced
+    union all
+    select * from never_explained
     union all
     select * from spent_for_nothing
 
