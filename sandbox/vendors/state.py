@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """Rows in one batch of a Google stream and on one page of a Google search."""
     most_on_page: int = 10_000
     """Records on one page of a vendor with few records of its own, where that is less than its own most."""
+    forms_at_hubspot: str = ""
+    """The HubSpot account that retells Typeform's forms. Beside Typeform they would count twice: nobody by default."""
 
 
 @dataclass

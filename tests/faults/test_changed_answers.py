@@ -31,6 +31,7 @@ NEEDED = [
     ("hubspot", "deal_stages", "dealstage"),
     ("hubspot", "deal_contacts", "toObjectId"),
     ("hubspot", "pipelines", "stages"),
+    ("hubspot", "form_submissions", "submittedAt"),
     ("matomo", "visits", "idVisit"),
     ("matomo", "visits", "firstActionTimestamp"),
     ("ecb", "rates", "currency"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount
-from tests.faults.market import clean_rows, land, landed_files, landed_rows, secrets_of
+from tests.faults.market import as_new, clean_rows, land, landed_files, landed_rows, secrets_of
 from tests.sandbox.serving import Server
 
 # Table -> what its pages' requests hold, and which of them is to go wrong.
@@ -27,6 +27,7 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("hubspot", "calls"): ("/calls/contacts/", 2),
     ("hubspot", "owners"): ("/owners/", 2),
     ("hubspot", "pipelines"): ("/pipelines/", 1),
+    ("hubspot", "form_submissions"): ("/form-integrations/", 2),
     ("matomo", "visits"): ("/index.php", 3),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
@@ -40,6 +41,7 @@ LISTS = [
     ("callrail", "trackers"),
     ("hubspot", "contacts"),
     ("hubspot", "owners"),
+    ("hubspot", "form_submissions"),
     ("matomo", "visits"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
@@ -84,7 +86,7 @@ def test_a_source_that_stays_broken_is_left_for_later(market: Server, source: st
 
     expect_untouched(market, source, table, (RetryLater,))
 
-    market.reset()
+    as_new(market)
     land(market, source, table)
     assert landed_rows(source, table) == rows
 
