@@ -8,6 +8,7 @@ from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
+from sandbox.vendors.jotform import JOTFORM
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
@@ -29,5 +30,6 @@ VENDORS: dict[str, Vendor] = {
         AMOCRM,
         BITRIX24,
         SALESFORCE,
+        JOTFORM,
     )
 }

@@ -34,6 +34,8 @@ NEEDED = [
     ("hubspot", "form_submissions", "submittedAt"),
     ("matomo", "visits", "idVisit"),
     ("matomo", "visits", "firstActionTimestamp"),
+    ("jotform", "submissions", "created_at"),
+    ("jotform", "submissions", "content"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -44,6 +46,7 @@ RETYPED = [
     ("callrail", "calls", "value", "value"),
     ("hubspot", "deals", "amount", "amount"),
     ("matomo", "visits", "visitDuration", "duration_seconds"),
+    ("jotform", "submissions", "created_at", "submitted_at"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -52,6 +55,7 @@ TABLES = [
     ("typeform", "responses", "metadata"),
     ("hubspot", "contacts", "email"),
     ("matomo", "visits", "actions"),
+    ("jotform", "submissions", "status"),
 ]
 
 

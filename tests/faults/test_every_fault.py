@@ -29,6 +29,7 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("hubspot", "pipelines"): ("/pipelines/", 1),
     ("hubspot", "form_submissions"): ("/form-integrations/", 2),
     ("matomo", "visits"): ("/index.php", 3),
+    ("jotform", "submissions"): ("/user/submissions", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 TABLES = sorted(PAGES)
@@ -43,6 +44,7 @@ LISTS = [
     ("hubspot", "owners"),
     ("hubspot", "form_submissions"),
     ("matomo", "visits"),
+    ("jotform", "submissions"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")
