@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
+from sandbox.vendors.calltouch import CALLTOUCH
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
@@ -31,5 +32,6 @@ VENDORS: dict[str, Vendor] = {
         BITRIX24,
         SALESFORCE,
         JOTFORM,
+        CALLTOUCH,
     )
 }

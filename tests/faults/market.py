@@ -28,6 +28,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "typeform": {"forms": ["F0"], "requests_per_second": 1000},
     "hubspot": {"requests_per_second": 1000},
     "jotform": {"requests_per_second": 1000},
+    "calltouch": {"requests_per_second": 1000},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
 MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
@@ -35,9 +36,9 @@ MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "up
 Rows = list[tuple[Any, ...]]
 
 # The market's records once more, by vendors that are no part of a nightly run: source -> account.
-RETOLD = {"jotform": "nordhaus"}
+RETOLD = {"jotform": "nordhaus", "calltouch": "51001"}
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
-SETTINGS = {"most_on_page": 100, "forms_at_hubspot": ACCOUNTS["hubspot"]}
+SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}
 
 _clean: dict[tuple[str, str], Rows] = {}
 

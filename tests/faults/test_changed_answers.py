@@ -36,6 +36,9 @@ NEEDED = [
     ("matomo", "visits", "firstActionTimestamp"),
     ("jotform", "submissions", "created_at"),
     ("jotform", "submissions", "content"),
+    ("calltouch", "calls", "callId"),
+    ("calltouch", "calls", "records"),
+    ("calltouch", "requests", "session"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -47,6 +50,8 @@ RETYPED = [
     ("hubspot", "deals", "amount", "amount"),
     ("matomo", "visits", "visitDuration", "duration_seconds"),
     ("jotform", "submissions", "created_at", "submitted_at"),
+    ("calltouch", "calls", "duration", "duration_seconds"),
+    ("calltouch", "requests", "date", "submitted_at"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -56,6 +61,7 @@ TABLES = [
     ("hubspot", "contacts", "email"),
     ("matomo", "visits", "actions"),
     ("jotform", "submissions", "status"),
+    ("calltouch", "calls", "city"),
 ]
 
 

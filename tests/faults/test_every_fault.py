@@ -30,6 +30,8 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("hubspot", "form_submissions"): ("/form-integrations/", 2),
     ("matomo", "visits"): ("/index.php", 3),
     ("jotform", "submissions"): ("/user/submissions", 2),
+    ("calltouch", "calls"): ("calls-diary", 2),
+    ("calltouch", "requests"): ("/requests/", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 TABLES = sorted(PAGES)
@@ -45,6 +47,7 @@ LISTS = [
     ("hubspot", "form_submissions"),
     ("matomo", "visits"),
     ("jotform", "submissions"),
+    ("calltouch", "calls"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")

@@ -32,6 +32,7 @@ CONNECTIONS = {
     "AIRFLOW_CONN_BITRIX24_NORDHAUS": json.dumps({"login": "1", "password": "bitrix-secret"}),
     "AIRFLOW_CONN_SALESFORCE_NORDHAUS": json.dumps({"login": "consumer-key", "password": "consumer-secret"}),
     "AIRFLOW_CONN_JOTFORM_NORDHAUS": json.dumps({"password": "jotform-key"}),
+    "AIRFLOW_CONN_CALLTOUCH_NORDHAUS": json.dumps({"password": "calltouch-token"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
