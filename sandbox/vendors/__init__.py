@@ -6,6 +6,7 @@ from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.calltouch import CALLTOUCH
+from sandbox.vendors.comagic import COMAGIC
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
@@ -33,5 +34,6 @@ VENDORS: dict[str, Vendor] = {
         SALESFORCE,
         JOTFORM,
         CALLTOUCH,
+        COMAGIC,
     )
 }

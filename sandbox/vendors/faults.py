@@ -138,9 +138,14 @@ def _doubled(body: Any, rows_keys: Collection[str]) -> Any:
         nested = any(isinstance(item, dict) and rows_keys & item.keys() for item in body)
         return [_doubled(item, rows_keys) for item in body] if nested else [*body, *body]
     return {
-        name: [*value, *value] if name in rows_keys and isinstance(value, list) else value
+        name: [*value, *value] if name in rows_keys and isinstance(value, list) else _inside(value, rows_keys)
         for name, value in body.items()
     }
+
+
+def _inside(value: Any, rows_keys: Collection[str]) -> Any:
+    """An object that an answer is wrapped in; the rows' own objects stand in lists."""
+    return _doubled(value, rows_keys) if isinstance(value, dict) else value
 
 
 def _drifted(answer: Answer, fault: Fault) -> Answer:

@@ -39,6 +39,9 @@ NEEDED = [
     ("calltouch", "calls", "callId"),
     ("calltouch", "calls", "records"),
     ("calltouch", "requests", "session"),
+    ("comagic", "calls", "start_time"),
+    ("comagic", "calls", "total_items"),
+    ("comagic", "messages", "data"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -52,6 +55,7 @@ RETYPED = [
     ("jotform", "submissions", "created_at", "submitted_at"),
     ("calltouch", "calls", "duration", "duration_seconds"),
     ("calltouch", "requests", "date", "submitted_at"),
+    ("comagic", "calls", "talk_duration", "talk_seconds"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),

@@ -32,8 +32,12 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("jotform", "submissions"): ("/user/submissions", 2),
     ("calltouch", "calls"): ("calls-diary", 2),
     ("calltouch", "requests"): ("/requests/", 2),
+    ("comagic", "calls"): ("get.calls_report", 2),
+    ("comagic", "messages"): ("get.offline_messages_report", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
+# Sources whose login fetches another token.
+RENEWED = ("google_ads", "comagic")
 TABLES = sorted(PAGES)
 # Lists that are read page after page; the other tables ask for something else each time.
 LISTS = [
@@ -48,6 +52,8 @@ LISTS = [
     ("matomo", "visits"),
     ("jotform", "submissions"),
     ("calltouch", "calls"),
+    ("comagic", "calls"),
+    ("comagic", "messages"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")
@@ -112,7 +118,7 @@ def test_an_expired_token_is_renewed_or_a_person_is_asked(market: Server, source
     rows = landed_rows(source, table)
     order(market, source, table, "expired_token")
 
-    if source == "google_ads":
+    if source in RENEWED:
         land(market, source, table)
     else:
         expect_untouched(market, source, table, (FixSettings,))

@@ -33,6 +33,8 @@ CONNECTIONS = {
     "AIRFLOW_CONN_SALESFORCE_NORDHAUS": json.dumps({"login": "consumer-key", "password": "consumer-secret"}),
     "AIRFLOW_CONN_JOTFORM_NORDHAUS": json.dumps({"password": "jotform-key"}),
     "AIRFLOW_CONN_CALLTOUCH_NORDHAUS": json.dumps({"password": "calltouch-token"}),
+    "AIRFLOW_CONN_COMAGIC_NORDHAUS": json.dumps({"login": "robot", "password": "comagic-password"}),
+    "AIRFLOW_CONN_COMAGIC_CLEARWATER": json.dumps({"password": "comagic-token"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
