@@ -8,6 +8,7 @@ from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.calltouch import CALLTOUCH
 from sandbox.vendors.comagic import COMAGIC
 from sandbox.vendors.ecb import ECB
+from sandbox.vendors.ga4 import GA4
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.jotform import JOTFORM
@@ -35,5 +36,6 @@ VENDORS: dict[str, Vendor] = {
         JOTFORM,
         CALLTOUCH,
         COMAGIC,
+        GA4,
     )
 }

@@ -42,6 +42,8 @@ NEEDED = [
     ("comagic", "calls", "start_time"),
     ("comagic", "calls", "total_items"),
     ("comagic", "messages", "data"),
+    ("ga4", "visits", "schema"),
+    ("ga4", "visits", "totalRows"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.

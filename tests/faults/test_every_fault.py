@@ -34,10 +34,11 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("calltouch", "requests"): ("/requests/", 2),
     ("comagic", "calls"): ("get.calls_report", 2),
     ("comagic", "messages"): ("get.offline_messages_report", 2),
+    ("ga4", "visits"): ("pageToken", 1),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.
-RENEWED = ("google_ads", "comagic")
+RENEWED = ("google_ads", "comagic", "ga4")
 TABLES = sorted(PAGES)
 # Lists that are read page after page; the other tables ask for something else each time.
 LISTS = [
@@ -54,6 +55,7 @@ LISTS = [
     ("calltouch", "calls"),
     ("comagic", "calls"),
     ("comagic", "messages"),
+    ("ga4", "visits"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")

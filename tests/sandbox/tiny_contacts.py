@@ -189,6 +189,7 @@ def visits() -> Iterable[Record]:
             "idSite": "1",
             "visitorId": "0a1b2c3d4e5f6071",
             "serverDate": "2026-03-01",
+            "visitDuration": "40",
             "actionDetails": [{"type": "action", "url": "https://nordhaus.example/?gclid=Gcl-1"}],
         }
         row = {
