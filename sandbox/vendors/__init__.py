@@ -18,6 +18,7 @@ from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
+from sandbox.vendors.yandex_metrica import YANDEX_METRICA
 
 VENDORS: dict[str, Vendor] = {
     vendor.source: vendor
@@ -37,5 +38,6 @@ VENDORS: dict[str, Vendor] = {
         CALLTOUCH,
         COMAGIC,
         GA4,
+        YANDEX_METRICA,
     )
 }

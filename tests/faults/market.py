@@ -31,6 +31,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "calltouch": {"requests_per_second": 1000},
     "comagic": {"requests_per_second": 1000},
     "ga4": {"project": "nordhaus-web"},
+    "yandex_metrica": {"requests_per_second": 1000},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
 MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
@@ -38,7 +39,7 @@ MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "up
 Rows = list[tuple[Any, ...]]
 
 # The market's records once more, by vendors that are no part of a nightly run: source -> account.
-RETOLD = {"jotform": "nordhaus", "calltouch": "51001", "comagic": "61001", "ga4": "300100"}
+RETOLD = {"jotform": "nordhaus", "calltouch": "51001", "comagic": "61001", "ga4": "300100", "yandex_metrica": "44001"}
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
 SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}
 

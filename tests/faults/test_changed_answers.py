@@ -44,6 +44,8 @@ NEEDED = [
     ("comagic", "messages", "data"),
     ("ga4", "visits", "schema"),
     ("ga4", "visits", "totalRows"),
+    ("yandex_metrica", "visits", "status"),
+    ("yandex_metrica", "visits", "parts"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.

@@ -190,6 +190,7 @@ def visits() -> Iterable[Record]:
             "visitorId": "0a1b2c3d4e5f6071",
             "serverDate": "2026-03-01",
             "visitDuration": "40",
+            "city": "L'Aquila",
             "actionDetails": [{"type": "action", "url": "https://nordhaus.example/?gclid=Gcl-1"}],
         }
         row = {

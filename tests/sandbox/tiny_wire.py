@@ -49,6 +49,7 @@ CONNECTIONS = {
             "extra": {"token_url": "http://sandbox.invalid/ga4/token"},
         }
     ),
+    "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
