@@ -16,6 +16,7 @@ from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.salesforce import SALESFORCE
+from sandbox.vendors.stripe import STRIPE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
 from sandbox.vendors.yandex_metrica import YANDEX_METRICA
@@ -39,5 +40,6 @@ VENDORS: dict[str, Vendor] = {
         COMAGIC,
         GA4,
         YANDEX_METRICA,
+        STRIPE,
     )
 }

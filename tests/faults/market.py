@@ -32,6 +32,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "comagic": {"requests_per_second": 1000},
     "ga4": {"project": "nordhaus-web"},
     "yandex_metrica": {"requests_per_second": 1000},
+    "stripe": {"requests_per_second": 1000},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
 MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
@@ -39,7 +40,14 @@ MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "up
 Rows = list[tuple[Any, ...]]
 
 # The market's records once more, by vendors that are no part of a nightly run: source -> account.
-RETOLD = {"jotform": "nordhaus", "calltouch": "51001", "comagic": "61001", "ga4": "300100", "yandex_metrica": "44001"}
+RETOLD = {
+    "jotform": "nordhaus",
+    "calltouch": "51001",
+    "comagic": "61001",
+    "ga4": "300100",
+    "yandex_metrica": "44001",
+    "stripe": "acct_SYN1",
+}
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
 SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}
 

@@ -46,6 +46,9 @@ NEEDED = [
     ("ga4", "visits", "totalRows"),
     ("yandex_metrica", "visits", "status"),
     ("yandex_metrica", "visits", "parts"),
+    ("stripe", "charges", "amount_captured"),
+    ("stripe", "charges", "data"),
+    ("stripe", "invoice_lines", "lines"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -60,6 +63,7 @@ RETYPED = [
     ("calltouch", "calls", "duration", "duration_seconds"),
     ("calltouch", "requests", "date", "submitted_at"),
     ("comagic", "calls", "talk_duration", "talk_seconds"),
+    ("stripe", "charges", "amount_captured", "amount_captured_minor"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -70,6 +74,7 @@ TABLES = [
     ("matomo", "visits", "actions"),
     ("jotform", "submissions", "status"),
     ("calltouch", "calls", "city"),
+    ("stripe", "charges", "captured"),
 ]
 
 

@@ -36,6 +36,8 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("comagic", "messages"): ("get.offline_messages_report", 2),
     ("ga4", "visits"): ("pageToken", 1),
     ("yandex_metrica", "visits"): ("/download", 2),
+    ("stripe", "charges"): ("/v1/charges", 2),
+    ("stripe", "invoice_lines"): ("/v1/invoices", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.
@@ -57,6 +59,8 @@ LISTS = [
     ("comagic", "calls"),
     ("comagic", "messages"),
     ("ga4", "visits"),
+    ("stripe", "charges"),
+    ("stripe", "invoice_lines"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")
