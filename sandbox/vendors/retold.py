@@ -50,13 +50,13 @@ class Retold:
 
     @property
     def number(self) -> int:
-        """A number that the record always has, of nine digits."""
+        """A number that the record always has, of 15 digits."""
         return number_of(self.key)
 
 
 def number_of(text: str) -> int:
-    """A number of nine digits that belongs to the text."""
-    return 100_000_000 + int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) % 900_000_000
+    """A number of 15 digits that belongs to the text."""
+    return 10**14 + int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) % (9 * 10**14)
 
 
 def retold(

@@ -35,20 +35,11 @@ NEEDED = [
     ("matomo", "visits", "idVisit"),
     ("matomo", "visits", "firstActionTimestamp"),
     ("jotform", "submissions", "created_at"),
-    ("jotform", "submissions", "content"),
     ("calltouch", "calls", "callId"),
-    ("calltouch", "calls", "records"),
-    ("calltouch", "requests", "session"),
-    ("comagic", "calls", "start_time"),
     ("comagic", "calls", "total_items"),
-    ("comagic", "messages", "data"),
-    ("ga4", "visits", "schema"),
     ("ga4", "visits", "totalRows"),
     ("yandex_metrica", "visits", "status"),
-    ("yandex_metrica", "visits", "parts"),
     ("stripe", "charges", "amount_captured"),
-    ("stripe", "charges", "data"),
-    ("stripe", "invoice_lines", "lines"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -61,7 +52,6 @@ RETYPED = [
     ("matomo", "visits", "visitDuration", "duration_seconds"),
     ("jotform", "submissions", "created_at", "submitted_at"),
     ("calltouch", "calls", "duration", "duration_seconds"),
-    ("calltouch", "requests", "date", "submitted_at"),
     ("comagic", "calls", "talk_duration", "talk_seconds"),
     ("stripe", "charges", "amount_captured", "amount_captured_minor"),
 ]
