@@ -5,9 +5,8 @@ API: https://api.jotform.com/docs/
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import UTC
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,14 +14,13 @@ import msgspec
 
 from sandbox.vendors.answer import Answer, Refused, json_answer
 from sandbox.vendors.limits import Limit
-from sandbox.vendors.retold import FORM_TITLE, FORMS, Retold, form_of, number_of, retold, said
+from sandbox.vendors.retold import EVER, FORM_TITLE, FORMS, Retold, form_of, number_of, retold, said
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
 
 MOST_ON_PAGE = 1000
 ZONE = ZoneInfo("America/New_York")
 WRITTEN = "%Y-%m-%d %H:%M:%S"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 LONG_WAIT_SECONDS = 60.0
 """Who must wait longer has used up the day's requests."""
 
@@ -32,24 +30,21 @@ Record = dict[str, Any]
 
 
 def _of_user(call: Call) -> Answer:
-    return _page(call, list(retold(call, FORMS)))
+    return _page(call, _asked(call))
 
 
 def _of_form(call: Call) -> Answer:
-    sent = [one for one in retold(call, FORMS) if _form_id(one) == call.parts["form"]]
-    if not sent:
+    if not any(_form_id(one) == call.parts["form"] for one in retold(call, FORMS)):
         raise Refused(_error(404, f"Requested URL ({call.path}) is not available!"))
-    return _page(call, sent)
+    return _page(call, [one for one in _asked(call) if _form_id(one) == call.parts["form"]])
 
 
-def _page(call: Call, sent: list[Retold]) -> Answer:
-    after, before = _between(call)
-    shown = [one for one in sent if after < _local(one) < before]
+def _page(call: Call, sent: Sequence[Retold]) -> Answer:
     if call.query.get("orderby", "created_at") != "created_at":
         raise Refused(_error(400, "The sandbox orders by created_at only"))
     offset = _number(call, "offset", 0)
     limit = min(_number(call, "limit", 20), MOST_ON_PAGE, call.sandbox.settings.most_on_page)
-    page = shown[::-1][offset : offset + limit]
+    page = sent[::-1][offset : offset + limit]
     body = {
         "responseCode": 200,
         "message": "success",
@@ -60,17 +55,28 @@ def _page(call: Call, sent: list[Retold]) -> Answer:
     return json_answer(body)
 
 
-def _between(call: Call) -> tuple[str, str]:
-    """The filter's ends, both excluded, in the clock's own writing, in which they are compared."""
+def _asked(call: Call) -> tuple[Retold, ...]:
+    """What the filter lets through; it counts in seconds, and both of its ends are excluded."""
     try:
         wanted = msgspec.json.decode(call.query.get("filter", "{}"), type=dict[str, str])
     except msgspec.MsgspecError:
         raise Refused(_error(400, "The filter is not valid JSON")) from None
     if unknown := wanted.keys() - {"created_at:gt", "created_at:lt"}:
         raise Refused(_error(400, f"The sandbox does not filter by {', '.join(sorted(unknown))}"))
-    if not all(MOMENT.fullmatch(moment) for moment in wanted.values()):
-        raise Refused(_error(400, "created_at must be a time such as 2026-03-01 00:00:00"))
-    return wanted.get("created_at:gt", ""), wanted.get("created_at:lt", "9")
+    first, end = EVER
+    if "created_at:gt" in wanted:
+        first = _moment(wanted["created_at:gt"]) + timedelta(seconds=1)
+    if "created_at:lt" in wanted:
+        end = _moment(wanted["created_at:lt"])
+    return retold(call, FORMS, first, end)
+
+
+def _moment(written: str) -> datetime:
+    try:
+        local = datetime.strptime(written, WRITTEN).replace(tzinfo=ZONE)
+    except ValueError:
+        raise Refused(_error(400, "created_at must be a time such as 2026-03-01 00:00:00")) from None
+    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 def _submission(one: Retold) -> Record:

@@ -36,7 +36,7 @@ FORMS = Told("typeform__responses", "response_id", "submitted_at", "submitted_at
 DEALS = Told("hubspot__deals", "deal_id", "created_at", "created_at")
 
 FORM_TITLE = "Quote"
-EVER = (date(1970, 1, 1), date(9999, 1, 1))
+EVER: tuple[date, date] = (date(1970, 1, 1), date(9999, 1, 1))
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ class Sale:
         if self.refunded:
             told.append(("charge.refunded", self.refunded, self.charge()))
         if self.disputed:
-            told.append(("charge.updated", self.disputed, self.charge()))
+            told.append(("charge.dispute.created", self.disputed, self.dispute()))
         if self.lost:
             told.append(("charge.dispute.closed", self.lost, self.dispute()))
         return [

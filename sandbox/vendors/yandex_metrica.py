@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -96,6 +96,7 @@ class Log:
     fields: tuple[str, ...]
     status: str
     polls: int
+    parts: list[bytes] = field(default_factory=list)
 
 
 def _evaluate(call: Call) -> Answer:
@@ -120,7 +121,7 @@ def _look(call: Call) -> Answer:
     log = _own_log(call)
     if log.status == "created":
         if log.polls == 0:
-            log.status = "processed"
+            log.status, log.parts = "processed", _prepared(call, log)
         log.polls = max(0, log.polls - 1)
     return _shown(call, log)
 
@@ -136,42 +137,34 @@ def _shown(call: Call, log: Log) -> Answer:
         "status": log.status,
     }
     if log.status == "processed":
-        parts = [_part(call, log, number) for number in range(_part_count(call, log))]
-        told["parts"] = [{"part_number": number, "size": len(part)} for number, part in enumerate(parts)]
-        told["size"] = sum(map(len, parts))
+        told["parts"] = [{"part_number": number, "size": len(part)} for number, part in enumerate(log.parts)]
+        told["size"] = sum(map(len, log.parts))
     return json_answer({"log_request": told})
 
 
 def _download(call: Call) -> Answer:
     log, part = _own_log(call), call.parts["part"]
-    if log.status != "processed" or not part.isdigit() or int(part) >= _part_count(call, log):
+    if log.status != "processed" or not part.isdigit() or int(part) >= len(log.parts):
         raise Refused(_error(404, "not_found", f"There is no part {part} of log {log.request_id}"))
-    return Answer(200, _part(call, log, int(part)), {}, TSV)
+    return Answer(200, log.parts[int(part)], {}, TSV)
 
 
 def _clean(call: Call) -> Answer:
     log = _own_log(call)
-    log.status = "cleaned_by_user"
+    log.status, log.parts = "cleaned_by_user", []
     return _shown(call, log)
 
 
-def _visits(call: Call, log: Log) -> tuple[Retold, ...]:
-    return retold(call, VISITS, log.first, log.last + timedelta(days=1))
-
-
-def _rows_in_part(call: Call) -> int:
-    return min(ROWS_IN_PART, call.sandbox.settings.most_on_page)
-
-
-def _part_count(call: Call, log: Log) -> int:
-    return max(1, -(-len(_visits(call, log)) // _rows_in_part(call)))
-
-
-def _part(call: Call, log: Log, number: int) -> bytes:
-    size = _rows_in_part(call)
-    shown = _visits(call, log)[number * size : (number + 1) * size]
-    lines = ["\t".join(log.fields), *("\t".join(_cell(call, name, one) for name in log.fields) for one in shown)]
-    return "".join(f"{line}\n" for line in lines).encode()
+def _prepared(call: Call, log: Log) -> list[bytes]:
+    """The log's parts, each with the line of names; a log without visits has one."""
+    size = min(ROWS_IN_PART, call.sandbox.settings.most_on_page)
+    visits = retold(call, VISITS, log.first, log.last + timedelta(days=1))
+    parts = []
+    for start in range(0, max(1, len(visits)), size):
+        shown = visits[start : start + size]
+        lines = ["\t".join(log.fields), *("\t".join(_cell(call, name, one) for name in log.fields) for one in shown)]
+        parts.append("".join(f"{line}\n" for line in lines).encode())
+    return parts
 
 
 def _cell(call: Call, name: str, one: Retold) -> str:
