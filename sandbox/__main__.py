@@ -15,6 +15,7 @@ from sandbox.generate import generate as generate_market
 from sandbox.land import land as land_market
 from sandbox.score import score as score_market
 from sandbox.score import score_flags, score_models, score_people
+from sandbox.snowplow_files import write_events
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False)
@@ -85,6 +86,16 @@ def land(folder: Folder, data: Annotated[Path, typer.Option(help="the data folde
     with console.status("landing") as status:
         land_market(folder, data, lambda table: status.update(f"landing {table}"))
     console.print(f"landed below {data}")
+
+
+@app.command()
+def snowplow(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="the folder for the files, which the account's option 'folder' names")],
+    brand: Annotated[str, typer.Option(help="whose visits")] = "nordhaus",
+) -> None:
+    """Write a brand's visits once more, as the files of a Snowplow loader."""
+    console.print(f"{write_events(folder, out, brand):,} events lie below {out}")
 
 
 @app.command()

@@ -39,13 +39,15 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     **{(brand, source): {"requests_per_second": 200} for brand in BRANDS for source in ("hubspot", "typeform")},
 }
 PATHS = {"callrail": "/callrail/v3"}
+# They tell what nordhaus's own accounts tell already: connections open them, and no account of the sandbox names them.
+RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe")
 
 
 def connections(base_url: str) -> dict[str, str]:
     """``AIRFLOW_CONN_*`` variables (JSON) for a sandbox at that address. Its secrets open nothing else."""
     found = {"AIRFLOW_CONN_ECB": json.dumps({"conn_type": "http", "host": f"{base_url}/ecb"})}
     for brand in BRANDS:
-        for source in ACCOUNTS[brand]:
+        for source in (*ACCOUNTS[brand], *(RETELLING if brand == "nordhaus" else ())):
             found[f"AIRFLOW_CONN_{source}_{brand}".upper()] = json.dumps(
                 {
                     "conn_type": "http",

@@ -87,10 +87,11 @@ def _submissions(client: Client, path: str, zone: ZoneInfo, window: Window) -> I
 
     def following(answer: Mapping[str, Any]) -> str | None:
         nonlocal read
-        read += len(answer["content"])
         # The limit that was applied may be smaller than ours.
         applied = (answer.get("resultSet") or {}).get("limit")
         limit = int(str(applied)) if str(applied).isdecimal() else PAGE_SIZE
+        # A page that holds more repeats itself; going on behind all of it would leave the next one out.
+        read += min(len(answer["content"]), limit)
         return str(read) if answer["content"] and len(answer["content"]) >= limit else None
 
     yield from cursor_pages(f"jotform: {path}", fetch, "content", following)

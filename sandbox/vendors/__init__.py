@@ -5,15 +5,21 @@ from __future__ import annotations
 from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
+from sandbox.vendors.calltouch import CALLTOUCH
+from sandbox.vendors.comagic import COMAGIC
 from sandbox.vendors.ecb import ECB
+from sandbox.vendors.ga4 import GA4
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
+from sandbox.vendors.jotform import JOTFORM
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.salesforce import SALESFORCE
+from sandbox.vendors.stripe import STRIPE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
+from sandbox.vendors.yandex_metrica import YANDEX_METRICA
 
 VENDORS: dict[str, Vendor] = {
     vendor.source: vendor
@@ -29,5 +35,11 @@ VENDORS: dict[str, Vendor] = {
         AMOCRM,
         BITRIX24,
         SALESFORCE,
+        JOTFORM,
+        CALLTOUCH,
+        COMAGIC,
+        GA4,
+        YANDEX_METRICA,
+        STRIPE,
     )
 }

@@ -33,7 +33,7 @@ KINDS: tuple[str, ...] = get_args(FaultKind)
 REFUSING = ("rate_limit", "server_error", "expired_token", "revoked")
 """Kinds that a vendor answers in its own words."""
 ACTED_OUT = ("job_failed", "stream_error")
-"""Kinds that belong to one vendor: a report run of Meta, a stream of Google. The others happen to any answer."""
+"""Kinds that few vendors know: a report of Meta or Metrica, a stream of Google. The others happen to any answer."""
 
 HTML_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>We will be back soon.</body></html>"
 
@@ -138,9 +138,14 @@ def _doubled(body: Any, rows_keys: Collection[str]) -> Any:
         nested = any(isinstance(item, dict) and rows_keys & item.keys() for item in body)
         return [_doubled(item, rows_keys) for item in body] if nested else [*body, *body]
     return {
-        name: [*value, *value] if name in rows_keys and isinstance(value, list) else value
+        name: [*value, *value] if name in rows_keys and isinstance(value, list) else _inside(value, rows_keys)
         for name, value in body.items()
     }
+
+
+def _inside(value: Any, rows_keys: Collection[str]) -> Any:
+    """An object that an answer is wrapped in; the rows' own objects stand in lists."""
+    return _doubled(value, rows_keys) if isinstance(value, dict) else value
 
 
 def _drifted(answer: Answer, fault: Fault) -> Answer:

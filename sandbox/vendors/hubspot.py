@@ -12,6 +12,7 @@ import msgspec
 
 from sandbox.vendors.answer import Answer, Refused, json_answer, spliced
 from sandbox.vendors.hubspot_associations import read_associations
+from sandbox.vendors.hubspot_forms import list_forms, list_submissions
 from sandbox.vendors.hubspot_objects import (
     asked_kind,
     check_version,
@@ -139,11 +140,6 @@ def _properties(call: Call) -> Answer:
     return json_answer({"results": results})
 
 
-def _forms(call: Call) -> Answer:
-    """No form at all: the market's forms are other vendors'."""
-    return _page(call, [], None)
-
-
 def _page(call: Call, records: list[str], after: str | None) -> Answer:
     body: dict[str, Any] = {"results": spliced(records)}
     if after is not None:
@@ -214,8 +210,9 @@ HUBSPOT = Vendor(
         *_both("GET", "pipelines", "/deals", _pipelines),
         *_both("GET", "properties", "/{kind}", _properties),
         *_both("GET", "owners", "", _owners),
-        Route("GET", "/marketing/forms/{version}", _forms),
-        Route("GET", "/marketing/v3/forms", _forms),
+        Route("GET", "/marketing/forms/{version}", list_forms),
+        Route("GET", "/marketing/v3/forms", list_forms),
+        Route("GET", "/form-integrations/v1/submissions/forms/{form}", list_submissions),
     ),
     let_in=_let_in,
     rate_limited=_rate_limited,

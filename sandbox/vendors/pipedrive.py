@@ -5,8 +5,6 @@ API: https://developers.pipedrive.com/docs/api/v1
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 from sandbox.vendors.answer import Answer, Refused, json_answer
 from sandbox.vendors.crm_story import DEALS, STAGES, Deal, stage_number, zulu
 from sandbox.vendors.limits import Limit
+from sandbox.vendors.pages import page_behind
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
 
@@ -176,12 +175,12 @@ def _page(call: Call, records: Sequence[Record]) -> Answer:
     if not size.isdigit() or not 1 <= int(size) <= MOST_ON_PAGE:
         raise Refused(_error(400, "ERR_SCHEMA_VALIDATION_FAILED", f"limit: must be between 1 and {MOST_ON_PAGE}"))
     try:
-        start = int(base64.b64decode(call.query.get("cursor", "") or "MA==", validate=True))
-    except (binascii.Error, ValueError):
+        page, cursor = page_behind(
+            records, call.query.get("cursor", ""), min(int(size), call.sandbox.settings.most_on_page)
+        )
+    except ValueError:
         raise Refused(_error(400, "ERR_SCHEMA_VALIDATION_FAILED", "cursor: it is not valid")) from None
-    end = start + min(int(size), call.sandbox.settings.most_on_page)
-    cursor = base64.b64encode(str(end).encode()).decode() if end < len(records) else None
-    body = {"success": True, "data": list(records[start:end]), "additional_data": {"next_cursor": cursor}}
+    body = {"success": True, "data": page, "additional_data": {"next_cursor": cursor}}
     if "/v1/" in call.path and not records:
         body["data"] = None
     return json_answer(body)

@@ -32,13 +32,15 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """What a test may change about how the vendors behave."""
 
     report_polls: int = 1
-    """How often a Meta report is asked about before it is complete."""
+    """How often a report of Meta or Metrica, or a query of BigQuery, is asked about before it is complete."""
     token_seconds: float = 3600.0
-    """How long a Google access token lives."""
+    """How long an access token of Google lives."""
     stream_batch_rows: int = 10_000
     """Rows in one batch of a Google stream and on one page of a Google search."""
     most_on_page: int = 10_000
     """Records on one page of a vendor with few records of its own, where that is less than its own most."""
+    forms_at_hubspot: str = ""
+    """The HubSpot account that retells Typeform's forms. Beside Typeform they would count twice: nobody by default."""
 
 
 @dataclass

@@ -61,11 +61,19 @@ class Wire:
                 found[table.split("__")[0], brand] = account
         return found
 
+    def first_day(self) -> date:
+        """The first day of the market."""
+        return self._days()[0]
+
     def last_day(self) -> date:
         """The last day of the market."""
-        day = self.rows("select last_day from meta")[0][0]
-        assert isinstance(day, date)
-        return day
+        return self._days()[1]
+
+    def _days(self) -> tuple[date, date]:
+        first, last = self.rows("select first_day, last_day from meta")[0]
+        assert isinstance(first, date)
+        assert isinstance(last, date)
+        return first, last
 
     def _structure(self, table: str) -> frozenset[FieldPath]:
         """Every field that any record of the table has, as a path; a list counts as one field."""

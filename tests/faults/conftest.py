@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.market import write_market
+from tests.faults.market import as_new, write_market
 from tests.sandbox.serving import Server, serving
 from tests.sandbox.tiny_wire import CONNECTIONS
 
@@ -24,5 +24,5 @@ def running_market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 def market(running_market: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     """The server without faults, and an empty landing zone."""
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    running_market.reset()
+    as_new(running_market)
     return running_market

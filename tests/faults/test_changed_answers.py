@@ -31,8 +31,15 @@ NEEDED = [
     ("hubspot", "deal_stages", "dealstage"),
     ("hubspot", "deal_contacts", "toObjectId"),
     ("hubspot", "pipelines", "stages"),
+    ("hubspot", "form_submissions", "submittedAt"),
     ("matomo", "visits", "idVisit"),
     ("matomo", "visits", "firstActionTimestamp"),
+    ("jotform", "submissions", "created_at"),
+    ("calltouch", "calls", "callId"),
+    ("comagic", "calls", "total_items"),
+    ("ga4", "visits", "totalRows"),
+    ("yandex_metrica", "visits", "status"),
+    ("stripe", "charges", "amount_captured"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -43,6 +50,10 @@ RETYPED = [
     ("callrail", "calls", "value", "value"),
     ("hubspot", "deals", "amount", "amount"),
     ("matomo", "visits", "visitDuration", "duration_seconds"),
+    ("jotform", "submissions", "created_at", "submitted_at"),
+    ("calltouch", "calls", "duration", "duration_seconds"),
+    ("comagic", "calls", "talk_duration", "talk_seconds"),
+    ("stripe", "charges", "amount_captured", "amount_captured_minor"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -51,6 +62,9 @@ TABLES = [
     ("typeform", "responses", "metadata"),
     ("hubspot", "contacts", "email"),
     ("matomo", "visits", "actions"),
+    ("jotform", "submissions", "status"),
+    ("calltouch", "calls", "city"),
+    ("stripe", "charges", "captured"),
 ]
 
 

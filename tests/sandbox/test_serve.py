@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.serving import Server
+from sandbox.config import connections
+from tests.sandbox.serving import Server, serving
 from tests.sandbox.tiny_wire import write_tiny_wire
 
 MARCH: dict[str, Any] = {
@@ -154,3 +155,14 @@ def test_what_has_not_happened_by_the_clock_is_not_shown(server: Server) -> None
     assert [call["id"] for call in calls(server).json()["calls"]] == ["CAL1", "CAL0"]
     # A list of what there is has no day.
     assert len(trackers.json()["trackers"]) == 1
+
+
+def test_who_retells_the_market_is_let_in_by_the_sandbox_s_own_connections(tmp_path: Path) -> None:
+    secret = json.loads(connections("http://sandbox.invalid")["AIRFLOW_CONN_STRIPE_NORDHAUS"])["password"]
+
+    with serving(write_tiny_wire(tmp_path / "wire.duckdb")) as server:
+        charges = requests.get(
+            f"{server.url}/stripe/v1/charges", headers={"Authorization": f"Bearer {secret}"}, timeout=10
+        )
+
+    assert [charge["id"] for charge in charges.json()["data"]] == ["ch_SYN91", "ch_SYN90"]

@@ -78,8 +78,15 @@ def responses() -> Iterable[Record]:
             "landed_at": f"{submitted_at:%Y-%m-%dT%H:%M:%SZ}",
             "submitted_at": f"{submitted_at:%Y-%m-%dT%H:%M:%SZ}",
             "metadata": {"user_agent": "Mozilla/5.0"},
-            "hidden": {"client_id": "11.22"},
-            "answers": [],
+            "hidden": {"client_id": "11.22", "gclid": None},
+            "answers": [
+                {"field": {"id": "F1", "type": "short_text", "ref": "full_name"}, "type": "text", "text": "Ann Lee"},
+                {
+                    "field": {"id": "F2", "type": "email", "ref": "email"},
+                    "type": "email",
+                    "email": f"r{number}@a.example",
+                },
+            ],
         }
         row = {"submitted_at": submitted_at, "response_id": f"r{number}", "form_id": "F1"}
         yield row, payload, submitted_at.date(), None
@@ -182,6 +189,8 @@ def visits() -> Iterable[Record]:
             "idSite": "1",
             "visitorId": "0a1b2c3d4e5f6071",
             "serverDate": "2026-03-01",
+            "visitDuration": "40",
+            "city": "L'Aquila",
             "actionDetails": [{"type": "action", "url": "https://nordhaus.example/?gclid=Gcl-1"}],
         }
         row = {

@@ -7,10 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.sandbox import tiny_ads, tiny_contacts
 from tests.sandbox.tiny_records import FIRST_DAY, LAST_DAY, Record
 
+PRIVATE_KEY = (
+    rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    .decode()
+)
 CONNECTIONS = {
     "AIRFLOW_CONN_GOOGLE_ADS_NORDHAUS": json.dumps(
         {
@@ -31,6 +38,19 @@ CONNECTIONS = {
     ),
     "AIRFLOW_CONN_BITRIX24_NORDHAUS": json.dumps({"login": "1", "password": "bitrix-secret"}),
     "AIRFLOW_CONN_SALESFORCE_NORDHAUS": json.dumps({"login": "consumer-key", "password": "consumer-secret"}),
+    "AIRFLOW_CONN_JOTFORM_NORDHAUS": json.dumps({"password": "jotform-key"}),
+    "AIRFLOW_CONN_CALLTOUCH_NORDHAUS": json.dumps({"password": "calltouch-token"}),
+    "AIRFLOW_CONN_COMAGIC_NORDHAUS": json.dumps({"login": "robot", "password": "comagic-password"}),
+    "AIRFLOW_CONN_COMAGIC_CLEARWATER": json.dumps({"password": "comagic-token"}),
+    "AIRFLOW_CONN_GA4_NORDHAUS": json.dumps(
+        {
+            "login": "reader@nordhaus.iam.example",
+            "password": PRIVATE_KEY,
+            "extra": {"token_url": "http://sandbox.invalid/ga4/token"},
+        }
+    ),
+    "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
+    "AIRFLOW_CONN_STRIPE_NORDHAUS": json.dumps({"password": "rk_test_synthetic"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
