@@ -32,12 +32,6 @@ credit as (
 
 ),
 
-clicks as (
-
-    select * from {{ ref('int_reconciliation__clicks') }}
-
-),
-
 account_days as (
 
     select
@@ -59,8 +53,6 @@ sums as (
     select * from sales
     union all
     select * from credit
-    union all
-    select * from clicks
 
 ),
 
@@ -109,11 +101,6 @@ explained as (
             when quantity like 'held_days_%'
                 then 'Days came back empty or much smaller and were kept aside; what was landed before still counts. '
                     || 'See them with: python -m extractors held.'
-            when quantity = 'clicks_gclid' and rejected > 0
-                then 'The campaign of some clicks was not harvested within 90 days and stays unknown. '
-                    || 'Pull click_view of Google Ads every night.'
-            when quantity = 'clicks_gclid' and staged > published
-                then 'The campaign of some clicks is not known yet: pull click_view of Google Ads for their days.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale
