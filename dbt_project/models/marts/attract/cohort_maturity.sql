@@ -141,7 +141,7 @@ arrived as (
             lags.credit * greatest(
                 least(cohorts.last_day, {{ as_of_day() }} - cast(lags.lag_days as integer)) - cohorts.month + 1, 0
             )
-        ) / (cohorts.last_day - cohorts.month + 1) as credit
+        ) / nullif(greatest(cohorts.last_day - cohorts.month + 1, 0), 0) as credit
 
     from cohorts
     inner join lags
