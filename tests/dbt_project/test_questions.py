@@ -17,8 +17,8 @@ QUESTIONS = {
 }
 
 
-def test_there_are_forty() -> None:
-    assert len(QUESTIONS) == DOCUMENT.count("\n## ") == 40
+def test_there_are_forty_and_more() -> None:
+    assert len(QUESTIONS) == DOCUMENT.count("\n## ") >= 40
 
 
 @pytest.mark.parametrize(("query", "columns"), QUESTIONS.values(), ids=QUESTIONS)

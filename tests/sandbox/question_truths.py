@@ -133,4 +133,39 @@ TRUTHS = {
         keys=1,
         within=0.03,
     ),
+    "How long is it from the first touch to the sale?": Truth(
+        f"""
+        select quantile_cont(days, 0.5), quantile_cont(days, 0.9)
+        from (
+            select date_diff('day', min(visits.started_at), won_at) as days
+            from {SOLD} inner join truth.visits using (brand, person_id)
+            where visits.started_at between won_at - interval 90 day and won_at group by deal_id, won_at
+        )
+        """,
+        keys=0,
+        within=0.1,
+    ),
+    # Who wrote from two devices and gave no address twice is two people to everybody.
+    "How many people asked more than once?": Truth(
+        f"""
+        select asked > 1, count(*)
+        from (select person_id, count(*) as asked from {ASKED} where nature = 'real' group by all) group by all
+        """,
+        keys=1,
+        within=0.15,
+    ),
+    "Does our spend agree with what the platforms charged?": Truth(
+        """
+        select source, sum(spend), sum(spend)
+        from (
+            select 'google_ads' as source, cost_micros::decimal(20, 6) / 1000000 as spend
+            from wire.google_ads__campaign_days where _brand = 'nordhaus' and _valid_to is null
+            union all
+            select 'meta_ads', spend from wire.meta_ads__ad_days where _brand = 'nordhaus' and _valid_to is null
+            union all
+            select 'manual', spend from offline where brand = 'nordhaus'
+        ) group by all
+        """,
+        keys=1,
+    ),
 }
