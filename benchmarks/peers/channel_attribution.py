@@ -10,7 +10,7 @@ import pandas as pd
 touches = pd.read_parquet(sys.argv[1])
 converted = set(pd.read_parquet(sys.argv[2])["person_id"])
 
-started = time.monotonic()
+started, worked = time.monotonic(), time.process_time()
 ordered = touches.sort_values(["person_id", "touched_at", "touchpoint_id"])
 paths = ordered.groupby("person_id", sort=False)["channel"].agg(" > ".join).reset_index()
 paths["conversions"] = paths["person_id"].isin(converted).astype(int)
@@ -28,4 +28,5 @@ ChannelAttribution.markov_model(
 markov = time.monotonic() - started
 
 parts = {"ingest": ingested, "first, last, linear": heuristics, "markov": markov}
-print(json.dumps({"seconds": sum(parts.values()), "parts": parts}))
+seconds = {"seconds": sum(parts.values()), "cpu_seconds": time.process_time() - worked}
+print(json.dumps({**seconds, "parts": parts}))

@@ -10,7 +10,7 @@ from mam import MAM
 touches = pl.read_parquet(sys.argv[1])
 converted = pl.read_parquet(sys.argv[2])["person_id"]
 
-started = time.monotonic()
+started, worked = time.monotonic(), time.process_time()
 ends = touches.group_by("person_id").agg(pl.col("touched_at").max().alias("last_at"))
 frame = (
     touches.join(ends, on="person_id")
@@ -35,4 +35,5 @@ for name in ("run_first_click", "run_last_click", "run_linear", "run_position_ba
     started = time.monotonic()
     getattr(model, name)()
     parts[name] = time.monotonic() - started
-print(json.dumps({"seconds": sum(parts.values()), "parts": parts}))
+seconds = {"seconds": sum(parts.values()), "cpu_seconds": time.process_time() - worked}
+print(json.dumps({**seconds, "parts": parts}))

@@ -1,65 +1,7 @@
 {# 0.225 each to the first touch, to the one that made the lead, to the last before the opportunity and to the last
    before the sale; the others share a tenth. Shares add up and drop out as in w_shaped. #}
 
-with
+{{ config(materialized = 'view') }}
 
-milestones as (
-
-    select * from {{ ref('int_touchpoints__milestoned') }}
-
-),
-
-counted as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        cast(is_first as integer) + cast(is_lead as integer)
-        + cast(is_opportunity as integer) + cast(is_close as integer) as milestone_count
-
-    from milestones
-
-),
-
-totalled as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        milestone_count,
-        sum(milestone_count) over (partition by conversion_id) as all_milestone_count,
-        count(case when milestone_count = 0 then 1 end) over (partition by conversion_id) as between_count
-
-    from counted
-
-),
-
--- In fortieths: nine for each milestone, four for all between.
-weighed as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        case
-            when milestone_count > 0 then cast(9 * milestone_count as double)
-            else cast(4 as double) / between_count
-        end as weight,
-        9 * all_milestone_count + case when between_count > 0 then 4 else 0 end as path_weight
-
-    from totalled
-
-),
-
-credited as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        'full_path' as attribution_model,
-        weight / path_weight as credit
-
-    from weighed
-
-)
-
-select * from credited
+{# In fortieths. #}
+{{ credit_by_milestone('full_path', {'1': 9, 'lead_number': 9, 'opportunity_number': 9, 'close_number': 9}, between=4) }}

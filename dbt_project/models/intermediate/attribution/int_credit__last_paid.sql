@@ -1,25 +1,12 @@
 {# All credit to the latest touch of a paid channel; to the latest of all where none was paid. #}
 
+{{ config(materialized = 'view') }}
+
 with
 
 touchpoints as (
 
     select * from {{ ref('int_touchpoints__eligible') }}
-
-),
-
-chosen as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        touch_number,
-        coalesce(
-            max(case when is_paid then touch_number end) over (partition by conversion_id),
-            path_length
-        ) as chosen_number
-
-    from touchpoints
 
 ),
 
@@ -31,8 +18,8 @@ credited as (
         'last_paid' as attribution_model,
         cast(1 as double) as credit
 
-    from chosen
-    where touch_number = chosen_number
+    from touchpoints
+    where touch_number = coalesce(last_paid_number, path_length)
 
 )
 

@@ -2,64 +2,7 @@
    the others share a tenth. A touch that is several of them adds their shares. A milestone that has not happened,
    or nobody between, leaves its share out, and the rest is scaled up to one. #}
 
-with
+{{ config(materialized = 'view') }}
 
-milestones as (
-
-    select * from {{ ref('int_touchpoints__milestoned') }}
-
-),
-
-counted as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        cast(is_first as integer) + cast(is_lead as integer) + cast(is_opportunity as integer) as milestone_count
-
-    from milestones
-
-),
-
-totalled as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        milestone_count,
-        sum(milestone_count) over (partition by conversion_id) as all_milestone_count,
-        count(case when milestone_count = 0 then 1 end) over (partition by conversion_id) as between_count
-
-    from counted
-
-),
-
--- In tenths: three for each milestone, one for all between.
-weighed as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        case
-            when milestone_count > 0 then cast(3 * milestone_count as double)
-            else cast(1 as double) / between_count
-        end as weight,
-        3 * all_milestone_count + case when between_count > 0 then 1 else 0 end as path_weight
-
-    from totalled
-
-),
-
-credited as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        'w_shaped' as attribution_model,
-        weight / path_weight as credit
-
-    from weighed
-
-)
-
-select * from credited
+{# In tenths. #}
+{{ credit_by_milestone('w_shaped', {'1': 3, 'lead_number': 3, 'opportunity_number': 3}, between=1) }}

@@ -65,10 +65,7 @@ open_touches as (
         touchpoints.touched_at,
         touchpoints.channel,
         lookback_windows.conversion_type,
-        lookback_windows.days,
-        max(touchpoints.touched_at) over (
-            partition by touchpoints.brand, touchpoints.person_id, lookback_windows.conversion_type
-        ) as last_touched_at
+        lookback_windows.days
 
     from touchpoints
     cross join lookback_windows
@@ -85,20 +82,39 @@ open_touches as (
 
 ),
 
-not_converted as (
+last_touches as (
 
     select
         brand,
+        person_id,
         conversion_type,
-        brand || '|' || person_id as journey_id,
-        false as is_converted,
-        row_number() over (
-            partition by brand, person_id, conversion_type order by touched_at, touchpoint_id
-        ) as touch_number,
-        channel
+        max(touched_at) as last_touched_at
 
     from open_touches
-    where touched_at >= {{ dbt.dateadd('day', '-days', 'last_touched_at') }}
+    group by brand, person_id, conversion_type
+
+),
+
+not_converted as (
+
+    select
+        open_touches.brand,
+        open_touches.conversion_type,
+        open_touches.brand || '|' || open_touches.person_id as journey_id,
+        false as is_converted,
+        row_number() over (
+            partition by open_touches.brand, open_touches.person_id, open_touches.conversion_type
+            order by open_touches.touched_at, open_touches.touchpoint_id
+        ) as touch_number,
+        open_touches.channel
+
+    from open_touches
+    inner join last_touches
+        on open_touches.brand = last_touches.brand
+        and open_touches.person_id = last_touches.person_id
+        and open_touches.conversion_type = last_touches.conversion_type
+    where open_touches.touched_at
+        >= {{ dbt.dateadd('day', '-open_touches.days', 'last_touches.last_touched_at') }}
 
 ),
 

@@ -65,6 +65,29 @@ in_window as (
 ),
 
 -- Two touches of one second have an order too, the same every night.
+numbered as (
+
+    select
+        conversion_id,
+        conversion_type,
+        brand,
+        converted_at,
+        touchpoint_id,
+        touched_at,
+        channel,
+        channel = 'Direct' as is_direct,
+        channel like 'Paid %' or channel in ('Display', 'Cross-network', 'Affiliates') as is_paid,
+        row_number() over (partition by conversion_id order by touched_at, touchpoint_id) as touch_number,
+        row_number() over (
+            partition by conversion_id, channel order by touched_at, touchpoint_id
+        ) as channel_touch_number,
+        count(*) over (partition by conversion_id, channel) as channel_touch_count
+
+    from in_window
+
+),
+
+-- What models ask about the whole journey is worked out here once, so that each of them reads a row at a time.
 eligible as (
 
     select
@@ -74,13 +97,20 @@ eligible as (
         converted_at,
         touchpoint_id,
         touched_at,
-        row_number() over (partition by conversion_id order by touched_at, touchpoint_id) as touch_number,
-        count(*) over (partition by conversion_id) as path_length,
+        touch_number,
+        count(*) over journey as path_length,
         channel,
-        channel = 'Direct' as is_direct,
-        channel like 'Paid %' or channel in ('Display', 'Cross-network', 'Affiliates') as is_paid
+        channel_touch_number,
+        channel_touch_count,
+        count(case when channel_touch_number = 1 then 1 end) over journey as channel_count,
+        is_direct,
+        is_paid,
+        max(case when not is_direct then touch_number end) over journey as last_non_direct_number,
+        min(case when is_paid then touch_number end) over journey as first_paid_number,
+        max(case when is_paid then touch_number end) over journey as last_paid_number
 
-    from in_window
+    from numbered
+    window journey as (partition by conversion_id)
 
 )
 

@@ -1,5 +1,5 @@
-{# A milestone stands on one touch: the one the lead came with, else the last touch before it happened.
-   What has not happened by the conversion, or happened before the window opened, stands on none. #}
+{# The touch number of the one touch on which each milestone stands: of the touch the lead came with, else of the last
+   one before it happened. What has not happened by the conversion, or happened before the window opened, has none. #}
 
 with
 
@@ -21,6 +21,7 @@ reached as (
         touchpoints.conversion_id,
         touchpoints.touchpoint_id,
         touchpoints.touch_number,
+        touchpoints.path_length,
         case when touchpoints.touchpoint_id = conversions.lead_touchpoint_id then touchpoints.touch_number end
             as own_lead_number,
         case when touchpoints.touched_at <= conversions.lead_at then touchpoints.touch_number end
@@ -46,36 +47,20 @@ reached as (
 
 ),
 
-resolved as (
-
-    select
-        conversion_id,
-        touchpoint_id,
-        touch_number,
-        coalesce(
-            max(own_lead_number) over (partition by conversion_id),
-            max(lead_number) over (partition by conversion_id)
-        ) as lead_number,
-        max(qualified_number) over (partition by conversion_id) as qualified_number,
-        max(opportunity_number) over (partition by conversion_id) as opportunity_number,
-        max(close_number) over (partition by conversion_id) as close_number
-
-    from reached
-
-),
-
 milestoned as (
 
     select
         conversion_id,
         touchpoint_id,
-        touch_number = 1 as is_first,
-        coalesce(touch_number = lead_number, false) as is_lead,
-        coalesce(touch_number = qualified_number, false) as is_qualified,
-        coalesce(touch_number = opportunity_number, false) as is_opportunity,
-        coalesce(touch_number = close_number, false) as is_close
+        touch_number,
+        path_length,
+        coalesce(max(own_lead_number) over journey, max(lead_number) over journey) as lead_number,
+        max(qualified_number) over journey as qualified_number,
+        max(opportunity_number) over journey as opportunity_number,
+        max(close_number) over journey as close_number
 
-    from resolved
+    from reached
+    window journey as (partition by conversion_id)
 
 )
 
