@@ -117,11 +117,13 @@ def check_inquiries(run: BuildRun) -> None:
 
 def attribute(run: BuildRun) -> None:
     """Share the credit and build the marts; what must add up is tested here."""
+    from warehouse.snapshots import recall_snapshot
     from warehouse.steps.channel_effects import find_channel_effects
 
     def work() -> Steps:
         steps = _dbt(run, "attribute", ["intermediate/journeys"])
         steps.append(_python("attribute", "find_channel_effects", lambda: find_channel_effects(run)))
+        steps.append(_python("attribute", "recall_snapshot", lambda: recall_snapshot(run)))
         return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "marts"])]
 
     _run(run, "attribute", work)

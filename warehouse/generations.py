@@ -1,7 +1,7 @@
 """The published generations: what each is called, which one readers see, and the way back.
 
-A generation is three things of one name: the warehouse, its contact details, its Parquet files. Beside them lies a
-note that it was served, written last: what has no note was never seen by anybody.
+A generation is four things of one name: the warehouse, its contact details, its Parquet files, its snapshot. Beside
+them lies a note that it was served, written last: what has no note was never seen by anybody.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ def warehouse_file(name: str) -> Path:
 def private_file(name: str) -> Path:
     """The contact details of a generation."""
     return settings.generations_dir() / f"{name}.private.duckdb"
+
+
+def snapshot_file(name: str) -> Path:
+    """What a generation says of each month, for the nights after it."""
+    return settings.generations_dir() / f"{name}.snapshot.parquet"
 
 
 def parquet_folder(name: str) -> Path:

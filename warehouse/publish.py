@@ -25,12 +25,15 @@ from warehouse.lock import locked
 from warehouse.pipeline_steps import COMMENTS
 from warehouse.private import write_contact_details
 from warehouse.run import BuildRun, die_if_asked, open_build
+from warehouse.snapshots import keep_snapshot, write_snapshot
 from warehouse.verify import fingerprints
 
 STORAGE = "v1.0.0"
 """DuckDB drivers of BI tools are older than ours; all since 1.0 open files of this version."""
 
-STEPS = ("write", "verify", "seal", "parquet", "private", "flip", "flip_warehouse", "note", "forget")
+STEPS = (
+    "write", "verify", "seal", "parquet", "private", "snapshot", "flip", "flip_warehouse", "note", "keep", "forget"
+)  # fmt: skip
 """Before each of them the process may die; from ``note`` on, readers see the new generation."""
 
 
@@ -48,9 +51,10 @@ def publish(run: BuildRun) -> Path:
             die_if_asked("flip")
             generations.serve(name)
         die_if_asked("note")
-        generations.write_note(
-            Generation(name, run.run_id, run.as_of_day.isoformat(), f"{published_at:%Y-%m-%d %H:%M:%S.%f}")
-        )
+        published = Generation(name, run.run_id, run.as_of_day.isoformat(), f"{published_at:%Y-%m-%d %H:%M:%S.%f}")
+        generations.write_note(published)
+        die_if_asked("keep")
+        keep_snapshot(published)
         die_if_asked("forget")
         generations.forget_old()
     return settings.warehouse_link()
@@ -75,6 +79,8 @@ def _make(run: BuildRun, name: str, published_at: datetime) -> None:
     private = generations.private_file(name)
     write_contact_details(run, private, STORAGE)
     generations.flush(private)
+    die_if_asked("snapshot")
+    write_snapshot(run, generations.snapshot_file(name))
 
 
 @contextmanager

@@ -41,6 +41,11 @@ def generations_dir() -> Path:
     return data_dir() / "generations"
 
 
+def snapshots_dir() -> Path:
+    """What was published on each day, one file each."""
+    return data_dir() / "snapshots"
+
+
 def warehouse_link() -> Path:
     """The link that readers open."""
     return data_dir() / "warehouse.duckdb"

@@ -16,6 +16,7 @@ import duckdb
 from extractors.landing import write_contracts
 from extractors.sources import SOURCES
 from tests.dbt_project.tiny_market import PROJECT
+from warehouse.snapshots import PREVIOUS_SNAPSHOT
 from warehouse.steps.channel_effects import write_channel_effects
 
 AS_OF_DAY = "2026-06-30"
@@ -33,9 +34,11 @@ OWN_RULES = [
     "int_working_days__numbered",
 ]  # fmt: skip
 """Rules that are taken as they are shipped."""
-STEPS = """
+STEPS = f"""
     create schema steps;
     create schema checks;
+    {PREVIOUS_SNAPSHOT};
+    create table steps.rule_fingerprints(rule_file text, fingerprint text);
     create table steps.phones(raw_phone text, region text, phone_e164 text, is_valid boolean);
     create table steps.emails(
         raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean

@@ -88,6 +88,11 @@ def add_spend(market: CreditedMarket) -> None:
     market.spend(NOON - days(80), "wasted", "12.345678")
     market.spend(NOON - days(3), ODD_CAMPAIGN, "10", channel=ODD_CHANNEL)
     market.spend(NOON - days(3), "free", "0")
+    market.add(
+        "steps.previous_snapshot",
+        as_of_day=date(2026, 5, 31), kind="number", brand="nord", month=date(2026, 3, 1), name="spend",
+        channel="Paid Search", value="10",
+    )  # fmt: skip
 
 
 def add_inquiries(market: CreditedMarket) -> None:

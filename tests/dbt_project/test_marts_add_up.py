@@ -78,6 +78,10 @@ FAULTS = {
         update marts.cohort_maturity set credit = credit + 0.00001
         where brand = 'chain' and attribution_model = 'linear' and channel = 'A' and conversion_type = 'lead'
     """,
+    "restatements_lead_from_the_snapshot_to_todays_numbers": """
+        update marts.restatements set difference = difference + 0.00001
+        where metric = 'spend' and value_before > 0
+    """,
     "plan_and_scorecard_hold_what_performance_holds": """
         update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0
     """,

@@ -25,6 +25,7 @@ def finished_build(run_id: str, number: int = 1, rows: int = 1000) -> BuildRun:
             "create table steps.pipeline_steps (run_id varchar, phase varchar, phase_number integer, step varchar,"
             " kind varchar, status varchar, seconds double, row_count bigint)"
         )
+        database.execute(f"create table intermediate.int_snapshot__taken as select 'number' as kind, {number} as value")
         database.execute(
             "create table intermediate.int_inquiries__identified as select 'i1' as inquiry_id, 'p1' as person_id,"
             " 'jane@mail.example' as email_normalised, '+4915112345678' as phone_e164"
