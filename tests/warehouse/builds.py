@@ -10,9 +10,9 @@ import duckdb
 from warehouse.run import BuildRun
 
 
-def finished_build(run_id: str, number: int = 1, rows: int = 1000) -> BuildRun:
+def finished_build(run_id: str, number: int = 1, rows: int = 1000, day: date = date(2026, 6, 30)) -> BuildRun:
     """A build whose every published row says ``number``: two generations can be told apart."""
-    run = BuildRun(run_id, date(2026, 6, 30))
+    run = BuildRun(run_id, day)
     run.database.parent.mkdir(parents=True, exist_ok=True)
     Path(run.database).unlink(missing_ok=True)
     with duckdb.connect(str(run.database)) as database:
