@@ -6,9 +6,14 @@ import copy
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from tests.dbt_project.credited_market import CreditedMarket
+from extractors.model import Connection
+from extractors.run import land_table
+from extractors.sources.manual import MANUAL
+from tests.dbt_project.credited_market import NOON, CreditedMarket
+from tests.extractors.sources.drop import MARCH, drop, office
 
 
 @pytest.fixture
@@ -55,3 +60,34 @@ def test_a_threshold_that_nothing_exceeds_leaves_no_problem(edited: CreditedMark
     assert edited.rows(found) == [{"found": True}]
     rebuild(edited, "problem_thresholds", header, "1,no_whole_programme,1,")
     assert edited.rows(found) == [{"found": False}]
+
+
+def test_a_channel_rule_names_the_channel_of_visits_before_it(edited: CreditedMarket) -> None:
+    with duckdb.connect(str(edited.database)) as database:
+        database.execute(
+            "insert into intermediate.int_visits__parsed (signal_id, visit_id, brand, client_id, started_at, source,"
+            " medium, referrer_kind, is_malformed) values ('s', 'v', 'nord', 'c', ?, 'loft', 'pigeon', 'none', false)",
+            [NOON],
+        )
+
+    header = "rule_order,channel,source_list,source_pattern,medium_pattern,campaign_pattern,click_id,referrer_kind,note"
+    rebuild(edited, "channel_rules", header, "1,Carrier Pigeon,,,pigeon,,,,")
+
+    counted = "select distinct visit_count from marts.channel_performance where channel = 'Carrier Pigeon'"
+    assert edited.rows(counted) == [{"visit_count": 1}]
+
+
+def test_a_plan_that_is_written_anew_replaces_what_was_planned(
+    edited: CreditedMarket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(edited.folder))
+    planned = "select channel, planned_spend::integer as spend from marts.plan_vs_actual where planned_spend > 0"
+
+    for spend in (100, 250):
+        plan = drop(tmp_path, "plan", "plan.csv")
+        plan.write_text(f"brand,month,channel,spend,currency\nnord,2026-03,Zeppelin,{spend},EUR\n", encoding="utf-8")
+        land_table(MANUAL, office(tmp_path), "plan", MARCH, Connection(MANUAL.base_url))
+    done = edited.dbt("run", "--select", "stg_manual__plan", "int_plan__unioned", "plan_vs_actual")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+    assert edited.rows(planned) == [{"channel": "Zeppelin", "spend": 250}]
