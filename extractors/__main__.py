@@ -238,13 +238,15 @@ def _show(result: LandedTable | Failure) -> None:
     name = f"{result.source} {result.account} {result.table}"
     if isinstance(result, Failure):
         word = "[yellow]skipped[/]" if result.is_skipped else "[red]failed[/] "
-        console.print(f"{word} {name}: {result.message}", highlight=False)
+        console.print(f"{word} {name}: {result.message}", highlight=False, soft_wrap=True)
         return
     extra = f", {result.rejects:,} rejected" if result.rejects else ""
     extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
     extra += f", {result.held_days} days held back" if result.held_days else ""
     extra += f", {result.retries} repeated requests" if result.retries else ""
-    console.print(f"landed  {name}: {result.rows:,} rows in {result.seconds:.1f} s{extra}", highlight=False)
+    console.print(
+        f"landed  {name}: {result.rows:,} rows in {result.seconds:.1f} s{extra}", highlight=False, soft_wrap=True
+    )
 
 
 def _log(verbose: bool) -> None:
@@ -254,7 +256,7 @@ def _log(verbose: bool) -> None:
 
 
 def _stop(sentence: str) -> NoReturn:
-    console.print(f"[red]{redacted(sentence)}[/]", highlight=False)
+    console.print(f"[red]{redacted(sentence)}[/]", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

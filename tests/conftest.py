@@ -52,7 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGEST_FIRST = ("tests/story/", "tests/sandbox/test_identification", "tests/dbt_project/")
 """Where a fixture builds a warehouse; begun first, the other tests fill the time beside them."""
 
-ON_ONE_WAREHOUSE = re.compile(r"dbt_project/test_(conformance|credit\w*|marts\w*|questions|rules_change_marts)\.py")
+ON_ONE_WAREHOUSE = re.compile(
+    r"dbt_project/test_(conformance|credit\w*|marts\w*|questions|restatements|rules_change_marts)\.py"
+)
 """The files whose tests look at the market of hand-made people."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -15,73 +16,83 @@ from extractors.sources.manual import MANUAL
 from tests.dbt_project.credited_market import NOON, CreditedMarket
 from tests.extractors.sources.drop import MARCH, drop, office
 
+EDITED = {
+    "business_settings": ("brand,setting,value,note", ",dormant_days,0,"),
+    "programme_channels": ("brand,channel,note", "nord,Zeppelin,"),
+    "problem_thresholds": ("problem_number,problem,threshold,note", "1,no_whole_programme,1,"),
+}
+CHANNEL_RULE = {
+    "channel_rules": (
+        "rule_order,channel,source_list,source_pattern,medium_pattern,campaign_pattern,click_id,referrer_kind,note",
+        "1,Carrier Pigeon,,,pigeon,,,,",
+    )
+}
+"""Rule file to its header and the one line that replaces what is shipped."""
 
-@pytest.fixture
-def edited(credited: CreditedMarket, tmp_path: Path) -> CreditedMarket:
+
+def copied(credited: CreditedMarket, folder: Path) -> CreditedMarket:
     """The same warehouse with rule files of its own."""
     market = copy.copy(credited)
-    market.folder = tmp_path
-    market.database = tmp_path / "build" / credited.database.name
-    shutil.copytree(credited.folder / "build", tmp_path / "build")
+    market.folder = folder
+    market.database = folder / "build" / credited.database.name
+    shutil.copytree(credited.folder / "build", folder / "build")
     return market
 
 
-def rebuild(market: CreditedMarket, rule: str, header: str, line: str) -> None:
-    """Replace a rule file by one line and build what depends on it."""
-    (market.folder / "build" / "rules" / f"{rule}.csv").write_text(f"{header}\n{line}\n", encoding="utf-8")
-    done = market.dbt("run", "--select", f"stg_rules__{rule}+")
+def rebuild(market: CreditedMarket, rules: Mapping[str, tuple[str, str]]) -> None:
+    """Replace rule files by one line each and build what depends on them."""
+    for rule, lines in rules.items():
+        (market.folder / "build" / "rules" / f"{rule}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = market.dbt("run", "--select", *(f"stg_rules__{rule}+" for rule in rules))
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+@pytest.fixture(scope="module")
+def edited(credited: CreditedMarket, tmp_path_factory: pytest.TempPathFactory) -> CreditedMarket:
+    """The same warehouse after an edit of three rule files and a rebuild of what depends on them."""
+    market = copied(credited, tmp_path_factory.mktemp("edited"))
+    rebuild(market, EDITED)
+    return market
 
 
 def test_fewer_quiet_days_make_more_customers_dormant(credited: CreditedMarket, edited: CreditedMarket) -> None:
     count = "select count(*) as customers from marts.dormant_customers"
-    before = credited.rows(count)[0]["customers"]
-
-    rebuild(edited, "business_settings", "brand,setting,value,note", ",dormant_days,0,")
-
     quiet = "select count(*) as customers from marts.customer_rfm where recency_days > 0"
     everybody = edited.rows(quiet)[0]["customers"]
-    assert before < everybody
+    assert credited.rows(count)[0]["customers"] < everybody
     assert edited.rows(count)[0]["customers"] == everybody
 
 
 def test_a_channel_that_is_added_to_the_programme_was_never_tried(edited: CreditedMarket) -> None:
-    rebuild(edited, "programme_channels", "brand,channel,note", "nord,Zeppelin,")
-
     wanted = edited.rows("select channel, state from marts.channel_coverage where brand = 'nord' and is_in_programme")
     assert wanted == [{"channel": "Zeppelin", "state": "never_tried"}]
 
 
-def test_a_threshold_that_nothing_exceeds_leaves_no_problem(edited: CreditedMarket) -> None:
-    header = "problem_number,problem,threshold,note"
+def test_a_threshold_that_nothing_exceeds_leaves_no_problem(credited: CreditedMarket, edited: CreditedMarket) -> None:
     found = "select bool_or(is_problem) as found from marts.problem_scorecard where problem_number = 1"
-
-    rebuild(edited, "problem_thresholds", header, "1,no_whole_programme,-1,")
-    assert edited.rows(found) == [{"found": True}]
-    rebuild(edited, "problem_thresholds", header, "1,no_whole_programme,1,")
+    assert credited.rows(found) == [{"found": True}]
     assert edited.rows(found) == [{"found": False}]
 
 
-def test_a_channel_rule_names_the_channel_of_visits_before_it(edited: CreditedMarket) -> None:
-    with duckdb.connect(str(edited.database)) as database:
+def test_a_channel_rule_names_the_channel_of_visits_before_it(credited: CreditedMarket, tmp_path: Path) -> None:
+    market = copied(credited, tmp_path)
+    with duckdb.connect(str(market.database)) as database:
         database.execute(
             "insert into intermediate.int_visits__parsed (signal_id, visit_id, brand, client_id, started_at, source,"
             " medium, referrer_kind, is_malformed) values ('s', 'v', 'nord', 'c', ?, 'loft', 'pigeon', 'none', false)",
             [NOON],
         )
 
-    header = "rule_order,channel,source_list,source_pattern,medium_pattern,campaign_pattern,click_id,referrer_kind,note"
-    rebuild(edited, "channel_rules", header, "1,Carrier Pigeon,,,pigeon,,,,")
+    rebuild(market, CHANNEL_RULE)
 
     counted = "select distinct visit_count from marts.channel_performance where channel = 'Carrier Pigeon'"
-    assert edited.rows(counted) == [{"visit_count": 1}]
+    assert market.rows(counted) == [{"visit_count": 1}]
 
 
 def test_a_plan_that_is_written_anew_replaces_what_was_planned(
     edited: CreditedMarket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LEADGEN_DATA", str(edited.folder))
-    planned = "select channel, planned_spend::integer as spend from marts.plan_vs_actual where planned_spend > 0"
 
     for spend in (100, 250):
         plan = drop(tmp_path, "plan", "plan.csv")
@@ -90,4 +101,5 @@ def test_a_plan_that_is_written_anew_replaces_what_was_planned(
     done = edited.dbt("run", "--select", "stg_manual__plan", "int_plan__unioned", "plan_vs_actual")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
+    planned = "select channel, planned_spend::integer as spend from marts.plan_vs_actual where planned_spend > 0"
     assert edited.rows(planned) == [{"channel": "Zeppelin", "spend": 250}]

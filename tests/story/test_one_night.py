@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -13,7 +12,7 @@ import duckdb
 import pytest
 
 from dags.fingerprint import fingerprint
-from tests.story.night import HASH_KEY, LAST_DAY, ROOT, Night, said
+from tests.story.night import HASH_KEY, ROOT, Night, said
 
 # The first of them waits for the night, which is two minutes of a busy machine.
 pytestmark = pytest.mark.timeout(900)
@@ -193,27 +192,3 @@ def test_who_opens_the_published_file_with_duckdb_alone_can_read_it(night: Night
         ).fetchone()
     assert described is not None
     assert described[0] == described[1] > 100
-
-
-def test_a_plan_and_a_channel_rule_are_each_an_edit_of_one_file(night: Night, tmp_path: Path) -> None:
-    shutil.copytree(night.folder, tmp_path / "night", symlinks=True)
-    edited = Night(tmp_path / "night", night.server)
-    plan = edited.market / "manual" / "plan" / "plan.csv"
-    before = "select planned_spend from plan_vs_actual where brand = 'nordhaus' and month = '2026-02-01' and channel = "
-    assert edited.rows(f"{before} 'Paid Search'") == [{"planned_spend": Decimal(16000)}]
-
-    plan.write_text(plan.read_text().replace("nordhaus,2026-02,Paid Search,16000", "nordhaus,2026-02,Paid Search,99"))
-    rules = (ROOT / "dbt_project" / "seeds" / "channel_rules.csv").read_text().splitlines()
-    rules.insert(1, "1,Letters,,newsletter,,,,,What we write ourselves")
-    (edited.folder / "config" / "channel_rules.csv").write_text("\n".join(rules))
-    read = edited.python("extractors", "pull", "--from", LAST_DAY, "--to", LAST_DAY, "--source", "manual")
-    for done in (read, edited.build()):
-        assert done.returncode == 0, said(done)
-
-    assert edited.rows(f"{before} 'Paid Search'") == [{"planned_spend": Decimal(99)}]
-    letters = "select sum(visit_count) as visits from channel_performance where channel = "
-    tagged = "select count(*) as visits from wire.matomo__visits where campaign_source ilike 'newsletter'"
-    assert edited.rows(f"{letters} 'Letters' and attribution_model = 'linear' and date_basis = 'touch'") == edited.rows(
-        tagged
-    )
-    assert edited.rows(f"{letters} 'Email'") == [{"visits": None}]

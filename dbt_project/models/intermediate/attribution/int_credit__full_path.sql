@@ -4,4 +4,6 @@
 {{ config(materialized = 'view') }}
 
 {# In fortieths. #}
-{{ credit_by_milestone('full_path', {'1': 9, 'lead_number': 9, 'opportunity_number': 9, 'close_number': 9}, between=4) }}
+{{ credit_by_milestone(
+    'full_path', {'1': 9, 'lead_number': 9, 'opportunity_number': 9, 'close_number': 9}, between=4
+) }}
