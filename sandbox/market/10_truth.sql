@@ -113,22 +113,30 @@ with recursive nodes as (
 ),
 -- The number of a reception is everybody's there: it permits no link.
 own as (
-    select * from truth.evidence
+    select source || ' ' || record_id as node, person_id, identifier from truth.evidence
     qualify count(distinct person_id) filter (where person_id not like 'robot %' and person_id not like 'staff %') over (partition by identifier) <= 3
 ),
-neighbours as (
-    select distinct one.source || ' ' || one.record_id as node, other.source || ' ' || other.record_id as other
-    from own as one
-    inner join own as other on one.identifier = other.identifier and one.person_id = other.person_id
+-- A star rather than all pairs: an employee's thousand tests share one address.
+spokes as (
+    select distinct node, min(node) over (partition by identifier, person_id) as hub from own
 ),
-reached as (
-    select node, node as root from nodes
+neighbours as (
+    select node, hub as other from spokes where node != hub
     union
-    select neighbours.other, reached.root from reached inner join neighbours on reached.node = neighbours.node
+    select hub, node from spokes where node != hub
+),
+reached(node, root) using key (node) as (
+    select node, node from nodes
+    union
+    select neighbours.other, min(reached.root)
+    from reached
+    inner join neighbours on reached.node = neighbours.node
+    inner join recurring.reached as known on neighbours.other = known.node
+    where reached.root < known.root
+    group by neighbours.other
 )
-select nodes.source, nodes.record_id, nodes.person_id, min(reached.root) as evidence_group
-from nodes inner join reached on nodes.node = reached.node
-group by all;
+select nodes.source, nodes.record_id, nodes.person_id, reached.root as evidence_group
+from nodes inner join reached on nodes.node = reached.node;
 
 -- The flags that each inquiry has earned by what was done to it, and by what its record shows.
 create table truth.flags as
