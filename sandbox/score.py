@@ -227,6 +227,7 @@ with sold as (
         and sales.brand = asked.brand
         and asked.nature = 'real'
         and asked.occurred_at <= sales.won_at
+    where sales.cancelled_at is null
     group by sales.brand, sales.deal_id
 )
 select

@@ -166,7 +166,9 @@ def _credit(reader: duckdb.DuckDBPyConnection, lead_id: str) -> Iterator[str]:
     ):
         yield f"  {row['attribution_model']}: {row['shares']}."
     for sale in _rows(reader, "select * from marts.sales where lead_id = ? order by sold_at, sale_id", [lead_id]):
-        yield f"Sold on {sale['sale_date']}: {sale['revenue']:,.2f} {sale['currency']} (sale {sale['sale_id']})."
+        given_back = f", cancelled on {sale['cancelled_date']}" if sale["is_cancelled"] else ""
+        worth = f"{sale['revenue']:,.2f} {sale['currency']}"
+        yield f"Sold on {sale['sale_date']}{given_back}: {worth} (sale {sale['sale_id']})."
 
 
 def _links(brand: str, person_id: str) -> Iterator[str]:

@@ -47,6 +47,7 @@ sales as (
         sum(margin_credit) as margin
 
     from {{ ref('attributed_sales') }}
+    where not is_cancelled
     group by brand, attribution_model
 
 ),

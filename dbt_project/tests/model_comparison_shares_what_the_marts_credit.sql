@@ -38,6 +38,7 @@ attributed as (
         sum(credit) as credit
 
     from {{ ref('attributed_sales') }}
+    where not is_cancelled
     group by brand, channel, attribution_model
 
 )

@@ -1,4 +1,4 @@
-{# Products by channel, products by class and customers make what was sold, to the last digit. #}
+{# Products by channel, products by class and customers make what was sold and kept, to the last digit. #}
 
 with
 
@@ -11,6 +11,7 @@ sold as (
         count(distinct person_id) as customer_count
 
     from {{ ref('sales') }}
+    where not is_cancelled
     group by brand
 
 ),

@@ -102,7 +102,7 @@ class CreditedMarket:
         self._build("path:models/intermediate/journeys")
         with duckdb.connect(str(self.database)) as connection:
             write_channel_effects(connection)
-        self._build(*OWN_RULES, "path:models/intermediate/attribution", "path:models/marts")
+        self._build(*OWN_RULES, "int_sale_entries__dated", "path:models/intermediate/attribution", "path:models/marts")
 
     def _build(self, *selected: str) -> None:
         done = self.dbt("build", "--select", *selected, "--indirect-selection", "buildable")
@@ -204,6 +204,7 @@ class CreditedMarket:
                 "currency": "EUR",
                 "is_rate_missing": False,
                 "is_first_sale": True,
+                "is_cancelled": False,
                 **columns,
             },
         )

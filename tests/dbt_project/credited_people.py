@@ -75,6 +75,12 @@ def add_people(market: CreditedMarket) -> None:
     market.sale("thirds again", "thirds", at=NOON + days(1), revenue="0.02", margin=None, is_first_sale=False)
     market.sale("thirds once more", "thirds", at=NOON + days(2), revenue="77.123456", is_first_sale=False)
 
+    market.touch("gave back", "g1", NOON - days(2), channel="Shop Window")
+    market.sale(
+        "gave back", revenue="60.10", margin="6", is_cancelled=True,
+        cancelled_at=NOON + days(20), cancelled_date=(NOON + days(20)).date(),
+    )  # fmt: skip
+
     market.touch(
         "odd names", "o1", NOON - days(3), channel=ODD_CHANNEL, platform="google_ads",
         campaign_id=ODD_CAMPAIGN, campaign_name=ODD_CAMPAIGN,

@@ -98,6 +98,7 @@ def rows_of(people: list[Person]) -> dict[str, list[dict[str, object]]]:
                 "sale_date": START.date(),
                 "lead_id": f"l{number}-0" if person.leads else None,
                 "is_first_sale": place == 0,
+                "is_cancelled": False,
             }
             for place, second in enumerate(person.sales)
         ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from tests.dbt_project.credited_market import HASH_KEY, NOON, CreditedMarket
+from tests.dbt_project.credited_market import HASH_KEY, NOON, CreditedMarket, days
 from tests.dbt_project.credited_people import ODD_CAMPAIGN, ODD_CHANNEL
 from tests.dbt_project.test_credit import MODELS
 
@@ -59,6 +60,26 @@ def test_who_buys_three_times_is_one_new_customer(credited: CreditedMarket) -> N
         "from marts.attributed_sales where person_id = 'thirds' and attribution_model = 'position_based'"
     )
     assert found[0] == {"sales": pytest.approx(3), "first_sales": pytest.approx(1)}
+
+
+@pytest.mark.parametrize(
+    ("date_basis", "entries"),
+    [
+        ("conversion", [(NOON - days(2), 0, "0", "0"), (NOON, 1, "60.10", "6"), (NOON + days(20), -1, "-60.10", "-6")]),
+        ("touch", [(NOON - days(2), 0, "0", "0")]),
+    ],
+)
+def test_a_sale_that_was_given_back_is_subtracted_on_the_day_of_it(
+    credited: CreditedMarket, date_basis: str, entries: list[tuple[datetime, int, str, str]]
+) -> None:
+    found = credited.rows(
+        "select date, first_sale_credit, revenue, margin from marts.channel_performance "
+        f"where attribution_model = 'linear' and date_basis = '{date_basis}' and channel = 'Shop Window' "
+        "order by date"
+    )
+    assert [tuple(row.values()) for row in found] == [
+        (day.date(), count, Decimal(revenue), Decimal(margin)) for day, count, revenue, margin in entries
+    ]
 
 
 def test_spend_without_a_result_stands_in_every_slice(credited: CreditedMarket) -> None:

@@ -14,6 +14,20 @@ SOLD = """(
         row_number() over (partition by person_id order by won_at, deal_id) as sale_number
     from truth.sales where brand = 'nordhaus' and cancelled_at is null
 )"""
+CLOSED = """(
+    select
+        *, timezone('Europe/Berlin', timezone('UTC', won_at)) as sold_at,
+        timezone('Europe/Berlin', timezone('UTC', cancelled_at)) as given_back_at,
+        count(*) filter (where cancelled_at is null) over (
+            partition by person_id order by won_at, deal_id rows between unbounded preceding and 1 preceding
+        ) = 0 as is_first
+    from truth.sales where brand = 'nordhaus'
+)"""
+ENTRIES = f"""(
+    select month(sold_at) as month, 1 as sign, is_first, revenue, margin from {CLOSED}
+    union all
+    select month(given_back_at), -1, is_first, -revenue, -margin from {CLOSED} where cancelled_at is not null
+)"""
 ASKED = """(
     select *, timezone('Europe/Berlin', timezone('UTC', occurred_at)) as asked_at
     from truth.inquiries where brand = 'nordhaus'
@@ -54,7 +68,13 @@ TRUTHS = {
         within=0.02,
     ),
     "What was sold, by month?": Truth(
-        f"select month(sold_at), count(*), sum(revenue), sum(margin) from {SOLD} group by all", keys=1
+        f"""
+        select month(sold_at), count(*), sum(revenue), sum(margin), count(cancelled_at) from {CLOSED} group by all
+        """,
+        keys=1,
+    ),
+    "What is left of each month's sales after what was cancelled in it?": Truth(
+        f"select month, sum(sign), sum(revenue), sum(margin) from {ENTRIES} group by all", keys=1
     ),
     "How much of the revenue is from customers who came back?": Truth(
         f"select sale_number = 1, count(*), sum(revenue) from {SOLD} group by all", keys=1, within=0.02
@@ -117,7 +137,7 @@ TRUTHS = {
         f"""
         select month, spend, customers, spend / customers
         from (
-            select month(sold_at) as month, count(*) as customers from {SOLD} where sale_number = 1 group by all
+            select month, sum(sign) as customers from {ENTRIES} where is_first group by all
         ) inner join (
             select month(day) as month, sum(spend) as spend
             from (

@@ -44,7 +44,8 @@ MARTS = """
     create table marts.sales as
     select
         'l1' as lead_id, 's1' as sale_id, timestamp '2026-04-01 10:00' as sold_at, date '2026-04-01' as sale_date,
-        1200.5::decimal(18, 2) as revenue, 'EUR' as currency;
+        1200.5::decimal(18, 2) as revenue, 'EUR' as currency, true as is_cancelled,
+        date '2026-04-09' as cancelled_date;
     create table marts.probable_people as
     select 'n' as brand, 'p0' as person_id, 'p1' as probable_person_id, 0.97 as probability,
         'similar_name,similar_email' as matched_by
@@ -95,7 +96,7 @@ def test_a_lead_is_told_from_the_person_to_the_sale(published: Path) -> None:
         "",
         "Credit of the lead:",
         "  linear: touch 1 Paid Search 1.0.",
-        "Sold on 2026-04-01: 1,200.50 EUR (sale s1).",
+        "Sold on 2026-04-01, cancelled on 2026-04-09: 1,200.50 EUR (sale s1).",
         "",
         "Evidence, record by record:",
         "  inquiry i1: the same browser (medium, since 2026-03-01 10:00 UTC); not followed, because the names differ.",

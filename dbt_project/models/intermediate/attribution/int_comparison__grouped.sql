@@ -12,6 +12,7 @@ credit as (
 conversions as (
 
     select * from {{ ref('int_conversions__unioned') }}
+    where not is_cancelled
 
 ),
 

@@ -31,7 +31,8 @@ lead_conversions as (
         first_touchpoint_id as lead_touchpoint_id,
         qualified_at,
         opportunity_at,
-        won_at as closed_at
+        won_at as closed_at,
+        false as is_cancelled
 
     from leads
 
@@ -51,7 +52,8 @@ qualified_conversions as (
         leads.first_touchpoint_id as lead_touchpoint_id,
         leads.qualified_at,
         leads.opportunity_at,
-        leads.won_at as closed_at
+        leads.won_at as closed_at,
+        false as is_cancelled
 
     from leads
     inner join brands on leads.brand = brands.brand
@@ -72,7 +74,8 @@ sale_conversions as (
         leads.first_touchpoint_id as lead_touchpoint_id,
         sales.qualified_at,
         sales.opportunity_at,
-        sales.sold_at as closed_at
+        sales.sold_at as closed_at,
+        sales.is_cancelled
 
     from sales
     left join leads on sales.lead_id = leads.lead_id

@@ -4,7 +4,6 @@ deals as (
 
     select * from {{ ref('int_deals__unioned') }}
     where won_at is not null
-        and cancelled_at is null
 
 ),
 
@@ -26,33 +25,45 @@ rates as (
 
 ),
 
+-- Nothing is given back before it was bought, whatever the CRM's clocks say.
+won as (
+
+    select
+        *,
+        case when cancelled_at < won_at then won_at else cancelled_at end as given_back_at
+
+    from deals
+
+),
+
 -- A CRM that knows one currency doesn't write it down. A deal without an amount sold for nothing known.
 owned as (
 
     select
-        deals.deal_id,
-        deals.brand,
-        deals.source,
-        deals.account,
-        deals.source_deal_id,
+        won.deal_id,
+        won.brand,
+        won.source,
+        won.account,
+        won.source_deal_id,
         deals_led.person_id,
         deals_led.lead_id,
         deals_led.matched_by,
-        deals.won_at as sold_at,
-        cast({{ local_time('deals.won_at', 'brands.time_zone') }} as date) as sale_date,
-        coalesce(deals.amount_original, 0) as revenue_original,
-        deals.margin_original,
-        coalesce(deals.currency, brands.currency) as currency_original,
+        won.won_at as sold_at,
+        cast({{ local_time('won.won_at', 'brands.time_zone') }} as date) as sale_date,
+        coalesce(won.amount_original, 0) as revenue_original,
+        won.margin_original,
+        coalesce(won.currency, brands.currency) as currency_original,
         brands.currency,
-        deals.cancelled_at,
-        deals.employee,
-        deals.created_at,
-        deals.qualified_at,
-        deals.opportunity_at
+        won.given_back_at as cancelled_at,
+        cast({{ local_time('won.given_back_at', 'brands.time_zone') }} as date) as cancelled_date,
+        won.employee,
+        won.created_at,
+        won.qualified_at,
+        won.opportunity_at
 
-    from deals
-    inner join deals_led on deals.deal_id = deals_led.deal_id
-    inner join brands on deals.brand = brands.brand
+    from won
+    inner join deals_led on won.deal_id = deals_led.deal_id
+    inner join brands on won.brand = brands.brand
 
 ),
 
@@ -98,8 +109,15 @@ built as (
         margin_original,
         currency_original,
         is_rate_missing,
-        row_number() over (partition by brand, person_id order by sold_at, deal_id) = 1 as is_first_sale,
+        -- Who gave everything back is no customer yet: the next sale is the first again.
+        count(case when cancelled_at is null then 1 end) over (
+            partition by brand, person_id
+            order by sold_at, deal_id
+            rows between unbounded preceding and 1 preceding
+        ) = 0 as is_first_sale,
         cancelled_at is not null as is_cancelled,
+        cancelled_at,
+        cancelled_date,
         employee,
         created_at,
         qualified_at,

@@ -109,6 +109,8 @@ attributed as (
         sales.margin,
         sales.currency,
         sales.is_first_sale,
+        sales.is_cancelled,
+        sales.cancelled_date,
         sales.sold_at as conversion_at,
         sales.sale_date as conversion_date,
         touchpoints.touched_at as touch_at,

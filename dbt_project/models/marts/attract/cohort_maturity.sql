@@ -34,6 +34,7 @@ sales as (
 
     from {{ ref('attributed_sales') }}
     where touchpoint_id is not null
+        and not is_cancelled
 
 ),
 

@@ -16,6 +16,12 @@ sales as (
 
 ),
 
+entries as (
+
+    select * from {{ ref('int_sale_entries__dated') }}
+
+),
+
 -- Shares are added as decimals: the order of adding must not show in the last digit.
 credited_leads as (
 
@@ -44,29 +50,33 @@ credited_leads as (
 
 ),
 
+-- By touch date a sale and its cancellation meet on one day, so that a day shows what was kept of what it brought.
 credited_sales as (
 
     select
-        brand,
-        conversion_date,
-        coalesce(touch_date, conversion_date) as touch_date,
-        attribution_model,
-        channel,
-        platform,
-        campaign_id,
-        campaign_name,
+        sales.brand,
+        entries.entry_date as conversion_date,
+        coalesce(sales.touch_date, sales.conversion_date) as touch_date,
+        sales.attribution_model,
+        sales.channel,
+        sales.platform,
+        sales.campaign_id,
+        sales.campaign_name,
         0 as lead_credit,
         0 as qualified_lead_credit,
-        sum(cast(credit as decimal(18, 12))) as sale_credit,
-        sum(case when is_first_sale then cast(credit as decimal(18, 12)) else 0 end) as first_sale_credit,
-        sum(revenue_credit) as revenue,
-        sum(margin_credit) as margin,
-        count(case when margin_credit is null then 1 end) as unknown_margin_count
+        sum(entries.sale_count * cast(sales.credit as decimal(18, 12))) as sale_credit,
+        sum(
+            case when sales.is_first_sale then entries.sale_count * cast(sales.credit as decimal(18, 12)) else 0 end
+        ) as first_sale_credit,
+        sum(entries.sale_count * sales.revenue_credit) as revenue,
+        sum(entries.sale_count * sales.margin_credit) as margin,
+        count(case when sales.margin_credit is null then 1 end) as unknown_margin_count
 
     from sales
+    inner join entries on sales.sale_id = entries.sale_id
     group by
-        brand, conversion_date, coalesce(touch_date, conversion_date), attribution_model,
-        channel, platform, campaign_id, campaign_name
+        sales.brand, entries.entry_date, coalesce(sales.touch_date, sales.conversion_date), sales.attribution_model,
+        sales.channel, sales.platform, sales.campaign_id, sales.campaign_name
 
 ),
 

@@ -86,6 +86,7 @@ sold as (
 
     from sales
     where lead_id is not null
+        and not is_cancelled
     group by lead_id
 
 ),

@@ -27,6 +27,9 @@ published as (
         currency_original,
         is_rate_missing,
         is_first_sale,
+        is_cancelled,
+        cancelled_at,
+        cancelled_date,
         created_at,
         qualified_at,
         opportunity_at

@@ -45,6 +45,7 @@ lead_sales as (
 
     from {{ ref('int_sales__built') }}
     where lead_id is not null
+        and not is_cancelled
     group by lead_id
 
 ),

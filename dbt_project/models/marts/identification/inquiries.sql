@@ -33,6 +33,7 @@ first_sales as (
         min(sold_at) as first_sold_at
 
     from {{ ref('int_sales__built') }}
+    where not is_cancelled
     group by brand, person_id
 
 ),

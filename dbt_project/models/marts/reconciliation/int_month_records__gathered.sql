@@ -70,12 +70,28 @@ converted as (
         conversions.person_id,
         conversions.converted_at as happened_at,
         {{ stable_id([
-            'conversions.converted_at', 'conversions.lead_at', 'conversions.qualified_at',
-            'conversions.opportunity_at', 'conversions.closed_at', 'sales.revenue'
+            'conversions.conversion_type', 'conversions.converted_at', 'conversions.lead_at',
+            'conversions.qualified_at', 'conversions.opportunity_at', 'conversions.closed_at', 'sales.revenue'
         ]) }} as facts
 
     from conversions
     left join sales on conversions.conversion_id = sales.sale_id
+
+),
+
+given_back as (
+
+    select
+        brand,
+        cast(date_trunc('month', cancelled_date) as date) as month,
+        'sale' as subject,
+        sale_id || ':cancelled' as record_id,
+        person_id,
+        cancelled_at as happened_at,
+        {{ stable_id(['revenue']) }} as facts
+
+    from sales
+    where is_cancelled
 
 ),
 
@@ -86,6 +102,8 @@ gathered as (
     select * from came_in
     union all
     select * from converted
+    union all
+    select * from given_back
 
 )
 

@@ -6,6 +6,12 @@ items as (
 
 ),
 
+entries as (
+
+    select * from {{ ref('int_sale_entries__dated') }}
+
+),
+
 -- This model gives the whole sale to one touch, so that a product is not cut up.
 credited as (
 
@@ -18,17 +24,19 @@ summed as (
 
     select
         items.brand,
-        cast(date_trunc('month', items.sale_date) as date) as month,
+        cast(date_trunc('month', entries.entry_date) as date) as month,
         credited.channel,
         items.product,
-        count(*) as sale_count,
-        cast(sum(items.quantity) as decimal(20, 6)) as quantity,
-        cast(coalesce(sum(items.revenue), 0) as decimal(20, 6)) as revenue,
-        cast(sum(items.margin) as decimal(20, 6)) as margin,
-        cast(sum(items.margin) as double) / nullif(cast(sum(items.revenue) as double), 0) as margin_share,
+        cast(sum(entries.sale_count) as bigint) as sale_count,
+        cast(sum(entries.sale_count * items.quantity) as decimal(20, 6)) as quantity,
+        cast(coalesce(sum(entries.sale_count * items.revenue), 0) as decimal(20, 6)) as revenue,
+        cast(sum(entries.sale_count * items.margin) as decimal(20, 6)) as margin,
+        cast(sum(entries.sale_count * items.margin) as double)
+        / nullif(cast(sum(entries.sale_count * items.revenue) as double), 0) as margin_share,
         max(items.currency) as currency
 
     from items
+    inner join entries on items.sale_id = entries.sale_id
     inner join credited on items.sale_id = credited.sale_id
     group by all
 

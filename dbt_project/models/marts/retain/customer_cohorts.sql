@@ -12,6 +12,12 @@ sales as (
 
 ),
 
+entries as (
+
+    select * from {{ ref('int_sale_entries__dated') }}
+
+),
+
 brands as (
 
     select * from {{ ref('int_brands__resolved') }}
@@ -38,15 +44,19 @@ bought as (
         customers.cohort_month,
         customers.channel,
         customers.person_id,
-        {{ dbt.datediff('customers.cohort_month', 'sales.sale_date', 'month') }} as age_months,
+        {{ dbt.datediff('customers.cohort_month', 'entries.entry_date', 'month') }} as age_months,
         sales.sale_id <> customers.first_sale_id as is_repeat,
-        sales.revenue,
-        sales.margin
+        sales.is_cancelled,
+        entries.sale_count,
+        entries.sale_count * sales.revenue as revenue,
+        entries.sale_count * sales.margin as margin
 
     from customers
     inner join sales
         on customers.brand = sales.brand
         and customers.person_id = sales.person_id
+        and customers.first_sale_date <= sales.sale_date
+    inner join entries on sales.sale_id = entries.sale_id
 
 ),
 
@@ -86,7 +96,7 @@ by_age as (
         cohort_month,
         channel,
         age_months,
-        count(case when is_repeat then 1 end) as repeat_sale_count,
+        sum(case when is_repeat then sale_count end) as repeat_sale_count,
         sum(revenue) as revenue,
         sum(margin) as margin
 
@@ -106,6 +116,7 @@ first_repeats as (
 
     from bought
     where is_repeat
+        and not is_cancelled
     group by all
 
 ),

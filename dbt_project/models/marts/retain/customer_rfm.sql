@@ -3,6 +3,7 @@ with
 sales as (
 
     select * from {{ ref('sales') }}
+    where not is_cancelled
 
 ),
 

@@ -15,6 +15,12 @@ items as (
 
 ),
 
+entries as (
+
+    select * from {{ ref('int_sale_entries__dated') }}
+
+),
+
 deals as (
 
     select * from {{ ref('int_deals__unioned') }}
@@ -98,19 +104,20 @@ asked as (
 sold as (
 
     select
-        brand,
-        cast(date_trunc('month', sale_date) as date) as month,
-        product,
+        items.brand,
+        cast(date_trunc('month', entries.entry_date) as date) as month,
+        items.product,
         0 as asked_count,
-        count(*) as sold_count,
-        sum(revenue) as revenue,
-        sum(margin) as margin,
+        sum(entries.sale_count) as sold_count,
+        sum(entries.sale_count * items.revenue) as revenue,
+        sum(entries.sale_count * items.margin) as margin,
         0 as lost_count,
         0 as not_offered_count,
         0 as not_in_stock_count,
         0 as price_count
 
     from items
+    inner join entries on items.sale_id = entries.sale_id
     group by all
 
 ),

@@ -10,6 +10,7 @@ customers as (
 items as (
 
     select * from {{ ref('int_sale_items__allocated') }}
+    where not is_cancelled
 
 ),
 

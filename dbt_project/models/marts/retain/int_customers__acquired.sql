@@ -8,6 +8,7 @@ sales as (
 
     select * from {{ ref('sales') }}
     where is_first_sale
+        and not is_cancelled
 
 ),
 

@@ -23,6 +23,7 @@ joined as (
         sales.brand,
         sales.person_id,
         sales.sale_date,
+        sales.is_cancelled,
         sales.revenue as sale_revenue,
         sales.margin as sale_margin,
         sales.currency,
@@ -69,6 +70,7 @@ allocated as (
         brand,
         person_id,
         sale_date,
+        is_cancelled,
         product,
         quantity,
         cast(

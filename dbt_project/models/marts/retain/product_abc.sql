@@ -3,6 +3,7 @@ with
 items as (
 
     select * from {{ ref('int_sale_items__allocated') }}
+    where not is_cancelled
 
 ),
 

@@ -190,6 +190,7 @@ customers_then as (
     inner join customers
         on months.brand = customers.brand
         and customers.sale_date < months.month + interval 1 month
+        and coalesce(customers.cancelled_date >= months.month + interval 1 month, true)
     group by months.brand, months.month, customers.person_id
 
 ),
