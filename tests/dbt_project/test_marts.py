@@ -82,6 +82,11 @@ def test_a_sale_that_was_given_back_is_subtracted_on_the_day_of_it(
     ]
 
 
+def test_a_day_on_which_more_was_cancelled_than_sold_has_no_cost_per_sale(credited: CreditedMarket) -> None:
+    (row,) = performance(credited, f"{SLICE} and channel = 'Shop Window' and sale_credit < 0")
+    assert [row[ratio] for ratio in ("cac", "cpo", "roas", "romi", "cost_share")] == [None] * 5
+
+
 def test_spend_without_a_result_stands_in_every_slice(credited: CreditedMarket) -> None:
     found = performance(credited, "campaign_id = 'wasted'")
     assert len(found) == 2 * len(MODELS)

@@ -146,6 +146,7 @@ margined as (
 
 ),
 
+-- A day on which more was cancelled than sold has no cost per sale.
 compared as (
 
     select
@@ -170,16 +171,21 @@ compared as (
         margined.first_sale_credit,
         margined.revenue,
         margined.margin,
-        cast(margined.spend as double) / nullif(margined.valid_inquiry_count, 0) as cpl,
-        cast(margined.spend as double) / nullif(margined.qualified_lead_credit, 0) as cost_per_qualified_lead,
-        cast(margined.spend as double) / nullif(margined.first_sale_credit, 0) as cac,
-        cast(margined.spend as double) / nullif(margined.sale_credit, 0) as cpo,
-        cast(margined.revenue as double) / nullif(cast(margined.spend as double), 0) as roas,
+        cast(margined.spend as double)
+        / case when margined.valid_inquiry_count > 0 then margined.valid_inquiry_count end as cpl,
+        cast(margined.spend as double)
+        / case when margined.qualified_lead_credit > 0 then margined.qualified_lead_credit end
+            as cost_per_qualified_lead,
+        cast(margined.spend as double)
+        / case when margined.first_sale_credit > 0 then margined.first_sale_credit end as cac,
+        cast(margined.spend as double) / case when margined.sale_credit > 0 then margined.sale_credit end as cpo,
+        cast(margined.revenue as double) / case when margined.spend > 0 then cast(margined.spend as double) end as roas,
         case
-            when margined.unknown_margin_count = 0
-                then cast(margined.margin - margined.spend as double) / nullif(cast(margined.spend as double), 0)
+            when margined.unknown_margin_count = 0 and margined.spend > 0
+                then cast(margined.margin - margined.spend as double) / cast(margined.spend as double)
         end as romi,
-        cast(margined.spend as double) / nullif(cast(margined.revenue as double), 0) as cost_share
+        cast(margined.spend as double)
+        / case when margined.revenue > 0 then cast(margined.revenue as double) end as cost_share
 
     from margined
     inner join brands on margined.brand = brands.brand

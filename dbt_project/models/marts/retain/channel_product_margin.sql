@@ -32,7 +32,10 @@ summed as (
         cast(coalesce(sum(entries.sale_count * items.revenue), 0) as decimal(20, 6)) as revenue,
         cast(sum(entries.sale_count * items.margin) as decimal(20, 6)) as margin,
         cast(sum(entries.sale_count * items.margin) as double)
-        / nullif(cast(sum(entries.sale_count * items.revenue) as double), 0) as margin_share,
+        / case
+            when sum(entries.sale_count * items.revenue) > 0
+                then cast(sum(entries.sale_count * items.revenue) as double)
+        end as margin_share,
         max(items.currency) as currency
 
     from items

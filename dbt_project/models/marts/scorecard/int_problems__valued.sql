@@ -238,9 +238,10 @@ refused as (
         month,
         7 as problem_number,
         product as item,
-        sold_count + lost_count as whole,
+        greatest(sold_count, 0) + lost_count as whole,
         not_offered_count + not_in_stock_count + price_count as bad,
-        (not_offered_count + not_in_stock_count + price_count) * revenue / nullif(sold_count, 0) as money
+        (not_offered_count + not_in_stock_count + price_count) * revenue
+        / case when sold_count > 0 then sold_count end as money
 
     from demand
 
