@@ -58,15 +58,15 @@ def main() -> None:
         else:
             database.execute(statement)
         taken[name] = taken.get(name, 0) + time.monotonic() - started
-    database.execute("create table if not exists credit_rows (conversion_id text, touchpoint_id text, "
+    database.execute("create table if not exists credit_rows (conversion_number bigint, touch_number bigint, "
                      "attribution_model text, credit double, unattributed_reason text)")  # fmt: skip
     started = time.monotonic()
     database.execute("insert into credit_rows from intermediate.int_credit__unioned")
     taken["every row of credit"] = time.monotonic() - started
     worked = time.process_time() - worked
     rows, conversions, furthest = database.execute(
-        "select sum(n), count(distinct conversion_id), max(abs(total - 1)) from ("
-        "select conversion_id, attribution_model, count(*) as n, sum(credit) as total from credit_rows group by all)"
+        "select sum(n), count(distinct conversion_number), max(abs(total - 1)) from ("
+        "select conversion_number, attribution_model, count(*) as n, sum(credit) as total from credit_rows group by all)"
     ).fetchone() or (0, 0, 0)
     print(json.dumps({
         "seconds": sum(taken.values()), "cpu_seconds": worked, "rows": int(rows), "conversions": conversions,

@@ -30,8 +30,8 @@ solved as (
 weighed as (
 
     select
-        touchpoints.conversion_id,
-        touchpoints.touchpoint_id,
+        touchpoints.conversion_number,
+        touchpoints.touch_number,
         touchpoints.channel_touch_number,
         touchpoints.channel_touch_count,
         touchpoints.channel_count,
@@ -54,7 +54,7 @@ totalled as (
         *,
         cast(
             sum(case when channel_touch_number = 1 then channel_weight else 0 end)
-                over (partition by conversion_id) as double
+                over (partition by conversion_number) as double
         ) as path_weight
 
     from weighed
@@ -64,8 +64,8 @@ totalled as (
 credited as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         '{{ attribution_model }}' as attribution_model,
         case
             when path_weight > 0 then cast(channel_weight as double) / path_weight
@@ -111,8 +111,8 @@ custom_weights as (
 weighed as (
 
     select
-        milestones.conversion_id,
-        milestones.touchpoint_id,
+        milestones.conversion_number,
+        milestones.touch_number,
         milestones.path_length,
         {{ between }} as between_weight,
         coalesce(milestones.touch_number in ({{ weights | join(', ') }}), false) as is_milestone,
@@ -144,8 +144,8 @@ weighed as (
 shared as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         path_length,
         case
             when is_milestone then cast(milestone_weight as double)
@@ -160,8 +160,8 @@ shared as (
 credited as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         '{{ attribution_model }}' as attribution_model,
         case when path_weight > 0 then weight / path_weight else cast(1 as double) / path_length end as credit
 

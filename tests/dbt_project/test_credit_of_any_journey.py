@@ -116,8 +116,13 @@ def credit(
             database.execute(f"insert into intermediate.{table} ({names}) values ({places})", list(row.values()))
     models.run(database)
     return database.execute(
-        "select conversion_id, touchpoint_id, attribution_model, credit "
-        "from intermediate.int_credit__unioned order by all"
+        """
+        select conversions.conversion_id, eligible.touchpoint_id, credit.attribution_model, credit.credit
+        from intermediate.int_credit__unioned as credit
+        inner join intermediate.int_conversions__unioned as conversions using (conversion_number)
+        left join intermediate.int_touchpoints__eligible as eligible using (conversion_number, touch_number)
+        order by all
+        """
     ).fetchall()
 
 
@@ -134,7 +139,7 @@ def test_credit_sums_to_one_and_hangs_on_no_order_of_rows(
     summed = database.execute(
         "select count(*), coalesce(max(abs(total - 1)), 0), coalesce(min(least), 0) from ("
         "  select sum(credit) as total, min(credit) as least from intermediate.int_credit__unioned"
-        "  group by conversion_id, attribution_model)"
+        "  group by conversion_number, attribution_model)"
     ).fetchone()
     assert conversions is not None
     assert listed is not None
@@ -160,12 +165,13 @@ def test_only_touches_of_the_window_earn(
         """
         select count(*)
         from intermediate.int_credit__unioned as credit
-        inner join intermediate.int_conversions__unioned as conversions using (conversion_id)
+        inner join intermediate.int_conversions__unioned as conversions using (conversion_number)
+        inner join intermediate.int_touchpoints__eligible as eligible using (conversion_number, touch_number)
         inner join intermediate.int_touchpoints__unioned as touchpoints using (touchpoint_id)
         where touchpoints.person_id <> conversions.person_id
             or touchpoints.touched_at > conversions.converted_at
             or touchpoints.touched_at < conversions.converted_at
-            - to_days(case when conversion_type in ('lead', 'qualified_lead') then 30 else 90 end)
+            - to_days(case when conversions.conversion_type in ('lead', 'qualified_lead') then 30 else 90 end)
         """
     ).fetchone()
     assert beyond == (0,)

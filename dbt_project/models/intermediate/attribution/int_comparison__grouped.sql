@@ -25,7 +25,7 @@ eligible as (
 grouped_conversions as (
 
     select
-        conversion_id,
+        conversion_number,
         conversion_type,
         brand,
         cast(floor(64 * {{ uniform_of('conversion_id') }}) as integer) as conversion_group
@@ -45,10 +45,10 @@ grouped as (
         sum(cast(credit.credit as decimal(18, 12))) as credit
 
     from credit
-    inner join grouped_conversions on credit.conversion_id = grouped_conversions.conversion_id
+    inner join grouped_conversions on credit.conversion_number = grouped_conversions.conversion_number
     left join eligible
-        on credit.conversion_id = eligible.conversion_id
-        and credit.touchpoint_id = eligible.touchpoint_id
+        on credit.conversion_number = eligible.conversion_number
+        and credit.touch_number = eligible.touch_number
     group by
         grouped_conversions.brand, grouped_conversions.conversion_type, coalesce(eligible.channel, 'unattributed'),
         credit.attribution_model, grouped_conversions.conversion_group

@@ -13,8 +13,8 @@ touchpoints as (
 credited as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         'linear' as attribution_model,
         cast(1 as double) / path_length as credit
 

@@ -14,8 +14,8 @@ touchpoints as (
 credited as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         'position_based' as attribution_model,
         case
             when path_length <= 2 then cast(1 as double) / path_length

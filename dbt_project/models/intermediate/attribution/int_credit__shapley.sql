@@ -14,8 +14,8 @@ channels as (
 credited as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         'shapley' as attribution_model,
         credit
 

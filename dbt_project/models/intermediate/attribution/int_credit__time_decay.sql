@@ -12,8 +12,8 @@ touchpoints as (
 weighed as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         cast(
             power(
                 cast(2 as double),
@@ -29,10 +29,10 @@ weighed as (
 credited as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         'time_decay' as attribution_model,
-        cast(weight as double) / cast(sum(weight) over (partition by conversion_id) as double) as credit
+        cast(weight as double) / cast(sum(weight) over (partition by conversion_number) as double) as credit
 
     from weighed
 

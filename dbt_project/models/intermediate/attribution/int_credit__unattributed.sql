@@ -8,8 +8,13 @@ conversions as (
 
 eligible as (
 
-    select distinct conversion_id
+    select
+        conversion_number,
+        conversion_type,
+        brand
+
     from {{ ref('int_touchpoints__eligible') }}
+    where touch_number = 1
 
 ),
 
@@ -36,22 +41,22 @@ untouched as (
 
     select conversions.*
     from conversions
-    left join eligible on conversions.conversion_id = eligible.conversion_id
-    where eligible.conversion_id is null
+    left join eligible on conversions.conversion_number = eligible.conversion_number
+    where eligible.conversion_number is null
 
 ),
 
 first_touches as (
 
     select
-        untouched.conversion_id,
+        untouched.conversion_number,
         min(touchpoints.touched_at) as first_touched_at
 
     from untouched
     inner join touchpoints
         on untouched.brand = touchpoints.brand
         and untouched.person_id = touchpoints.person_id
-    group by untouched.conversion_id
+    group by untouched.conversion_number
 
 ),
 
@@ -59,7 +64,7 @@ first_touches as (
 explained as (
 
     select
-        untouched.conversion_id,
+        untouched.conversion_number,
         case
             when first_touches.first_touched_at <= untouched.converted_at then 'outside_lookback'
             when first_touches.first_touched_at > untouched.converted_at then 'only_later_touches'
@@ -68,7 +73,7 @@ explained as (
         end as unattributed_reason
 
     from untouched
-    left join first_touches on untouched.conversion_id = first_touches.conversion_id
+    left join first_touches on untouched.conversion_number = first_touches.conversion_number
     left join known_people on untouched.person_id = known_people.person_id
 
 ),
@@ -87,11 +92,11 @@ solved as (
 
 unsolved as (
 
-    select distinct eligible_touches.conversion_id
-    from {{ ref('int_touchpoints__eligible') }} as eligible_touches
+    select eligible.conversion_number
+    from eligible
     left join solved
-        on eligible_touches.brand = solved.brand
-        and eligible_touches.conversion_type = solved.conversion_type
+        on eligible.brand = solved.brand
+        and eligible.conversion_type = solved.conversion_type
     where solved.brand is null
 
 ),
@@ -99,8 +104,8 @@ unsolved as (
 unattributed as (
 
     select
-        explained.conversion_id,
-        cast(null as varchar) as touchpoint_id,
+        explained.conversion_number,
+        cast(null as bigint) as touch_number,
         attribution_models.attribution_model,
         cast(1 as double) as credit,
         explained.unattributed_reason
@@ -111,8 +116,8 @@ unattributed as (
     union all
 
     select
-        conversion_id,
-        cast(null as varchar) as touchpoint_id,
+        conversion_number,
+        cast(null as bigint) as touch_number,
         'shapley_rate' as attribution_model,
         cast(1 as double) as credit,
         'too_many_channels' as unattributed_reason

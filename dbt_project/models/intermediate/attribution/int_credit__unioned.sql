@@ -169,8 +169,8 @@ credited as (
 unioned as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         attribution_model,
         credit,
         cast(null as varchar) as unattributed_reason
@@ -180,8 +180,8 @@ unioned as (
     union all
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
+        touch_number,
         attribution_model,
         credit,
         unattributed_reason

@@ -11,14 +11,13 @@ journeys as (
 sets as (
 
     select
-        brand,
+        min(brand) as brand,
         conversion_type,
         is_converted,
-        journey_id,
         {{ sorted_distinct_list('channel') }} as channels
 
     from journeys
-    group by brand, conversion_type, is_converted, journey_id
+    group by conversion_type, is_converted, journey_number
 
 ),
 

@@ -90,6 +90,17 @@ unioned as (
     union all
     select * from sale_conversions
 
+),
+
+-- A number is joined and sorted by at a fraction of what the id costs; it holds for this build alone.
+numbered as (
+
+    select
+        *,
+        row_number() over (order by conversion_id) as conversion_number
+
+    from unioned
+
 )
 
-select * from unioned
+select * from numbered

@@ -32,10 +32,11 @@ converted as (
     select
         brand,
         conversion_type,
-        conversion_id as journey_id,
+        conversion_number as journey_number,
         true as is_converted,
-        touch_number,
-        channel
+        previous_channel,
+        channel,
+        next_channel
 
     from eligible
 
@@ -55,24 +56,41 @@ last_conversions as (
 
 ),
 
--- Who has bought is on the way to a repeat sale, everybody else to a first one.
+people as (
+
+    select
+        brand,
+        person_id,
+        row_number() over (order by brand, person_id) as person_number,
+        max(touched_at) as last_touched_at
+
+    from touchpoints
+    where person_id is not null
+    group by brand, person_id
+
+),
+
+-- Who has bought is on the way to a repeat sale, everybody else to a first one. What comes after a conversion ends with
+-- the person's last touch of all, so that the window is the same for every type.
 open_touches as (
 
     select
-        touchpoints.brand,
-        touchpoints.person_id,
-        touchpoints.touchpoint_id,
-        touchpoints.touched_at,
-        touchpoints.channel,
+        people.brand,
+        people.person_number,
         lookback_windows.conversion_type,
-        lookback_windows.days
+        touchpoints.touched_at,
+        touchpoints.touchpoint_id,
+        touchpoints.channel
 
     from touchpoints
-    cross join lookback_windows
+    inner join people
+        on touchpoints.brand = people.brand
+        and touchpoints.person_id = people.person_id
     left join last_conversions
-        on touchpoints.brand = last_conversions.brand
-        and touchpoints.person_id = last_conversions.person_id
-    where touchpoints.person_id is not null
+        on people.brand = last_conversions.brand
+        and people.person_id = last_conversions.person_id
+    cross join lookback_windows
+    where touchpoints.touched_at >= {{ dbt.dateadd('day', '-lookback_windows.days', 'people.last_touched_at') }}
         and case lookback_windows.conversion_type
             when 'lead' then coalesce(touchpoints.touched_at > last_conversions.last_lead_at, true)
             when 'qualified_lead' then coalesce(touchpoints.touched_at > last_conversions.last_qualified_at, true)
@@ -82,39 +100,19 @@ open_touches as (
 
 ),
 
-last_touches as (
-
-    select
-        brand,
-        person_id,
-        conversion_type,
-        max(touched_at) as last_touched_at
-
-    from open_touches
-    group by brand, person_id, conversion_type
-
-),
-
 not_converted as (
 
     select
-        open_touches.brand,
-        open_touches.conversion_type,
-        open_touches.brand || '|' || open_touches.person_id as journey_id,
+        brand,
+        conversion_type,
+        -person_number as journey_number,
         false as is_converted,
-        row_number() over (
-            partition by open_touches.brand, open_touches.person_id, open_touches.conversion_type
-            order by open_touches.touched_at, open_touches.touchpoint_id
-        ) as touch_number,
-        open_touches.channel
+        lag(channel) over journey as previous_channel,
+        channel,
+        lead(channel) over journey as next_channel
 
     from open_touches
-    inner join last_touches
-        on open_touches.brand = last_touches.brand
-        and open_touches.person_id = last_touches.person_id
-        and open_touches.conversion_type = last_touches.conversion_type
-    where open_touches.touched_at
-        >= {{ dbt.dateadd('day', '-open_touches.days', 'last_touches.last_touched_at') }}
+    window journey as (partition by person_number, conversion_type order by touched_at, touchpoint_id)
 
 ),
 

@@ -21,6 +21,7 @@ touchpoints as (
 windowed as (
 
     select
+        conversions.conversion_number,
         conversions.conversion_id,
         conversions.conversion_type,
         conversions.brand,
@@ -44,6 +45,7 @@ windowed as (
 in_window as (
 
     select
+        windowed.conversion_number,
         windowed.conversion_id,
         windowed.conversion_type,
         windowed.brand,
@@ -68,6 +70,7 @@ in_window as (
 numbered as (
 
     select
+        conversion_number,
         conversion_id,
         conversion_type,
         brand,
@@ -77,13 +80,16 @@ numbered as (
         channel,
         channel = 'Direct' as is_direct,
         channel like 'Paid %' or channel in ('Display', 'Cross-network', 'Affiliates') as is_paid,
-        row_number() over (partition by conversion_id order by touched_at, touchpoint_id) as touch_number,
+        row_number() over journey as touch_number,
+        lag(channel) over journey as previous_channel,
+        lead(channel) over journey as next_channel,
         row_number() over (
-            partition by conversion_id, channel order by touched_at, touchpoint_id
+            partition by conversion_number, channel order by touched_at, touchpoint_id
         ) as channel_touch_number,
-        count(*) over (partition by conversion_id, channel) as channel_touch_count
+        count(*) over (partition by conversion_number, channel) as channel_touch_count
 
     from in_window
+    window journey as (partition by conversion_number order by touched_at, touchpoint_id)
 
 ),
 
@@ -91,6 +97,7 @@ numbered as (
 eligible as (
 
     select
+        conversion_number,
         conversion_id,
         conversion_type,
         brand,
@@ -100,6 +107,8 @@ eligible as (
         touch_number,
         count(*) over journey as path_length,
         channel,
+        previous_channel,
+        next_channel,
         channel_touch_number,
         channel_touch_count,
         count(case when channel_touch_number = 1 then 1 end) over journey as channel_count,
@@ -110,7 +119,7 @@ eligible as (
         max(case when is_paid then touch_number end) over journey as last_paid_number
 
     from numbered
-    window journey as (partition by conversion_id)
+    window journey as (partition by conversion_number)
 
 )
 

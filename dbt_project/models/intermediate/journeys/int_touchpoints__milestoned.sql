@@ -18,8 +18,7 @@ conversions as (
 reached as (
 
     select
-        touchpoints.conversion_id,
-        touchpoints.touchpoint_id,
+        touchpoints.conversion_number,
         touchpoints.touch_number,
         touchpoints.path_length,
         case when touchpoints.touchpoint_id = conversions.lead_touchpoint_id then touchpoints.touch_number end
@@ -43,15 +42,14 @@ reached as (
         end as close_number
 
     from touchpoints
-    inner join conversions on touchpoints.conversion_id = conversions.conversion_id
+    inner join conversions on touchpoints.conversion_number = conversions.conversion_number
 
 ),
 
 milestoned as (
 
     select
-        conversion_id,
-        touchpoint_id,
+        conversion_number,
         touch_number,
         path_length,
         coalesce(max(own_lead_number) over journey, max(lead_number) over journey) as lead_number,
@@ -60,7 +58,7 @@ milestoned as (
         max(close_number) over journey as close_number
 
     from reached
-    window journey as (partition by conversion_id)
+    window journey as (partition by conversion_number)
 
 )
 

@@ -8,23 +8,6 @@ journeys as (
 
 ),
 
-followed as (
-
-    select
-        brand,
-        conversion_type,
-        is_converted,
-        lag(channel, 1) over journey as previous_channel,
-        channel,
-        lead(channel) over journey as next_channel
-
-    from journeys
-    window journey as (
-        partition by brand, conversion_type, is_converted, journey_id order by touch_number
-    )
-
-),
-
 counted as (
 
     select
@@ -36,7 +19,7 @@ counted as (
         next_channel is null and is_converted as is_conversion,
         count(*) as transition_count
 
-    from followed
+    from journeys
     group by
         brand, conversion_type, previous_channel, channel, next_channel, next_channel is null and is_converted
 

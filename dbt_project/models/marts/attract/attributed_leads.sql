@@ -6,6 +6,13 @@ credit as (
 
 ),
 
+conversions as (
+
+    select * from {{ ref('int_conversions__unioned') }}
+    where conversion_type = 'lead'
+
+),
+
 leads as (
 
     select * from {{ ref('int_leads__built') }}
@@ -28,9 +35,9 @@ touchpoints as (
 touches as (
 
     select
-        eligible.conversion_id,
-        eligible.touchpoint_id,
+        eligible.conversion_number,
         eligible.touch_number,
+        eligible.touchpoint_id,
         eligible.path_length,
         eligible.touched_at,
         touchpoints.touch_date,
@@ -55,7 +62,7 @@ attributed as (
         leads.lead_id,
         leads.person_id,
         credit.attribution_model,
-        credit.touchpoint_id,
+        touches.touchpoint_id,
         touches.touch_number,
         touches.path_length,
         coalesce(touches.channel, 'unattributed') as channel,
@@ -75,10 +82,11 @@ attributed as (
         touches.touch_date
 
     from credit
-    inner join leads on credit.conversion_id = leads.lead_id
+    inner join conversions on credit.conversion_number = conversions.conversion_number
+    inner join leads on conversions.conversion_id = leads.lead_id
     left join touches
-        on credit.conversion_id = touches.conversion_id
-        and credit.touchpoint_id = touches.touchpoint_id
+        on credit.conversion_number = touches.conversion_number
+        and credit.touch_number = touches.touch_number
 
 )
 

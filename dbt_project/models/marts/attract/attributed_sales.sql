@@ -6,6 +6,13 @@ credit as (
 
 ),
 
+conversions as (
+
+    select * from {{ ref('int_conversions__unioned') }}
+    where conversion_type in ('first_sale', 'repeat_sale')
+
+),
+
 sales as (
 
     select * from {{ ref('int_sales__built') }}
@@ -25,26 +32,55 @@ touchpoints as (
 
 ),
 
+touches as (
+
+    select
+        eligible.conversion_number,
+        eligible.touch_number,
+        eligible.touchpoint_id,
+        eligible.path_length,
+        touchpoints.touched_at,
+        touchpoints.touch_date,
+        touchpoints.channel,
+        touchpoints.platform,
+        touchpoints.source,
+        touchpoints.medium,
+        touchpoints.campaign_id,
+        touchpoints.campaign_name,
+        touchpoints.ad_group_id,
+        touchpoints.keyword
+
+    from eligible
+    inner join touchpoints on eligible.touchpoint_id = touchpoints.touchpoint_id
+
+),
+
+sold as (
+
+    select
+        conversions.conversion_number,
+        sales.*
+
+    from conversions
+    inner join sales on conversions.conversion_id = sales.sale_id
+
+),
+
 shared as (
 
     select
-        sales.sale_id,
+        credit.conversion_number,
+        credit.touch_number,
         credit.attribution_model,
-        credit.touchpoint_id,
-        eligible.touch_number,
-        eligible.path_length,
         credit.credit,
         credit.unattributed_reason,
-        sales.revenue,
-        sales.margin,
-        cast(round(sales.revenue * credit.credit, 2) as decimal(20, 6)) as rounded_revenue,
-        cast(round(sales.margin * credit.credit, 2) as decimal(20, 6)) as rounded_margin
+        sold.revenue,
+        sold.margin,
+        cast(round(sold.revenue * credit.credit, 2) as decimal(20, 6)) as rounded_revenue,
+        cast(round(sold.margin * credit.credit, 2) as decimal(20, 6)) as rounded_margin
 
     from credit
-    inner join sales on credit.conversion_id = sales.sale_id
-    left join eligible
-        on credit.conversion_id = eligible.conversion_id
-        and credit.touchpoint_id = eligible.touchpoint_id
+    inner join sold on credit.conversion_number = sold.conversion_number
 
 ),
 
@@ -52,11 +88,12 @@ totalled as (
 
     select
         *,
-        sum(rounded_revenue) over (partition by sale_id, attribution_model) as all_rounded_revenue,
-        sum(rounded_margin) over (partition by sale_id, attribution_model) as all_rounded_margin,
-        max(touch_number) over (partition by sale_id, attribution_model) as last_number
+        sum(rounded_revenue) over parts as all_rounded_revenue,
+        sum(rounded_margin) over parts as all_rounded_margin,
+        max(touch_number) over parts as last_number
 
     from shared
+    window parts as (partition by conversion_number, attribution_model)
 
 ),
 
@@ -64,11 +101,9 @@ totalled as (
 settled as (
 
     select
-        sale_id,
-        attribution_model,
-        touchpoint_id,
+        conversion_number,
         touch_number,
-        path_length,
+        attribution_model,
         credit,
         unattributed_reason,
         rounded_revenue
@@ -85,40 +120,42 @@ settled as (
 attributed as (
 
     select
-        sales.brand,
-        sales.sale_id,
-        sales.lead_id,
-        sales.person_id,
+        sold.brand,
+        sold.sale_id,
+        sold.lead_id,
+        sold.person_id,
         settled.attribution_model,
-        settled.touchpoint_id,
+        touches.touchpoint_id,
         settled.touch_number,
-        settled.path_length,
-        coalesce(touchpoints.channel, 'unattributed') as channel,
-        touchpoints.platform,
-        touchpoints.source,
-        touchpoints.medium,
-        touchpoints.campaign_id,
-        touchpoints.campaign_name,
-        touchpoints.ad_group_id,
-        touchpoints.keyword,
+        touches.path_length,
+        coalesce(touches.channel, 'unattributed') as channel,
+        touches.platform,
+        touches.source,
+        touches.medium,
+        touches.campaign_id,
+        touches.campaign_name,
+        touches.ad_group_id,
+        touches.keyword,
         settled.credit,
         settled.unattributed_reason,
         cast(settled.revenue_credit as decimal(20, 6)) as revenue_credit,
         cast(settled.margin_credit as decimal(20, 6)) as margin_credit,
-        sales.revenue,
-        sales.margin,
-        sales.currency,
-        sales.is_first_sale,
-        sales.is_cancelled,
-        sales.cancelled_date,
-        sales.sold_at as conversion_at,
-        sales.sale_date as conversion_date,
-        touchpoints.touched_at as touch_at,
-        touchpoints.touch_date
+        sold.revenue,
+        sold.margin,
+        sold.currency,
+        sold.is_first_sale,
+        sold.is_cancelled,
+        sold.cancelled_date,
+        sold.sold_at as conversion_at,
+        sold.sale_date as conversion_date,
+        touches.touched_at as touch_at,
+        touches.touch_date
 
     from settled
-    inner join sales on settled.sale_id = sales.sale_id
-    left join touchpoints on settled.touchpoint_id = touchpoints.touchpoint_id
+    inner join sold on settled.conversion_number = sold.conversion_number
+    left join touches
+        on settled.conversion_number = touches.conversion_number
+        and settled.touch_number = touches.touch_number
 
 )
 

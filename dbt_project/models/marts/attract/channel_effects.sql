@@ -39,7 +39,7 @@ counted as (
         select distinct
             brand,
             conversion_type,
-            journey_id,
+            journey_number,
             is_converted,
             channel
 
@@ -54,9 +54,10 @@ conversions as (
     select
         brand,
         conversion_type,
-        count(distinct conversion_id) as conversion_count
+        count(*) as conversion_count
 
     from eligible
+    where touch_number = 1
     group by brand, conversion_type
 
 ),
@@ -73,8 +74,8 @@ volumes as (
 
     from eligible
     inner join credit
-        on eligible.conversion_id = credit.conversion_id
-        and eligible.touchpoint_id = credit.touchpoint_id
+        on eligible.conversion_number = credit.conversion_number
+        and eligible.touch_number = credit.touch_number
     group by eligible.brand, eligible.conversion_type, eligible.channel
 
 ),
