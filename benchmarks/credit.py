@@ -1,6 +1,6 @@
 """One tool's part of the attribution benchmark, in a process of its own: reads the touches, gives the credit.
 
-python -m benchmarks.credit TOUCHES.parquet COMPILED.json [--memory 4GB]
+python -m benchmarks.credit TOUCHES.parquet COMPILED.json [--models linear --models markov] [--memory 4GB]
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,19 @@ FILL = f"""
 """
 
 
+def needed(statements: Sequence[Sequence[str]], models: Sequence[str]) -> list[tuple[str, str]]:
+    """The statements, each a name and a text, that these attribution models and what they read are made by."""
+    wanted = {f"int_credit__{model}" for model in models}
+    for name, text in reversed(statements):
+        if name == "channel_effects" and name in wanted:
+            wanted |= {"int_transitions__counted", "int_channel_sets__counted"}
+        elif name in wanted:
+            wanted |= {other for other, _ in statements if f'"{other}"' in text}
+    # Sets of channels serve shapley_rate alone; without it the solver finds none.
+    unasked = {"int_channel_sets__counted"} if "shapley_rate" not in models else set()
+    return [(name, f"{text} limit 0" if name in unasked else text) for name, text in statements if name in wanted]
+
+
 def main() -> None:
     """Print, as JSON, the seconds of a bare sort of the touches and of all models over them, and what they gave."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -31,6 +45,7 @@ def main() -> None:
     parser.add_argument("compiled", type=Path, help="what benchmarks.attribution wrote: statements and empty tables")
     parser.add_argument("--memory", help="DuckDB's limit, say 4GB")
     parser.add_argument("--sort-only", action="store_true")
+    parser.add_argument("--models", action="append", help="only this attribution model; may be repeated")
     asked = parser.parse_args()
     # As dbt_project/profiles.yml has it: the form of the file decides what writing costs.
     database = duckdb.connect(config={"storage_compatibility_version": "latest"})
@@ -51,7 +66,11 @@ def main() -> None:
     database.execute(FILL)
     taken: dict[str, float] = {}
     worked = time.process_time()
-    for name, statement in compiled["statements"]:
+    statements, credit = compiled["statements"], "from intermediate.int_credit__unioned"
+    if asked.models:
+        statements = needed(statements, asked.models)
+        credit = " union all by name ".join(f"select * from intermediate.int_credit__{model}" for model in asked.models)
+    for name, statement in statements:
         started = time.monotonic()
         if name == "channel_effects":
             write_channel_effects(database)
@@ -61,12 +80,13 @@ def main() -> None:
     database.execute("create table if not exists credit_rows (conversion_number bigint, touch_number bigint, "
                      "attribution_model text, credit double, unattributed_reason text)")  # fmt: skip
     started = time.monotonic()
-    database.execute("insert into credit_rows from intermediate.int_credit__unioned")
+    database.execute(f"insert into credit_rows by name {credit}")
     taken["every row of credit"] = time.monotonic() - started
     worked = time.process_time() - worked
     rows, conversions, furthest = database.execute(
         "select sum(n), count(distinct conversion_number), max(abs(total - 1)) from ("
-        "select conversion_number, attribution_model, count(*) as n, sum(credit) as total from credit_rows group by all)"
+        "select conversion_number, attribution_model, count(*) as n, sum(credit) as total "
+        "from credit_rows group by all)"
     ).fetchone() or (0, 0, 0)
     print(json.dumps({
         "seconds": sum(taken.values()), "cpu_seconds": worked, "rows": int(rows), "conversions": conversions,
