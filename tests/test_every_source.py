@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,22 @@ ROOT = Path(__file__).parent.parent
 UNIONED = ROOT / "dbt_project" / "models" / "intermediate" / "unioned"
 # Nobody answers these over HTTP: a person drops files, a page reports its visits.
 WITHOUT_RECORDED_ANSWERS = {"pixel"}
+ANSWERS = (
+    "last_page", "empty_answer", "rate_limit", "expired_auth", "transient_5xx", "cut_body", "permanent_error", "drift",
+)  # fmt: skip
+"""What every source is shown to withstand; the tests that show it are marked ``meets``."""
+NOBODY_IS_ASKED = {"rate_limit", "expired_auth", "transient_5xx"}
+NOT_MET = {
+    # Read from a folder or from the receiver's spool.
+    "manual": NOBODY_IS_ASKED,
+    "snowplow": NOBODY_IS_ASKED,
+    "webhook": NOBODY_IS_ASKED,
+    "pixel": NOBODY_IS_ASKED,
+    # One file holds all the days, and everybody may have it.
+    "ecb": {"last_page", "expired_auth"},
+    "cbr": {"last_page", "expired_auth"},
+}
+"""Answers that cannot come."""
 
 
 def missing_places(source: Source) -> list[str]:
@@ -44,6 +61,25 @@ def missing_places(source: Source) -> list[str]:
     if name not in {account["source"] for account in example["accounts"]}:
         missing.append(f"config/accounts.example.yml has no account of {name}")
     return missing
+
+
+def answers_met(name: str) -> set[str]:
+    """What the tests of a source are marked to show."""
+    marks = set()
+    for file in (ROOT / "tests" / "extractors").rglob(f"test_{name}*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for mark in node.decorator_list if isinstance(node, ast.FunctionDef) else []:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.meets":
+                    marks |= {ast.literal_eval(argument) for argument in mark.args}
+    return marks
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_is_shown_to_withstand_every_answer(name: str) -> None:
+    met = answers_met(name)
+    missing = [f"no test of {name} is marked {answer}" for answer in ANSWERS if answer not in met]
+    assert missing == [f"no test of {name} is marked {answer}" for answer in ANSWERS if answer in NOT_MET.get(name, ())]
+    assert met <= set(ANSWERS)
 
 
 @pytest.mark.parametrize("name", SOURCES)

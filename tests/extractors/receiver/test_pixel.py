@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import requests
 
 from extractors.receiver.doors import HITS_PER_SECOND_OF_ONE_ADDRESS
+from extractors.settings import spool_dir
 from tests.extractors.receiver.receiving import Running, landed, spooled
 
 PAGE = "https://www.dach.example/quote?utm_source=google&gclid=SYN-Gx&utm_campaign=dach"
@@ -167,6 +169,7 @@ def test_programs_and_pages_fetched_ahead_are_marked(receiver: Running, agent: s
     assert [one["is_bot"] for one in kept()] == [True, False]
 
 
+@pytest.mark.meets("permanent_error", "drift")
 @pytest.mark.parametrize(
     ("body", "status"), [(b"{", 400), (b'{"a":' + b"[" * 3000, 400), (b"\xff\xfe", 400), (b"x" * 20_000, 413)]
 )
@@ -201,6 +204,27 @@ def test_hits_land_with_their_consent_and_a_hit_sent_twice_lands_once(receiver: 
     assert json.loads(known["third_party_ids"]) == {"_ga": "GA1.1.1.2"}
     assert rows[None]["hit_id"]
     assert abs((datetime.now(UTC).replace(tzinfo=None) - known["received_at"]).total_seconds()) < 60
+
+
+@pytest.mark.meets("last_page", "cut_body")
+def test_every_hit_of_a_day_lands_and_a_damaged_one_is_a_reject(receiver: Running) -> None:
+    for number in range(30):
+        assert hit(receiver, consent=GRANTED, event_id=f"e-{number}").ok
+        # Slower than one address may.
+        time.sleep(1.5 / HITS_PER_SECOND_OF_ONE_ADDRESS)
+    [file] = spool_dir().rglob("*.spool")
+    records = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*records[:17], records[17][:-9] + b"\n", *records[18:]]))
+
+    rows = landed("hits", "dach")
+    good = {row["hit_id"] for row in rows if row["_reject_reason"] is None}
+    assert good == {f"e-{number}" for number in range(30) if number != 17}
+    assert len(rows) == 30
+
+
+@pytest.mark.meets("empty_answer")
+def test_a_day_without_hits_lands_empty(receiver: Running) -> None:
+    assert landed("hits", "dach") == []
 
 
 def test_the_script_is_served_to_be_embedded(receiver: Running) -> None:

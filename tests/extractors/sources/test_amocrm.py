@@ -40,6 +40,7 @@ def serve_leads(vendor: Vendor) -> None:
     vendor.answers("GET /api/v4/account", recorded("amocrm/account"))
 
 
+@pytest.mark.meets("last_page")
 def test_contacts_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     vendor.answers(CONTACTS, recorded("amocrm/contacts__page_1"), recorded("amocrm/contacts__page_2_last"))
 
@@ -56,6 +57,7 @@ def test_contacts_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     assert asked.headers["authorization"] == f"Bearer {SECRET}"
 
 
+@pytest.mark.meets("empty_answer")
 @pytest.mark.parametrize("nothing", [Reply(status=204), recorded("amocrm/contacts__php_empty")])
 def test_a_day_without_changes_lands_empty(vendor: Vendor, nothing: Reply) -> None:
     vendor.answers(CONTACTS, nothing)
@@ -130,6 +132,7 @@ def test_without_catalogues_there_are_no_products_and_nothing_is_asked(vendor: V
 # ---------------------------------------------------------------- limits and errors
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_walls_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -146,6 +149,7 @@ def test_limits_walls_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> N
     assert len(waits) == 4
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -179,6 +183,7 @@ def test_a_source_that_stays_down_is_given_up(vendor: Vendor) -> None:
         names_read(vendor, [])
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_contact_is_noticed(vendor: Vendor) -> None:
     vendor.answers(CONTACTS, recorded("amocrm/contacts__renamed_field"))
 
@@ -204,6 +209,7 @@ def integration(vendor: Vendor) -> tuple[Connection, Account]:
     return Connection(vendor.url, "client", SECRET, extra), Account("amocrm", "31", "x", "nordhaus")
 
 
+@pytest.mark.meets("expired_auth")
 def test_an_expired_token_is_renewed_once_and_the_next_run_goes_on_with_the_new_pair(vendor: Vendor) -> None:
     tokens = json.loads(recorded("amocrm/oauth_token").body)
     second = {**tokens, "access_token": "access-token-2", "refresh_token": "refresh-token-2"}

@@ -60,6 +60,7 @@ def test_people_have_their_addresses_and_numbers_apart(vendor: Vendor) -> None:
     assert "ufCrm_1700000001" in request.json["select"]
 
 
+@pytest.mark.meets("last_page")
 def test_the_last_page_is_the_one_that_is_not_full(vendor: Vendor) -> None:
     moment = "2026-03-10T12:30:00+03:00"
 
@@ -82,6 +83,7 @@ def test_a_page_that_comes_again_and_again_ends(vendor: Vendor) -> None:
         read(vendor, "deal_ids", [])
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_without_changes_lands_empty(vendor: Vendor) -> None:
     vendor.answers(ITEMS, recorded("bitrix24/empty__items"))
 
@@ -194,6 +196,7 @@ def test_activities_stages_and_users_land(vendor: Vendor) -> None:
 # ---------------------------------------------------------------- limits and errors
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -221,6 +224,7 @@ def test_a_method_that_computed_too_long_is_left_to_the_scheduler(vendor: Vendor
     assert len(vendor.requests) == 1
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -253,6 +257,7 @@ def test_users_are_left_out_where_the_webhook_lacks_the_scope(vendor: Vendor) ->
         read(vendor, "users", [])
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_contact_is_noticed(vendor: Vendor) -> None:
     vendor.answers(ITEMS, recorded("bitrix24/contacts__renamed_field"))
 
@@ -279,6 +284,7 @@ def application(vendor: Vendor) -> tuple[Client, Account]:
     return BITRIX24.connect(Connection(vendor.url, "local.1", SECRET, extra), account), account
 
 
+@pytest.mark.meets("expired_auth")
 def test_an_expired_token_of_an_application_is_renewed_and_stored(vendor: Vendor) -> None:
     vendor.answers("GET /oauth/token/", recorded("bitrix24/oauth_token"))
     vendor.answers(

@@ -19,6 +19,7 @@ TRACKERS = "GET /v3/a/ACC1/trackers.json"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 
 
+@pytest.mark.meets("last_page")
 def test_calls_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     vendor.answers(CALLS, recorded("callrail/calls__page_1"), recorded("callrail/calls__page_2_withheld_number"))
 
@@ -109,6 +110,7 @@ def test_a_voicemail_keeps_both_of_its_marks_and_tags_may_be_objects(vendor: Ven
     assert json.loads(spam["tags"]) == ["Spam"]
 
 
+@pytest.mark.meets("empty_answer")
 def test_no_calls_land_as_empty_days(vendor: Vendor) -> None:
     vendor.answers(CALLS, recorded("callrail/calls__empty"))
 
@@ -161,6 +163,7 @@ def test_a_key_that_may_not_read_calls_is_not_skipped(vendor: Vendor) -> None:
         read(CALLRAIL, "calls", vendor, TWO_DAYS)
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -179,6 +182,7 @@ def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: s
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.meets("rate_limit")
 def test_too_many_requests_wait_as_long_as_they_are_told_else_ten_seconds(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -203,6 +207,7 @@ def test_a_long_wait_is_left_to_the_scheduler(vendor: Vendor) -> None:
     assert later.value.after.total_seconds() == 3000
 
 
+@pytest.mark.meets("transient_5xx", "cut_body")
 def test_a_fault_on_the_second_page_is_asked_again(vendor: Vendor) -> None:
     vendor.answers(
         CALLS,
@@ -231,6 +236,7 @@ def test_when_the_source_stays_down_nothing_is_replaced(vendor: Vendor) -> None:
     assert landed_rows(CALLRAIL, "calls") == before
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_call_is_noticed(vendor: Vendor) -> None:
     vendor.answers(CALLS, recorded("callrail/calls__renamed_field"))
 

@@ -18,6 +18,7 @@ THE_10TH = Window(date(2026, 3, 10), date(2026, 3, 10))
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 
 
+@pytest.mark.meets("last_page")
 def test_calls_of_the_last_page_land_too_in_utc(vendor: Vendor) -> None:
     vendor.answers(CALLS, recorded("calltouch/calls__page_1"), recorded("calltouch/calls__page_2_last"))
 
@@ -106,6 +107,7 @@ def test_forms_land_with_person_and_session_and_are_asked_for_as_month_day_year(
     assert asked.query["siteId"] == "ACC1"
 
 
+@pytest.mark.meets("empty_answer")
 def test_days_without_forms_land_as_empty_days(vendor: Vendor) -> None:
     vendor.answers(REQUESTS, recorded("calltouch/requests__empty"))
 
@@ -113,6 +115,7 @@ def test_days_without_forms_land_as_empty_days(vendor: Vendor) -> None:
     assert len(vendor.requests) == 2
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("reply", "error", "message"),
     [
@@ -136,6 +139,7 @@ def test_what_a_person_must_change_is_not_asked_twice_and_shows_no_token(
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_faults_limits_pages_in_html_and_cut_answers_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -169,6 +173,7 @@ def test_when_calltouch_stays_down_nothing_is_replaced(vendor: Vendor) -> None:
     assert landed_rows(CALLTOUCH, "calls") == before
 
 
+@pytest.mark.meets("drift")
 @pytest.mark.parametrize(
     ("table", "route", "fixture", "message"),
     [

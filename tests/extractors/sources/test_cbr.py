@@ -36,6 +36,7 @@ def test_a_rate_is_the_price_of_one_unit_whatever_the_nominal(vendor: Vendor) ->
     assert [request.query["date_req"] for request in vendor.requests] == ["10/03/2026", "11/03/2026"]
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_without_a_rate_of_its_own_lands_empty(vendor: Vendor) -> None:
     vendor.answers(DAY, recorded("cbr/day__10_march.xml"))
 
@@ -53,6 +54,7 @@ def test_a_rate_that_is_no_number_or_nothing_or_of_no_units_is_rejected(vendor: 
     assert all("rate is missing" in rate["_reject_reason"] for rate in rates)
 
 
+@pytest.mark.meets("drift")
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
@@ -95,6 +97,7 @@ def test_the_guard_against_robots_is_asked_again_slowly(vendor: Vendor) -> None:
     assert waits == [60]
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_faults_limits_web_pages_and_cut_files_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -111,6 +114,7 @@ def test_faults_limits_web_pages_and_cut_files_are_asked_again(vendor: Vendor) -
     assert (len(waits), waits[1]) == (4, 5)
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(("status", "cure"), [(404, FixSettings), (301, FixSettings)])
 def test_an_address_that_is_wrong_is_not_asked_twice(vendor: Vendor, status: int, cure: type[ExtractError]) -> None:
     vendor.answers(DAY, Reply(b"", status))

@@ -38,6 +38,7 @@ def read(
     return [row for page in COMAGIC.table(table).read(client, account, window) for row in page]
 
 
+@pytest.mark.meets("last_page")
 def test_calls_of_the_last_page_land_too_in_utc(vendor: Vendor) -> None:
     vendor.answers(API, answer("calls__page_1"), answer("calls__page_2_last"))
 
@@ -125,6 +126,7 @@ def test_a_minute_that_is_used_up_is_waited_for_before_the_next_page(vendor: Ven
     assert waits == [21]
 
 
+@pytest.mark.meets("expired_auth")
 def test_a_login_gives_a_token_that_is_fetched_again_once_when_it_ended(vendor: Vendor) -> None:
     tokens = iter(("session-token-1", "session-token-2"))
 
@@ -162,6 +164,7 @@ def test_a_login_that_is_refused_is_for_a_person(
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "error", "message"),
     [
@@ -197,6 +200,15 @@ def test_a_day_that_is_used_up_says_when_it_begins_anew(vendor: Vendor) -> None:
     assert later.value.after == timedelta(hours=1)
 
 
+@pytest.mark.meets("empty_answer")
+def test_days_without_calls_land_empty(vendor: Vendor) -> None:
+    vendor.answers(API, answer("calls__empty"))
+
+    assert land(COMAGIC, "calls", vendor, TWO_DAYS) == []
+    assert len(vendor.requests) == 1
+
+
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_answers_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -231,6 +243,7 @@ def test_a_time_of_another_form_is_rejected_and_kept(vendor: Vendor) -> None:
     assert json.loads(call["_payload"])["start_time"] == "10.03.2026 12:30"
 
 
+@pytest.mark.meets("drift")
 @pytest.mark.parametrize(
     ("fixture", "message"),
     [("calls__renamed_field", "no record has 'contact_phone_number'"), ("calls__without_total", "'total_items'")],

@@ -68,6 +68,7 @@ def test_older_days_come_from_the_whole_history_and_a_missing_rate_is_no_row(ven
     ]
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_weekend_lands_empty(vendor: Vendor) -> None:
     vendor.answers(RECENT, recorded("ecb/recent__two_days.xml"))
 
@@ -92,6 +93,7 @@ def test_something_else_with_status_200_is_not_taken_for_rates(vendor: Vendor) -
         read(ECB, "rates", vendor, TWO_DAYS)
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_faults_limits_and_cut_files_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -107,6 +109,7 @@ def test_faults_limits_and_cut_files_are_asked_again(vendor: Vendor) -> None:
     assert waits[1] == 5
 
 
+@pytest.mark.meets("permanent_error")
 def test_a_file_that_is_not_there_is_not_asked_twice(vendor: Vendor) -> None:
     with pytest.raises(FixSettings):
         read(ECB, "rates", vendor, TWO_DAYS)
@@ -170,6 +173,7 @@ def test_a_history_in_another_form_is_noticed(vendor: Vendor, content: bytes, me
         read(ECB, "rates", vendor, NEW_YEAR)
 
 
+@pytest.mark.meets("drift")
 def test_a_renamed_attribute_is_noticed(vendor: Vendor) -> None:
     vendor.answers(RECENT, recorded("ecb/recent__renamed_attribute.xml"))
 

@@ -67,6 +67,7 @@ def killed(seconds: float) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.meets("last_page")
 def test_visits_of_the_last_page_land_too_with_exact_moments(vendor: Vendor) -> None:
     vendor.answers(TABLE_10TH, recorded("ga4/table"))
     vendor.answers(QUERY, recorded("ga4/visits__page_1"))
@@ -224,6 +225,7 @@ def test_the_account_signs_who_it_is_and_sends_the_token(vendor: Vendor) -> None
     assert vendor.asked(f"{PROJECT}/queries")[0].headers["authorization"] == "Bearer access-1"
 
 
+@pytest.mark.meets("expired_auth")
 def test_a_token_that_ended_early_is_fetched_again_once(vendor: Vendor) -> None:
     vendor.answers(TABLE_10TH, recorded("ga4/error_401", 401), recorded("ga4/table"))
     vendor.answers(QUERY, recorded("ga4/visits__empty"))
@@ -260,6 +262,7 @@ def test_a_key_with_written_out_line_ends_is_read(vendor: Vendor) -> None:
     assert list(GA4.table("visits").read(client, account(), THE_10TH)) == []
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "error", "message"),
     [
@@ -284,6 +287,16 @@ def test_what_waiting_cannot_cure_is_asked_once(
     assert len(vendor.asked(f"{PROJECT}/queries")) == 1
 
 
+@pytest.mark.meets("empty_answer")
+def test_an_exported_day_without_visits_lands_empty(vendor: Vendor) -> None:
+    vendor.answers(TABLE_10TH, recorded("ga4/table"))
+    vendor.answers(QUERY, recorded("ga4/visits__empty"))
+
+    assert land(vendor) == []
+    assert [file.name for file in landing_dir().rglob("day=*.parquet")] == ["day=2026-03-10.parquet"]
+
+
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_answers_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(TABLE_10TH, recorded("ga4/error_403_rate", 403), recorded("ga4/table"))
@@ -302,6 +315,7 @@ def test_limits_faults_and_cut_answers_are_asked_again(vendor: Vendor) -> None:
     assert len({request.json["requestId"] for request in vendor.asked(f"{PROJECT}/queries")}) == 1
 
 
+@pytest.mark.meets("drift")
 def test_an_answer_of_another_shape_is_noticed(vendor: Vendor) -> None:
     vendor.answers(TABLE_10TH, Reply(b'{"place": "EU"}'))
 

@@ -48,6 +48,7 @@ def read(vendor: Vendor, table: str, window: Window = TWO_DAYS, **options: Any) 
     return [row for page in pages for row in page]
 
 
+@pytest.mark.meets("last_page")
 def test_rows_of_the_last_batch_are_read_too_and_missing_numbers_are_zero(vendor: Vendor) -> None:
     vendor.answers(STREAM, recorded("google_ads/campaign_days__two_batches"))
 
@@ -125,6 +126,7 @@ def test_a_window_that_does_not_arrive_is_asked_for_in_halves(vendor: Vendor) ->
     assert "BETWEEN '2026-03-11' AND '2026-03-11'" in queries[ATTEMPTS + 1]
 
 
+@pytest.mark.meets("drift")
 def test_a_renamed_resource_is_named(vendor: Vendor) -> None:
     vendor.answers(STREAM, recorded("google_ads/campaign_days__renamed_metrics"))
 
@@ -132,6 +134,7 @@ def test_a_renamed_resource_is_named(vendor: Vendor) -> None:
         read(vendor, "campaign_days")
 
 
+@pytest.mark.meets("rate_limit")
 def test_a_short_quota_is_waited_for_as_long_as_google_says(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(STREAM, recorded("google_ads/error__quota_30s", 429), Reply(b"[]"))
@@ -141,6 +144,7 @@ def test_a_short_quota_is_waited_for_as_long_as_google_says(vendor: Vendor) -> N
     assert waits == [30.0]
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("answer", "status", "cure"),
     [
@@ -160,6 +164,7 @@ def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, 
         read(vendor, "customer", ONE_DAY)
 
 
+@pytest.mark.meets("expired_auth")
 def test_an_expired_token_is_renewed_and_the_pull_goes_on(vendor: Vendor) -> None:
     vendor.answers(STREAM, recorded("google_ads/error__token_expired", 401), Reply(b"[]"))
 
@@ -174,6 +179,21 @@ def test_a_page_in_html_instead_of_an_error_means_that_the_version_is_gone() -> 
     assert "api_version" in verdict.reason
 
 
+@pytest.mark.meets("empty_answer", "transient_5xx")
+def test_a_fault_of_google_s_is_asked_again_and_days_without_rows_land_empty(vendor: Vendor) -> None:
+    from extractors.run import land_table
+
+    fault = recorded("google_ads/error__internal", 503)
+    vendor.answers(STREAM, fault, recorded("google_ads/campaign_days__empty"))
+    waits: list[float] = []
+
+    assert list(GOOGLE_ADS.table("campaign_days").read(client_of(vendor, waits), account(), TWO_DAYS)) == []
+    assert len(waits) == 1
+    land_table(GOOGLE_ADS, account(), "campaign_days", TWO_DAYS, connection(vendor))
+    assert landed_rows(GOOGLE_ADS, "campaign_days") == []
+
+
+@pytest.mark.meets("cut_body")
 def test_the_stream_of_a_cut_connection_is_repeated(vendor: Vendor) -> None:
     whole = recorded("google_ads/campaign_days__two_batches")
     vendor.answers(STREAM, Reply(whole.body, is_cut=True), whole)

@@ -77,6 +77,7 @@ def ids_read(vendor: Vendor, portal: Portal) -> list[int]:
 # ---------------------------------------------------------------- searching
 
 
+@pytest.mark.meets("last_page")
 def test_contacts_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     vendor.answers(CONTACTS, recorded("hubspot/contacts__page_1"), recorded("hubspot/contacts__page_2_last"))
 
@@ -89,6 +90,7 @@ def test_contacts_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     assert [request.json.get("after") for request in vendor.requests] == [None, "2"]
 
 
+@pytest.mark.meets("empty_answer")
 def test_the_window_is_whole_days_in_milliseconds_and_contacts_have_a_name_of_their_own_for_it(
     vendor: Vendor,
 ) -> None:
@@ -262,6 +264,7 @@ def test_a_pipeline_lands_stage_by_stage(vendor: Vendor) -> None:
 # ---------------------------------------------------------------- errors
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -292,6 +295,7 @@ def test_a_used_up_day_is_left_to_the_scheduler(vendor: Vendor) -> None:
     assert len(vendor.requests) == 1
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_locks_and_faults_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -311,6 +315,7 @@ def test_limits_locks_and_faults_are_asked_again(vendor: Vendor) -> None:
     assert len(waits) == 4
 
 
+@pytest.mark.meets("drift")
 def test_a_property_that_vanished_from_every_contact_is_noticed(vendor: Vendor) -> None:
     vendor.answers(CONTACTS, recorded("hubspot/contacts__renamed_property"))
 

@@ -20,6 +20,7 @@ def landed(vendor: Vendor, window: Window = THE_10TH, **options: object) -> list
     return land(JOTFORM, "submissions", vendor, window, requests_per_second=200, **options)
 
 
+@pytest.mark.meets("last_page")
 def test_submissions_on_the_last_page_are_read_too_and_their_time_is_utc(vendor: Vendor) -> None:
     vendor.answers(ALL, recorded("jotform/submissions__page_1"), recorded("jotform/submissions__page_2_last"))
 
@@ -51,6 +52,7 @@ def test_answers_fill_the_columns_by_what_they_are(vendor: Vendor) -> None:
     assert "203.0.113.9" not in ann["_payload"]
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_without_submissions_lands_empty(vendor: Vendor) -> None:
     vendor.answers(ALL, recorded("jotform/submissions__empty"))
 
@@ -91,6 +93,7 @@ def test_only_the_forms_that_are_named_are_read_each_with_its_own_fields(vendor:
 # ---------------------------------------------------------------- limits and errors
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -116,6 +119,7 @@ def test_when_the_days_requests_are_used_up_it_comes_back_later(vendor: Vendor) 
     assert len(vendor.requests) == 1
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -142,6 +146,7 @@ def test_a_time_zone_that_does_not_exist_is_a_setting_to_fix(vendor: Vendor) -> 
         landed(vendor, time_zone="Mars")
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_submission_is_noticed(vendor: Vendor) -> None:
     vendor.answers(ALL, recorded("jotform/submissions__renamed_field"))
 

@@ -56,6 +56,7 @@ def test_a_day_of_a_campaign_is_read_and_what_is_not_counted_is_zero(vendor: Ven
     assert (last["day"], last["clicks"], last["one_click_leads"]) == ("2026-03-11", 0, 0)
 
 
+@pytest.mark.meets("empty_answer")
 def test_money_lands_exactly_and_days_without_activity_land_empty(vendor: Vendor) -> None:
     vendor.answers(ANALYTICS, recorded("linkedin_ads/analytics__two_days"), recorded("linkedin_ads/empty"))
     connection = Connection(vendor.url, password=SECRET)
@@ -147,6 +148,7 @@ def test_a_lead_s_answers_find_their_questions_on_its_form(vendor: Vendor) -> No
     assert "submittedAtTimeRange=(start:1773100800000,end:1773273600000)" in asked
 
 
+@pytest.mark.meets("last_page")
 def test_leads_on_the_last_page_are_read_too_and_a_lead_without_its_form_is_kept(vendor: Vendor) -> None:
     lead = json.loads((FIXTURES / "linkedin_ads/lead_responses__page_1.json").read_text())["elements"][0]
     full = Reply(json.dumps({"elements": [{**lead, "id": f"lead-{number}"} for number in range(500)]}).encode())
@@ -213,6 +215,7 @@ def test_a_limit_that_outlasts_six_minutes_is_the_day_s(vendor: Vendor) -> None:
     assert abs(datetime.now(UTC) + limited.value.after - midnight) < timedelta(minutes=1)
 
 
+@pytest.mark.meets("rate_limit")
 def test_a_limit_that_ends_is_waited_for(vendor: Vendor) -> None:
     busy = recorded("linkedin_ads/error__too_many", 429)
     vendor.answers(ANALYTICS, busy, busy, recorded("linkedin_ads/analytics__two_days"))
@@ -220,6 +223,7 @@ def test_a_limit_that_ends_is_waited_for(vendor: Vendor) -> None:
     assert len(read(vendor, "campaign_days")) == 2
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("answer", "status", "cure"),
     [
@@ -237,6 +241,16 @@ def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, 
         read(vendor, "campaign_days")
 
 
+@pytest.mark.meets("transient_5xx", "cut_body")
+def test_a_fault_and_a_cut_answer_are_asked_again(vendor: Vendor) -> None:
+    whole = recorded("linkedin_ads/analytics__two_days")
+    vendor.answers(ANALYTICS, recorded("linkedin_ads/error__gateway", 502), Reply(whole.body, is_cut=True), whole)
+    waits: list[float] = []
+
+    assert len(read(vendor, "campaign_days", waits=waits)) == 2
+    assert len(waits) == 2
+
+
 def test_a_gone_version_names_the_option(vendor: Vendor) -> None:
     vendor.answers(ANALYTICS, recorded("linkedin_ads/error__version_gone", 426))
 
@@ -244,6 +258,7 @@ def test_a_gone_version_names_the_option(vendor: Vendor) -> None:
         read(vendor, "campaign_days")
 
 
+@pytest.mark.meets("expired_auth")
 def test_a_revoked_access_token_is_renewed_once(vendor: Vendor) -> None:
     expired = recorded("linkedin_ads/error__token_expired", 401)
     vendor.answers(ANALYTICS, expired, recorded("linkedin_ads/analytics__two_days"))
@@ -258,6 +273,7 @@ def test_a_revoked_access_token_is_renewed_once(vendor: Vendor) -> None:
     assert vendor.asked("/adAnalytics")[1].headers["authorization"] == "Bearer access-1"
 
 
+@pytest.mark.meets("drift")
 def test_a_renamed_field_is_named(vendor: Vendor) -> None:
     vendor.answers(ANALYTICS, recorded("linkedin_ads/analytics__renamed_cost"))
 

@@ -128,6 +128,7 @@ def test_all_files_of_a_folder_are_read_in_the_order_of_their_names(tmp_path: Pa
     assert [row["campaign_name"] for row in rows(tmp_path, "spend")] == ["A", "B", "C"]
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_missing_folder_and_an_empty_one_are_no_rows(tmp_path: Path) -> None:
     (tmp_path / "plan").mkdir()
 
@@ -192,6 +193,7 @@ def test_a_number_held_by_the_day_is_held_whole_days(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.meets("last_page")
 def test_a_million_rows_come_a_page_at_a_time(tmp_path: Path) -> None:
     with drop(tmp_path, "spend", "a.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

@@ -88,6 +88,7 @@ def test_a_sheet_that_is_no_table_is_refused_by_its_name(tmp_path: Path) -> None
         rows(tmp_path, "plan")
 
 
+@pytest.mark.meets("cut_body")
 def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
     drop(tmp_path, "plan", "a.xlsx").write_bytes(b"\xd0\xcf\x11\xe0 encrypted by Excel")
 
@@ -136,6 +137,7 @@ def test_a_parquet_time_without_a_zone_is_rejected_and_money_is_exact(tmp_path: 
     assert second["_reject_reason"] == "amount is not a finite number"
 
 
+@pytest.mark.meets("cut_body")
 def test_a_parquet_file_that_is_none_is_refused(tmp_path: Path) -> None:
     drop(tmp_path, "deals", "a.parquet").write_text("brand,deal_id,created_at\n")
 
@@ -150,6 +152,7 @@ def test_an_unknown_column_is_refused_by_file_and_name(tmp_path: Path) -> None:
         rows(tmp_path, "spend")
 
 
+@pytest.mark.meets("drift")
 def test_a_missing_required_column_is_refused_by_file_and_name(tmp_path: Path) -> None:
     spend(drop(tmp_path, "spend", "march.csv"), header="brand,date,platform,campaign_name,spend")
 
@@ -172,6 +175,7 @@ def test_a_header_that_is_none_is_refused(tmp_path: Path, header: str, message: 
         rows(tmp_path, "spend")
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "message"),
     [

@@ -56,6 +56,7 @@ def test_without_the_campaign_plugin_the_referrer_names_the_campaign(vendor: Ven
     assert (visit["visited_day"], visit["site_id"]) == (date(2026, 3, 10), "1")
 
 
+@pytest.mark.meets("last_page", "empty_answer")
 def test_each_day_is_asked_for_until_a_short_page(vendor: Vendor) -> None:
     vendor.answers(INDEX, some_visits(500), some_visits(3, first=500), recorded("matomo/visits__empty"))
 
@@ -84,6 +85,7 @@ def test_an_account_without_its_site_is_refused(vendor: Vendor) -> None:
         read(MATOMO, "visits", vendor, THE_10TH)
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "message"),
     [
@@ -102,6 +104,7 @@ def test_an_error_with_status_200_is_an_error(vendor: Vendor, fixture: str, mess
     assert landed_rows(MATOMO, "visits") == []
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_a_busy_database_a_fault_a_limit_and_a_cut_answer_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -161,6 +164,7 @@ def test_the_same_page_twice_ends(vendor: Vendor) -> None:
         read(MATOMO, "visits", vendor, THE_10TH, site_id=1)
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_visit_is_noticed(vendor: Vendor) -> None:
     vendor.answers(INDEX, recorded("matomo/visits__renamed_field"))
 

@@ -17,7 +17,7 @@ from extractors.model import Account, Connection, Row, Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
 from extractors.sources.meta_ads import META_ADS, classify
-from tests.extractors.sources.vendor import FIXTURES, SECRET, Vendor, land, read, recorded
+from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, land, read, recorded
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
@@ -126,6 +126,7 @@ def test_a_report_is_asked_for_less_and_less_often() -> None:
     assert pauses[-1] == 60
 
 
+@pytest.mark.meets("last_page")
 def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendor) -> None:
     vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
     vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
@@ -173,6 +174,7 @@ def test_the_account_names_its_currency_and_zone(vendor: Vendor) -> None:
     assert (account["currency"], account["timezone_name"]) == ("EUR", "Europe/Berlin")
 
 
+@pytest.mark.meets("drift")
 def test_a_renamed_field_is_named(vendor: Vendor) -> None:
     vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
     vendor.answers(POLL, recorded("meta_ads/report__completed"))
@@ -182,6 +184,7 @@ def test_a_renamed_field_is_named(vendor: Vendor) -> None:
         read(META_ADS, "ad_days", vendor, TWO_DAYS)
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("answer", "status", "cure"),
     [
@@ -198,6 +201,7 @@ def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, 
         read(META_ADS, "account", vendor, ONE_DAY)
 
 
+@pytest.mark.meets("transient_5xx")
 def test_a_busy_meta_is_asked_again(vendor: Vendor) -> None:
     vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/error__transient", 500), recorded("meta_ads/account"))
     account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
@@ -208,6 +212,22 @@ def test_a_busy_meta_is_asked_again(vendor: Vendor) -> None:
     (page,) = META_ADS.table("account").read(client, account, ONE_DAY)
 
     assert len(page) == len(waits) == 1
+
+
+@pytest.mark.meets("empty_answer", "rate_limit", "cut_body")
+def test_a_limit_and_a_cut_answer_are_waited_out_and_days_without_ads_land_empty(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/error__rate_limit", 400), recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    nothing = recorded("meta_ads/insights__empty")
+    vendor.answers(RESULTS, Reply(nothing.body, is_cut=True), nothing)
+    account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
+    client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
+    waits: list[float] = []
+    client._sleep = waits.append
+
+    assert list(META_ADS.table("ad_days").read(client, account, TWO_DAYS)) == []
+    assert len(vendor.asked("/v26.0/7001/insights")) == len(waits) == 2
+    assert land(META_ADS, "ad_days", vendor, TWO_DAYS) == []
 
 
 def test_the_wait_of_a_rate_limit_stands_in_a_header_in_minutes() -> None:

@@ -71,6 +71,7 @@ def finishes(vendor: Vendor, *files: Reply) -> None:
     vendor.answers(f"GET {FILE}", *files)
 
 
+@pytest.mark.meets("last_page")
 def test_every_row_of_the_report_is_read_as_it_was_written(vendor: Vendor) -> None:
     finishes(vendor, zipped("campaign_days__three_rows"))
 
@@ -125,6 +126,7 @@ def test_the_report_asks_for_the_days_and_ids_go_as_text(vendor: Vendor) -> None
     assert (order.headers["developertoken"], order.headers["authorization"]) == ("developer-1", "Bearer access-1")
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_report_without_rows_has_no_address(vendor: Vendor) -> None:
     vendor.answers(SUBMIT, recorded("microsoft_ads/report__submitted"))
     vendor.answers(POLL, recorded("microsoft_ads/report__no_rows"))
@@ -167,6 +169,7 @@ def test_an_address_that_ended_is_asked_for_anew(vendor: Vendor, status: int) ->
     assert first.query["sig"] != second.query["sig"]
 
 
+@pytest.mark.meets("cut_body")
 def test_a_file_that_broke_off_is_fetched_again(vendor: Vendor) -> None:
     whole = zipped("campaign_days__three_rows")
     half = Reply(whole.body[: len(whole.body) // 2])
@@ -180,6 +183,7 @@ def test_a_file_that_broke_off_is_fetched_again(vendor: Vendor) -> None:
     assert len(vendor.asked(FILE)) == 4
 
 
+@pytest.mark.meets("transient_5xx")
 def test_a_file_that_never_arrives_is_left_for_later_and_its_report_is_kept(vendor: Vendor) -> None:
     finishes(vendor, Reply(b"", 503))
 
@@ -231,6 +235,7 @@ def test_a_day_that_cannot_be_reported_is_left_for_later(vendor: Vendor) -> None
         read(vendor, "campaign_days", ONE_DAY)
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("answer", "status", "cure"),
     [
@@ -251,6 +256,7 @@ def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, 
         read(vendor, "campaign_days")
 
 
+@pytest.mark.meets("rate_limit")
 @pytest.mark.parametrize("answer", ["error__call_rate", "error__concurrent", "error__report_limit"])
 def test_whoever_asks_too_often_waits_a_minute(vendor: Vendor, answer: str) -> None:
     busy, ordered = recorded(f"microsoft_ads/{answer}", 429), recorded("microsoft_ads/report__submitted")
@@ -262,6 +268,7 @@ def test_whoever_asks_too_often_waits_a_minute(vendor: Vendor, answer: str) -> N
     assert waits == [60]
 
 
+@pytest.mark.meets("expired_auth")
 def test_the_newest_refresh_token_is_kept_and_used(vendor: Vendor) -> None:
     expired = recorded("microsoft_ads/error__token_expired", 401)
     vendor.answers(SUBMIT, expired, recorded("microsoft_ads/report__submitted"))
@@ -286,6 +293,7 @@ def test_consent_that_was_taken_back_is_for_a_person(vendor: Vendor) -> None:
         read(vendor, "campaign_days")
 
 
+@pytest.mark.meets("drift")
 def test_a_renamed_column_is_named(vendor: Vendor) -> None:
     finishes(vendor, zipped("campaign_days__renamed_spend"))
 

@@ -59,6 +59,7 @@ def names_read(vendor: Vendor, waits: list[float]) -> list[Any]:
     return [row["name"] for row in rows]
 
 
+@pytest.mark.meets("last_page")
 def test_persons_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     vendor.answers(PERSONS, recorded("pipedrive/persons__page_1"), recorded("pipedrive/persons__page_2_last"))
 
@@ -76,6 +77,7 @@ def test_persons_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     assert SECRET not in first.query_text
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_without_changes_lands_empty(vendor: Vendor) -> None:
     vendor.answers(PERSONS, recorded("pipedrive/empty"))
 
@@ -190,6 +192,7 @@ def test_stages_have_the_name_of_their_pipeline_and_users_who_left_are_read_too(
 # ---------------------------------------------------------------- limits and errors
 
 
+@pytest.mark.meets("rate_limit")
 def test_too_many_requests_wait_for_the_end_of_the_two_seconds(vendor: Vendor) -> None:
     waits: list[float] = []
     limited = recorded("pipedrive/error_429", 429, x_ratelimit_remaining="0", x_ratelimit_reset="1")
@@ -218,6 +221,7 @@ def test_the_wall_before_pipedrive_is_waited_for(vendor: Vendor) -> None:
     assert waits == [300]
 
 
+@pytest.mark.meets("transient_5xx", "cut_body")
 def test_faults_cut_bodies_and_null_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -233,6 +237,7 @@ def test_faults_cut_bodies_and_null_are_asked_again(vendor: Vendor) -> None:
     assert len(waits) == 4
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -260,6 +265,7 @@ def test_an_address_out_of_service_is_a_change(vendor: Vendor) -> None:
         read(PIPEDRIVE, "persons", vendor, THE_10TH)
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_person_is_noticed(vendor: Vendor) -> None:
     vendor.answers(PERSONS, recorded("pipedrive/persons__renamed_field"))
 
@@ -278,6 +284,7 @@ def application(vendor: Vendor) -> tuple[Connection, Account]:
     return Connection(vendor.url, "client", SECRET, extra), Account("pipedrive", "8123", "x", "nordhaus")
 
 
+@pytest.mark.meets("expired_auth")
 def test_an_expired_token_of_an_application_is_renewed_with_basic_and_stored(vendor: Vendor) -> None:
     vendor.answers("POST /oauth/token", recorded("pipedrive/oauth_token"))
     vendor.answers(

@@ -54,6 +54,7 @@ def read(vendor: Vendor, table: str, waits: list[float]) -> list[Row]:
     return [row for page in SALESFORCE.table(table).read(client, account, THE_10TH) for row in page]
 
 
+@pytest.mark.meets("last_page")
 def test_contacts_on_the_last_page_are_read_too_merged_ones_among_them(vendor: Vendor) -> None:
     describe(vendor, "Contact")
     vendor.answers(QUERY, recorded("salesforce/contacts__page_1"))
@@ -85,6 +86,7 @@ def test_a_field_that_an_organisation_hides_stays_empty(vendor: Vendor) -> None:
     assert "MailingCity" not in vendor.asked("/services/data/v67.0/queryAll")[0].query["q"]
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_was_renamed_is_noticed_by_name(vendor: Vendor) -> None:
     describe(vendor, "Contact", "Contact_without_email")
 
@@ -126,6 +128,7 @@ def test_the_history_and_the_stages_land(vendor: Vendor) -> None:
     assert (stage["api_name"], stage["label"], stage["is_won"]) == ("Closed Won", "Gewonnen", True)
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_without_changes_lands_empty(vendor: Vendor) -> None:
     describe(vendor, "Contact")
     vendor.answers(QUERY, recorded("salesforce/empty"))
@@ -169,6 +172,7 @@ def test_a_cursor_that_died_begins_again(vendor: Vendor) -> None:
 # ---------------------------------------------------------------- limits and errors
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     describe(vendor, "Contact")
@@ -197,6 +201,7 @@ def test_used_up_requests_are_left_to_the_scheduler(vendor: Vendor) -> None:
     assert later.value.after.total_seconds() >= 3600
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -244,6 +249,7 @@ def test_a_version_that_is_none_is_refused_before_anything_is_asked(vendor: Vend
 # ---------------------------------------------------------------- sessions
 
 
+@pytest.mark.meets("expired_auth")
 def test_a_session_that_ended_is_renewed_once(vendor: Vendor) -> None:
     describe(vendor, "Contact")
     vendor.answers(QUERY, recorded("salesforce/error_401_session", 401), recorded("salesforce/contacts__page_2_last"))

@@ -60,6 +60,7 @@ def test_pings_and_addresses_of_networks_are_left_in_the_file(tmp_path: Path) ->
     assert "192.0.2.1" not in json.dumps([row["_payload"] for row in rows])
 
 
+@pytest.mark.meets("last_page")
 def test_packed_files_are_read_whatever_their_name_and_marks_of_loaders_are_not(tmp_path: Path) -> None:
     put(tmp_path, "run=2026-03-10-04-00-00/part-00000", gzip.compress(fixture("events__one_day")))
     put(tmp_path, "run=2026-03-10-04-00-00/_SUCCESS", b"")
@@ -92,6 +93,7 @@ def test_a_line_that_is_no_event_is_rejected_and_the_others_land(tmp_path: Path)
     assert "the line has 4 columns where an enriched event has 131" in short["_reject_reason"]
 
 
+@pytest.mark.meets("drift")
 def test_a_time_of_another_form_is_rejected(tmp_path: Path) -> None:
     put(tmp_path, "part-0.tsv", fixture("events__odd_time"))
 
@@ -100,6 +102,7 @@ def test_a_time_of_another_form_is_rejected(tmp_path: Path) -> None:
     assert "collector_at" in row["_reject_reason"]
 
 
+@pytest.mark.meets("cut_body")
 def test_a_packed_file_that_is_not_whole_is_left_for_later(tmp_path: Path) -> None:
     put(tmp_path, "part-0.gz", gzip.compress(fixture("events__one_day"))[:-20])
 
@@ -109,12 +112,14 @@ def test_a_packed_file_that_is_not_whole_is_left_for_later(tmp_path: Path) -> No
     assert landed_rows(SNOWPLOW, "events") == []
 
 
+@pytest.mark.meets("empty_answer")
 def test_an_empty_folder_lands_an_empty_day(tmp_path: Path) -> None:
     (tmp_path / "drop").mkdir()
 
     assert land(tmp_path / "drop") == []
 
 
+@pytest.mark.meets("permanent_error")
 def test_a_folder_that_is_not_there_is_for_a_person(tmp_path: Path) -> None:
     with pytest.raises(FixSettings, match="there is no folder") as refused:
         land(tmp_path / "nowhere")

@@ -33,6 +33,7 @@ def quiet(vendor: Vendor) -> None:
     vendor.answers(EVENTS, recorded("stripe/empty"))
 
 
+@pytest.mark.meets("last_page")
 def test_charges_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     quiet(vendor)
     vendor.answers(CHARGES, recorded("stripe/charges__page_1"), recorded("stripe/charges__page_2_last"))
@@ -51,6 +52,7 @@ def test_charges_on_the_last_page_are_read_too(vendor: Vendor) -> None:
     assert first.headers["authorization"] == f"Bearer {SECRET}"
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_without_charges_lands_empty(vendor: Vendor) -> None:
     quiet(vendor)
     vendor.answers(CHARGES, recorded("stripe/empty"))
@@ -179,6 +181,7 @@ def test_a_record_at_the_pages_end_that_vanished_begins_the_list_again(vendor: V
     assert sorted(row["charge_id"] for row in landed(vendor, "charges")) == ["ch_SYN1", "ch_SYN2", "ch_SYN3"]
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     quiet(vendor)
@@ -204,6 +207,7 @@ def test_stripes_word_on_whether_to_try_again_is_obeyed(vendor: Vendor) -> None:
     assert len(vendor.requests) == 1
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -229,6 +233,7 @@ def test_a_table_that_the_key_may_not_read_is_left_out(vendor: Vendor) -> None:
         read(vendor, "disputes", [])
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_from_every_charge_is_noticed(vendor: Vendor) -> None:
     vendor.answers(CHARGES, recorded("stripe/charges__renamed_field"))
 

@@ -18,6 +18,7 @@ ADVERTISER = "GET /open_api/v1.3/advertiser/info/"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 
 
+@pytest.mark.meets("last_page")
 def test_all_pages_are_read_and_each_ad_lands_on_its_day(vendor: Vendor) -> None:
     vendor.answers(REPORT, recorded("tiktok_ads/ad_days__page_1"), recorded("tiktok_ads/ad_days__page_2_dashes"))
 
@@ -112,6 +113,7 @@ def test_another_version_is_an_option(vendor: Vendor) -> None:
     assert read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS, api_version="v1.4") == []
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize("error", ["no_permission", "bad_parameter", "no_token", "token_invalid", "unknown"])
 def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, error: str) -> None:
     vendor.answers(REPORT, recorded(f"tiktok_ads/error_200_{error}"))
@@ -122,6 +124,7 @@ def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, error: str
     assert len(vendor.requests) == 1
 
 
+@pytest.mark.meets("rate_limit")
 @pytest.mark.parametrize("error", ["qps", "minute_limit", "throttled"])
 def test_a_limit_is_waited_for(vendor: Vendor, error: str) -> None:
     waits: list[float] = []
@@ -132,6 +135,19 @@ def test_a_limit_is_waited_for(vendor: Vendor, error: str) -> None:
     assert [wait >= 5 for wait in waits] == [True]
 
 
+@pytest.mark.meets("empty_answer", "cut_body")
+def test_a_cut_answer_is_asked_for_again_and_days_without_ads_land_empty(vendor: Vendor) -> None:
+    nothing = recorded("tiktok_ads/ad_days__empty")
+    vendor.answers(REPORT, Reply(nothing.body, is_cut=True), nothing)
+    waits: list[float] = []
+    client, account = unhurried(TIKTOK_ADS, vendor, classify, waits)
+
+    assert list(TIKTOK_ADS.table("ad_days").read(client, account, TWO_DAYS)) == []
+    assert len(waits) == 1
+    assert land(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS) == []
+
+
+@pytest.mark.meets("transient_5xx")
 @pytest.mark.parametrize("error", ["internal", "service", "upstream", "system", "partial"])
 def test_a_fault_of_tiktok_or_a_part_of_an_answer_is_asked_for_again(vendor: Vendor, error: str) -> None:
     waits: list[float] = []
@@ -144,6 +160,7 @@ def test_a_fault_of_tiktok_or_a_part_of_an_answer_is_asked_for_again(vendor: Ven
     assert len(waits) == 2
 
 
+@pytest.mark.meets("drift")
 @pytest.mark.parametrize(
     ("answer", "message"), [("ad_days__renamed_spend", "'spend'"), ("ad_days__without_page_info", "total_page")]
 )

@@ -145,6 +145,7 @@ def test_a_time_out_inside_typeform_halves_the_window_too(vendor: Vendor) -> Non
     ]
 
 
+@pytest.mark.meets("last_page")
 def test_every_form_is_read_to_the_last_page_and_a_deleted_one_is_named(
     vendor: Vendor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,6 +175,7 @@ def test_a_deleted_form_does_not_stop_the_others(vendor: Vendor, caplog: pytest.
     assert "gone" in caplog.text
 
 
+@pytest.mark.meets("empty_answer")
 def test_an_account_without_forms_lands_empty(vendor: Vendor) -> None:
     vendor.answers("GET /forms", recorded("typeform/forms__empty"))
 
@@ -181,6 +183,7 @@ def test_an_account_without_forms_lands_empty(vendor: Vendor) -> None:
     assert land(TYPEFORM, "responses", vendor, THE_10TH) == []
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
@@ -200,6 +203,7 @@ def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: s
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_too_many_requests_a_fault_and_a_cut_answer_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(
@@ -219,6 +223,7 @@ def test_too_many_requests_a_fault_and_a_cut_answer_are_asked_again(vendor: Vend
     assert len(waits) == 4
 
 
+@pytest.mark.meets("drift")
 def test_a_value_under_another_name_is_noticed(vendor: Vendor) -> None:
     vendor.answers(RESPONSES, recorded("typeform/responses__renamed_value"))
 

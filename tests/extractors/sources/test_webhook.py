@@ -183,6 +183,7 @@ def test_a_page_s_own_form_lands() -> None:
     assert (row["inquiry_id"], row["email"], row["click_ids"]) == ("s-1", "ida@mail.example", '{"gclid":"SYN-g6"}')
 
 
+@pytest.mark.meets("permanent_error")
 def test_what_cannot_be_read_is_rejected_with_its_reason_and_kept() -> None:
     spool(recorded("signed__json"), recorded("signed__broken"), account="signed")
 
@@ -192,6 +193,7 @@ def test_what_cannot_be_read_is_rejected_with_its_reason_and_kept() -> None:
     assert json.loads(broken["_payload"])["body"].startswith('{"form_id":"callback"')
 
 
+@pytest.mark.meets("drift")
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"7", b"null", b'{"a":' + b"[" * 2000 + b"]" * 2000 + b"}"])
 def test_json_that_is_no_form_is_rejected_and_the_others_land(body: bytes) -> None:
     good = recorded("signed__json")
@@ -225,6 +227,7 @@ def test_no_post_whatever_stands_in_it_stops_the_others(sender: str, content_typ
     assert table == "lead_notices" or len(rows) == 1
 
 
+@pytest.mark.meets("cut_body")
 def test_a_damaged_record_of_the_spool_is_a_reject_and_not_a_gap() -> None:
     spool(recorded("tilda__form"), recorded("tilda__hidden_field_beats_the_cookie"))
     (file,) = spool_dir().rglob("*.spool")
@@ -279,6 +282,7 @@ def test_a_day_that_was_cleared_from_the_spool_stays_as_it_was_landed() -> None:
     assert [row["inquiry_id"] for row in landed("tilda")] == ["900:1001"]
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_day_on_which_nothing_came_is_landed_as_empty() -> None:
     assert landed("tilda") == []
     days = sorted(file.name for file in (landing_dir() / "webhook/inquiries/account=tilda").glob("day=*"))
@@ -323,6 +327,7 @@ def test_a_stated_time_is_believed_unless_it_lies_in_the_future_or_far_back() ->
     assert [row["occurred_at"] == row["received_at"] for row in landed("gravity")] == [True] * 3
 
 
+@pytest.mark.meets("last_page")
 def test_ten_thousand_posts_are_read_a_page_at_a_time(tmp_path: Path) -> None:
     import tracemalloc
 

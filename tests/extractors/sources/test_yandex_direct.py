@@ -35,6 +35,7 @@ def patient(vendor: Vendor, waits: list[float]) -> tuple[Client, Account]:
     return client, account
 
 
+@pytest.mark.meets("last_page")
 def test_every_phrase_lands_on_its_day_and_a_quote_is_a_letter_like_others(vendor: Vendor) -> None:
     vendor.answers(REPORT, recorded("yandex_direct/criterion_days__four.tsv"))
 
@@ -48,6 +49,7 @@ def test_every_phrase_lands_on_its_day_and_a_quote_is_a_letter_like_others(vendo
     assert not [row for row in (first, television, network, last) if row["_reject_reason"]]
 
 
+@pytest.mark.meets("empty_answer")
 def test_a_report_without_rows_lands_empty(vendor: Vendor) -> None:
     vendor.answers(REPORT, recorded("yandex_direct/criterion_days__empty.tsv"))
 
@@ -149,6 +151,7 @@ def test_a_day_that_takes_yandex_too_long_is_left_for_later(vendor: Vendor) -> N
         read(YANDEX_DIRECT, "criterion_days", vendor, ONE_DAY)
 
 
+@pytest.mark.meets("cut_body")
 @pytest.mark.parametrize(
     "broken",
     [
@@ -165,6 +168,7 @@ def test_a_report_that_is_empty_or_broke_off_is_asked_for_again(vendor: Vendor, 
     assert len(waits) == 1
 
 
+@pytest.mark.meets("drift")
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
@@ -203,6 +207,7 @@ def test_a_client_in_another_shape_is_noticed(vendor: Vendor) -> None:
         read(YANDEX_DIRECT, "client", vendor, TWO_DAYS)
 
 
+@pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("error", "cure"),
     [
@@ -227,6 +232,7 @@ def test_what_another_request_would_not_mend_is_not_asked_twice(
     assert len(vendor.requests) == 1
 
 
+@pytest.mark.meets("rate_limit", "transient_5xx")
 @pytest.mark.parametrize(
     ("error", "status", "is_enough"),
     [
@@ -258,6 +264,7 @@ def application(vendor: Vendor) -> tuple[Connection, Account]:
     return Connection(vendor.url, "client", SECRET, extra), Account("yandex_direct", "ACC1", "x", "nordhaus")
 
 
+@pytest.mark.meets("expired_auth")
 def test_an_expired_token_is_renewed_once_and_the_new_pair_is_kept(vendor: Vendor) -> None:
     tokens = json.loads(recorded("yandex_direct/oauth_token").body)
     second = {**tokens, "access_token": "access-token-2", "refresh_token": "refresh-token-2"}

@@ -48,6 +48,7 @@ def cleaned(vendor: Vendor) -> int:
     return len(vendor.asked(f"{COUNTER}/logrequest/123/clean"))
 
 
+@pytest.mark.meets("last_page")
 def test_visits_of_every_part_land_on_their_day(vendor: Vendor) -> None:
     prepared(vendor, "visits__part_0.tsv", "visits__part_1_last.tsv")
 
@@ -195,6 +196,7 @@ def test_a_log_that_cannot_be_cleaned_is_read_all_the_same(vendor: Vendor, caplo
     assert SECRET not in caplog.text
 
 
+@pytest.mark.meets("expired_auth", "permanent_error")
 @pytest.mark.parametrize(
     ("fixture", "status", "error", "message"),
     [
@@ -218,6 +220,17 @@ def test_what_waiting_cannot_cure_is_asked_once(
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.meets("empty_answer")
+def test_a_log_of_nothing_but_its_header_lands_an_empty_day(vendor: Vendor) -> None:
+    prepared(vendor)
+    vendor.answers(STATE, answer("log__processed_one_part"))
+    vendor.answers(PART_0, Reply(answer("visits__part_0.tsv").body.splitlines(keepends=True)[0]))
+
+    assert land(YANDEX_METRICA, "visits", vendor, THE_10TH) == []
+    assert cleaned(vendor) == 1
+
+
+@pytest.mark.meets("rate_limit", "transient_5xx", "cut_body")
 def test_limits_faults_and_cut_parts_are_asked_again(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(EVALUATE, answer("error_420", 420), answer("error_429", 429))
@@ -239,6 +252,7 @@ def test_a_line_with_cells_missing_is_rejected_and_the_others_land(vendor: Vendo
     assert "the line has 3 cells" in short["_reject_reason"]
 
 
+@pytest.mark.meets("drift")
 def test_a_field_that_vanished_is_noticed(vendor: Vendor) -> None:
     prepared(vendor, "visits__renamed_field.tsv")
 
