@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--alone", action="store_true", help="without the other tools")
     parser.add_argument("--peers", type=Path, default=Path("data/benchmark-peers"))
     asked = parser.parse_args()
-    console = Console()
+    console = Console(width=120)
     with tempfile.TemporaryDirectory(prefix="leadgen-benchmark-") as made:
         folder = Path(made)
         compiled = write_compiled(folder / "models")

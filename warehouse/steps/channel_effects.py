@@ -6,6 +6,7 @@ are shares of one where it says so below; who credits a conversion scales them t
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import factorial
@@ -14,9 +15,10 @@ from typing import Any
 import duckdb
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from warehouse.run import BuildRun, open_build
+
+log = logging.getLogger(__name__)
 
 MOST_SHAPLEY_CHANNELS = 15
 """Twice the work for each channel more; beyond this nothing is computed, rather than something else."""
@@ -61,12 +63,23 @@ def write_channel_effects(database: duckdb.DuckDBPyConnection) -> int:
     for model, groups, solve in solvers:
         for (brand, kind), group in groups.items():
             rows += [(brand, kind, model, channel, effect) for channel, effect in solve(group).items()]
-    names = ("brand", "conversion_type", "attribution_model", "channel")
-    schema = pa.schema([*((name, pa.string()) for name in names), ("effect", pa.float64())])
-    found = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)
-    database.register("found_effects", found)
+    for (brand, kind), group in sets.items():
+        count = len({channel for members, _, _ in group for channel in members})
+        if count > MOST_SHAPLEY_CHANNELS:
+            log.warning(
+                "shapley_rate: %s has %d channels on the way to %s and it is exact for %d at most. Its conversions are "
+                "unattributed under this model (too_many_channels); group channels in channel_rules.csv to have it.",
+                brand, count, kind, MOST_SHAPLEY_CHANNELS,
+            )  # fmt: skip
     database.execute("create schema if not exists steps")
-    database.execute("create or replace table steps.channel_effects as from found_effects")
+    database.execute(
+        "create or replace table steps.channel_effects"
+        "(brand text, conversion_type text, attribution_model text, channel text, effect double)"
+    )
+    if rows:
+        database.begin()
+        database.executemany("insert into steps.channel_effects values (?, ?, ?, ?, ?)", rows)
+        database.commit()
     return len(rows)
 
 

@@ -70,17 +70,20 @@ people as (
 
 ),
 
--- Who has bought is on the way to a repeat sale, everybody else to a first one. What comes after a conversion ends with
--- the person's last touch of all, so that the window is the same for every type.
-open_touches as (
+ordered as (
 
     select
         people.brand,
         people.person_number,
-        lookback_windows.conversion_type,
+        people.last_touched_at,
+        last_conversions.last_lead_at,
+        last_conversions.last_qualified_at,
+        last_conversions.last_sale_at,
         touchpoints.touched_at,
-        touchpoints.touchpoint_id,
-        touchpoints.channel
+        touchpoints.channel,
+        lag(touchpoints.touched_at) over person as previous_touched_at,
+        lag(touchpoints.channel) over person as previous_channel,
+        lead(touchpoints.channel) over person as next_channel
 
     from touchpoints
     inner join people
@@ -89,17 +92,30 @@ open_touches as (
     left join last_conversions
         on people.brand = last_conversions.brand
         and people.person_id = last_conversions.person_id
-    cross join lookback_windows
-    where touchpoints.touched_at >= {{ dbt.dateadd('day', '-lookback_windows.days', 'people.last_touched_at') }}
-        and case lookback_windows.conversion_type
-            when 'lead' then coalesce(touchpoints.touched_at > last_conversions.last_lead_at, true)
-            when 'qualified_lead' then coalesce(touchpoints.touched_at > last_conversions.last_qualified_at, true)
-            when 'first_sale' then last_conversions.last_sale_at is null
-            else touchpoints.touched_at > last_conversions.last_sale_at
-        end
+    window person as (partition by people.person_number order by touchpoints.touched_at, touchpoints.touchpoint_id)
 
 ),
 
+-- What comes after a conversion ends with the person's last touch of all: an open journey of any type is the end of one
+-- and the same row of touches, and only where it begins differs.
+begun as (
+
+    select
+        ordered.*,
+        lookback_windows.conversion_type,
+        {{ dbt.dateadd('day', '-lookback_windows.days', 'ordered.last_touched_at') }} as window_opened_at,
+        case lookback_windows.conversion_type
+            when 'lead' then ordered.last_lead_at
+            when 'qualified_lead' then ordered.last_qualified_at
+            else ordered.last_sale_at
+        end as last_converted_at
+
+    from ordered
+    cross join lookback_windows
+
+),
+
+-- Who has bought is on the way to a repeat sale, everybody else to a first one.
 not_converted as (
 
     select
@@ -107,12 +123,22 @@ not_converted as (
         conversion_type,
         -person_number as journey_number,
         false as is_converted,
-        lag(channel) over journey as previous_channel,
+        case
+            when previous_touched_at >= window_opened_at
+                and coalesce(previous_touched_at > last_converted_at, true)
+                then previous_channel
+        end as previous_channel,
         channel,
-        lead(channel) over journey as next_channel
+        next_channel
 
-    from open_touches
-    window journey as (partition by person_number, conversion_type order by touched_at, touchpoint_id)
+    from begun
+    where touched_at >= window_opened_at
+        and coalesce(touched_at > last_converted_at, true)
+        and case conversion_type
+            when 'first_sale' then last_converted_at is null
+            when 'repeat_sale' then last_converted_at is not null
+            else true
+        end
 
 ),
 

@@ -65,18 +65,35 @@ conversions as (
 
 ),
 
+-- Millions of shares fall on few pairs of days.
+by_days as (
+
+    select
+        brand,
+        conversion_type,
+        attribution_model,
+        channel,
+        touch_date,
+        conversion_date,
+        sum(credit) as credit
+
+    from conversions
+    group by brand, conversion_type, attribution_model, channel, touch_date, conversion_date
+
+),
+
 -- Nothing comes later than a window after the month's last touch.
 dated as (
 
     select
-        conversions.*,
-        cast(date_trunc('month', conversions.touch_date) as date) as month,
-        {{ dbt.datediff('conversions.touch_date', 'conversions.conversion_date', 'day') }} as lag_days,
-        cast(date_trunc('month', conversions.touch_date) + interval 1 month as date) - 1 + lookback_windows.days
+        by_days.*,
+        cast(date_trunc('month', by_days.touch_date) as date) as month,
+        {{ dbt.datediff('by_days.touch_date', 'by_days.conversion_date', 'day') }} as lag_days,
+        cast(date_trunc('month', by_days.touch_date) + interval 1 month as date) - 1 + lookback_windows.days
         <= {{ as_of_day() }} as is_mature
 
-    from conversions
-    inner join lookback_windows on conversions.conversion_type = lookback_windows.conversion_type
+    from by_days
+    inner join lookback_windows on by_days.conversion_type = lookback_windows.conversion_type
 
 ),
 
@@ -96,19 +113,40 @@ lags as (
 
 ),
 
+mature_counts as (
+
+    select
+        conversions.brand,
+        conversions.conversion_type,
+        conversions.attribution_model,
+        conversions.channel,
+        count(distinct conversions.conversion_id) as conversion_count
+
+    from conversions
+    inner join lookback_windows on conversions.conversion_type = lookback_windows.conversion_type
+    where cast(date_trunc('month', conversions.touch_date) + interval 1 month as date) - 1 + lookback_windows.days
+        <= {{ as_of_day() }}
+    group by conversions.brand, conversions.conversion_type, conversions.attribution_model, conversions.channel
+
+),
+
 evidence as (
 
     select
-        brand,
-        conversion_type,
-        attribution_model,
-        channel,
-        count(distinct conversion_id) as conversion_count,
-        sum(credit) as credit
+        lags.brand,
+        lags.conversion_type,
+        lags.attribution_model,
+        lags.channel,
+        max(mature_counts.conversion_count) as conversion_count,
+        sum(lags.credit) as credit
 
-    from dated
-    where is_mature
-    group by brand, conversion_type, attribution_model, channel
+    from lags
+    inner join mature_counts
+        on lags.brand = mature_counts.brand
+        and lags.conversion_type = mature_counts.conversion_type
+        and lags.attribution_model = mature_counts.attribution_model
+        and lags.channel = mature_counts.channel
+    group by lags.brand, lags.conversion_type, lags.attribution_model, lags.channel
 
 ),
 
