@@ -45,7 +45,10 @@ RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe")
 
 def connections(base_url: str) -> dict[str, str]:
     """``AIRFLOW_CONN_*`` variables (JSON) for a sandbox at that address. Its secrets open nothing else."""
-    found = {"AIRFLOW_CONN_ECB": json.dumps({"conn_type": "http", "host": f"{base_url}/ecb"})}
+    found = {
+        f"AIRFLOW_CONN_{bank.upper()}": json.dumps({"conn_type": "http", "host": f"{base_url}/{bank}"})
+        for bank in ("ecb", "cbr")
+    }
     for brand in BRANDS:
         for source in (*ACCOUNTS[brand], *(RETELLING if brand == "nordhaus" else ())):
             found[f"AIRFLOW_CONN_{source}_{brand}".upper()] = json.dumps(

@@ -6,6 +6,7 @@ from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.calltouch import CALLTOUCH
+from sandbox.vendors.cbr import CBR
 from sandbox.vendors.comagic import COMAGIC
 from sandbox.vendors.ecb import ECB
 from sandbox.vendors.ga4 import GA4
@@ -31,6 +32,7 @@ VENDORS: dict[str, Vendor] = {
         HUBSPOT,
         MATOMO,
         ECB,
+        CBR,
         PIPEDRIVE,
         AMOCRM,
         BITRIX24,
