@@ -47,6 +47,7 @@ def write_journeys(touches: Path, conversions: Path, journeys: int, longest: int
     ``longest``: how many touches ten of the journeys have; 0 makes them like the others.
     """
     with duckdb.connect() as database:
+        database.execute(f"set temp_directory = '{touches.parent / 'spill'}'; set memory_limit = '8GB'")
         database.execute("set threads = 1; select setseed(0.42)")
         database.execute(f"create table touches as {TOUCHES.format(journeys=journeys, longest=longest)}")
         database.execute("set threads = 2")
