@@ -209,7 +209,7 @@ def _token_pages(client: Client, path: str, size: int, **query: str) -> Iterator
 
 
 def _offset_pages(client: Client, path: str, size: int, **query: str) -> Iterator[Page]:
-    """Pages by place: the last one is not full."""
+    """Pages by place: the last one is not full. LinkedIn may cut them smaller than was asked, and says how small."""
     start = 0
 
     def fetch(cursor: str | None) -> Any:
@@ -217,8 +217,10 @@ def _offset_pages(client: Client, path: str, size: int, **query: str) -> Iterato
 
     def next_cursor(answer: Any) -> str | None:
         nonlocal start
-        start += size
-        return str(start) if len(answer["elements"]) >= size else None
+        count = (answer.get("paging") or {}).get("count")
+        step = min(size, count) if isinstance(count, int) and count > 0 else size
+        start += step
+        return str(start) if len(answer["elements"]) >= step else None
 
     return cursor_pages(f"linkedin_ads: {path}", fetch, "elements", next_cursor)
 

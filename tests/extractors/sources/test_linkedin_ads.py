@@ -175,6 +175,20 @@ def test_a_full_last_page_is_followed_by_an_empty_one(vendor: Vendor) -> None:
     assert [one.query["start"] for one in vendor.asked("/leadForms")] == ["0", "100"]
 
 
+def test_a_page_cut_smaller_than_was_asked_is_not_taken_for_the_last(vendor: Vendor) -> None:
+    form = json.loads((FIXTURES / "linkedin_ads/lead_forms.json").read_text())["elements"][0]
+
+    def page(request: Request) -> Reply:
+        start = int(request.query["start"])
+        forms = [{**form, "id": number} for number in range(25)][start : start + 10]
+        return Reply(json.dumps({"elements": forms, "paging": {"count": 10, "start": start, "links": []}}).encode())
+
+    vendor.answers(FORMS, page)
+
+    assert [row["form_id"] for row in read(vendor, "lead_forms")] == list(range(25))
+    assert [one.query["start"] for one in vendor.asked("/leadForms")] == ["0", "10", "20"]
+
+
 def test_forms_land_with_their_questions(vendor: Vendor) -> None:
     vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
 
