@@ -40,7 +40,7 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
 }
 PATHS = {"callrail": "/callrail/v3"}
 # They tell what nordhaus's own accounts tell already: connections open them, and no account of the sandbox names them.
-RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe")
+RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe", "tiktok_ads")
 
 
 def connections(base_url: str) -> dict[str, str]:

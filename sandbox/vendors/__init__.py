@@ -18,6 +18,7 @@ from sandbox.vendors.meta_ads import META_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.stripe import STRIPE
+from sandbox.vendors.tiktok_ads import TIKTOK_ADS
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
 from sandbox.vendors.yandex_metrica import YANDEX_METRICA
@@ -43,5 +44,6 @@ VENDORS: dict[str, Vendor] = {
         GA4,
         YANDEX_METRICA,
         STRIPE,
+        TIKTOK_ADS,
     )
 }

@@ -33,7 +33,7 @@ KINDS: tuple[str, ...] = get_args(FaultKind)
 REFUSING = ("rate_limit", "server_error", "expired_token", "revoked")
 """Kinds that a vendor answers in its own words."""
 ACTED_OUT = ("job_failed", "stream_error")
-"""Kinds that few vendors know: a report of Meta or Metrica, a stream of Google. The others happen to any answer."""
+"""Kinds that few vendors know: a report of Meta, Metrica or TikTok, a stream of Google. The others happen to all."""
 
 HTML_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>We will be back soon.</body></html>"
 

@@ -40,6 +40,10 @@ NEEDED = [
     ("ga4", "visits", "totalRows"),
     ("yandex_metrica", "visits", "status"),
     ("stripe", "charges", "amount_captured"),
+    ("tiktok_ads", "advertiser", "timezone"),
+    ("tiktok_ads", "ad_days", "spend"),
+    ("tiktok_ads", "ad_days", "list"),
+    ("tiktok_ads", "ad_days", "total_page"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -54,6 +58,7 @@ RETYPED = [
     ("calltouch", "calls", "duration", "duration_seconds"),
     ("comagic", "calls", "talk_duration", "talk_seconds"),
     ("stripe", "charges", "amount_captured", "amount_captured_minor"),
+    ("tiktok_ads", "ad_days", "spend", "spend"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -65,6 +70,7 @@ TABLES = [
     ("jotform", "submissions", "status"),
     ("calltouch", "calls", "city"),
     ("stripe", "charges", "captured"),
+    ("tiktok_ads", "ad_days", "ad_name"),
 ]
 
 

@@ -35,6 +35,8 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("ga4", "visits"): ("pageToken", 1),
     ("yandex_metrica", "visits"): ("/download", 2),
     ("stripe", "charges"): ("/v1/charges", 2),
+    ("tiktok_ads", "advertiser"): ("/advertiser/info/", 1),
+    ("tiktok_ads", "ad_days"): ("/report/integrated/get/", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.
@@ -56,6 +58,7 @@ LISTS = [
     ("comagic", "calls"),
     ("ga4", "visits"),
     ("stripe", "charges"),
+    ("tiktok_ads", "ad_days"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")

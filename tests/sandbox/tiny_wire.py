@@ -51,6 +51,7 @@ CONNECTIONS = {
     ),
     "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
     "AIRFLOW_CONN_STRIPE_NORDHAUS": json.dumps({"password": "rk_test_synthetic"}),
+    "AIRFLOW_CONN_TIKTOK_ADS_NORDHAUS": json.dumps({"password": "tiktok-token"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
