@@ -38,9 +38,9 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     # The vendors' real limits would make half a year take minutes; this one's contract is generous.
     **{(brand, source): {"requests_per_second": 200} for brand in BRANDS for source in ("hubspot", "typeform")},
 }
-PATHS = {"callrail": "/callrail/v3"}
+PATHS = {"callrail": "/callrail/v3", "linkedin_ads": "/linkedin_ads/rest"}
 # They tell what nordhaus's own accounts tell already: connections open them, and no account of the sandbox names them.
-RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe", "tiktok_ads")
+RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe", "tiktok_ads", "linkedin_ads")
 
 
 def connections(base_url: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sandbox.vendors.ga4 import GA4
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.jotform import JOTFORM
+from sandbox.vendors.linkedin_ads import LINKEDIN_ADS
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
@@ -45,5 +46,6 @@ VENDORS: dict[str, Vendor] = {
         YANDEX_METRICA,
         STRIPE,
         TIKTOK_ADS,
+        LINKEDIN_ADS,
     )
 }

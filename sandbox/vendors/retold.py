@@ -36,8 +36,11 @@ FORMS = Told("typeform__responses", "response_id", "submitted_at", "submitted_at
 DEALS = Told("hubspot__deals", "deal_id", "created_at", "created_at")
 
 AD_DAYS = Told("meta_ads__ad_days", "ad_id", "day::timestamp", "_day")
-# A list of what there is; its day says nothing.
+CAMPAIGN_DAYS = Told("google_ads__campaign_days", "campaign_id", "day::timestamp", "_day")
+# Lists of what there is; their day says nothing.
 META_ACCOUNT = Told("meta_ads__account", "account_id", "_day::timestamp", "_day")
+GOOGLE_ACCOUNT = Told("google_ads__customer", "customer_id", "_day::timestamp", "_day")
+FORM_LIST = Told("typeform__forms", "form_id", "_day::timestamp", "_day")
 
 FORM_TITLE = "Quote"
 EVER: tuple[date, date] = (date(1970, 1, 1), date(9999, 1, 1))

@@ -51,6 +51,7 @@ RETOLD = {
     "yandex_metrica": "44001",
     "stripe": "acct_SYN1",
     "tiktok_ads": "7101000000000000001",
+    "linkedin_ads": "507404993",
 }
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
 SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}

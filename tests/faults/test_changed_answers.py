@@ -44,6 +44,11 @@ NEEDED = [
     ("tiktok_ads", "ad_days", "spend"),
     ("tiktok_ads", "ad_days", "list"),
     ("tiktok_ads", "ad_days", "total_page"),
+    ("linkedin_ads", "account", "currency"),
+    ("linkedin_ads", "campaigns", "name"),
+    ("linkedin_ads", "campaign_days", "costInLocalCurrency"),
+    ("linkedin_ads", "campaign_days", "elements"),
+    ("linkedin_ads", "lead_responses", "submittedAt"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -59,6 +64,8 @@ RETYPED = [
     ("comagic", "calls", "talk_duration", "talk_seconds"),
     ("stripe", "charges", "amount_captured", "amount_captured_minor"),
     ("tiktok_ads", "ad_days", "spend", "spend"),
+    ("linkedin_ads", "campaign_days", "costInLocalCurrency", "cost_in_local_currency"),
+    ("linkedin_ads", "lead_responses", "submittedAt", "submitted_at"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -71,6 +78,8 @@ TABLES = [
     ("calltouch", "calls", "city"),
     ("stripe", "charges", "captured"),
     ("tiktok_ads", "ad_days", "ad_name"),
+    ("linkedin_ads", "campaign_days", "impressions"),
+    ("linkedin_ads", "lead_responses", "leadType"),
 ]
 
 

@@ -37,10 +37,15 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("stripe", "charges"): ("/v1/charges", 2),
     ("tiktok_ads", "advertiser"): ("/advertiser/info/", 1),
     ("tiktok_ads", "ad_days"): ("/report/integrated/get/", 2),
+    ("linkedin_ads", "account"): ("/adAccounts?", 1),
+    ("linkedin_ads", "campaigns"): ("/adCampaigns?", 1),
+    ("linkedin_ads", "campaign_days"): ("/adAnalytics?", 1),
+    ("linkedin_ads", "lead_forms"): ("/leadForms?", 1),
+    ("linkedin_ads", "lead_responses"): ("/leadFormResponses?", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.
-RENEWED = ("google_ads", "comagic", "ga4")
+RENEWED = ("google_ads", "comagic", "ga4", "linkedin_ads")
 TABLES = sorted(PAGES)
 # Lists that are read page after page; the other tables ask for something else each time.
 LISTS = [
@@ -59,6 +64,7 @@ LISTS = [
     ("ga4", "visits"),
     ("stripe", "charges"),
     ("tiktok_ads", "ad_days"),
+    ("linkedin_ads", "lead_responses"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")

@@ -52,6 +52,17 @@ CONNECTIONS = {
     "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
     "AIRFLOW_CONN_STRIPE_NORDHAUS": json.dumps({"password": "rk_test_synthetic"}),
     "AIRFLOW_CONN_TIKTOK_ADS_NORDHAUS": json.dumps({"password": "tiktok-token"}),
+    "AIRFLOW_CONN_LINKEDIN_ADS_NORDHAUS": json.dumps(
+        {
+            "login": "linkedin-client",
+            "password": "linkedin-refresh",
+            "extra": {
+                "client_secret": "linkedin-secret",
+                "token_url": "http://sandbox.invalid/linkedin_ads/oauth/v2/accessToken",
+            },
+        }
+    ),
+    "AIRFLOW_CONN_LINKEDIN_ADS_CLEARWATER": json.dumps({"password": "linkedin-access"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
