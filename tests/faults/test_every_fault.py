@@ -133,7 +133,7 @@ def test_an_expired_token_is_renewed_or_a_person_is_asked(market: Server, source
     assert landed_rows(source, table) == rows
 
 
-@pytest.mark.parametrize(("source", "table"), [key for key in TABLES if key[0] not in ("ecb", "yandex_metrica")])
+@pytest.mark.parametrize(("source", "table"), [key for key in TABLES if key[0] != "ecb"])
 def test_rows_that_come_twice_land_once(market: Server, source: str, table: str) -> None:
     rows = clean_rows(market, source, table)
     order(market, source, table, "doubled_rows", times=0, on_page=1)
