@@ -20,6 +20,7 @@ from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.stripe import STRIPE
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
+from sandbox.vendors.yandex_direct import YANDEX_DIRECT
 from sandbox.vendors.yandex_metrica import YANDEX_METRICA
 
 VENDORS: dict[str, Vendor] = {
@@ -43,5 +44,6 @@ VENDORS: dict[str, Vendor] = {
         GA4,
         YANDEX_METRICA,
         STRIPE,
+        YANDEX_DIRECT,
     )
 }

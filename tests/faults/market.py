@@ -33,6 +33,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "ga4": {"project": "nordhaus-web"},
     "yandex_metrica": {"requests_per_second": 1000},
     "stripe": {"requests_per_second": 1000},
+    "yandex_direct": {"requests_per_second": 1000},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
 MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
@@ -47,6 +48,7 @@ RETOLD = {
     "ga4": "300100",
     "yandex_metrica": "44001",
     "stripe": "acct_SYN1",
+    "yandex_direct": "nordhaus-direct",
 }
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
 SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}

@@ -40,6 +40,8 @@ NEEDED = [
     ("ga4", "visits", "totalRows"),
     ("yandex_metrica", "visits", "status"),
     ("stripe", "charges", "amount_captured"),
+    ("yandex_direct", "client", "Currency"),
+    ("yandex_direct", "criterion_days", "Cost"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -54,6 +56,7 @@ RETYPED = [
     ("calltouch", "calls", "duration", "duration_seconds"),
     ("comagic", "calls", "talk_duration", "talk_seconds"),
     ("stripe", "charges", "amount_captured", "amount_captured_minor"),
+    ("yandex_direct", "criterion_days", "Cost", "cost_micros"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -65,6 +68,7 @@ TABLES = [
     ("jotform", "submissions", "status"),
     ("calltouch", "calls", "city"),
     ("stripe", "charges", "captured"),
+    ("yandex_direct", "client", "Currency"),
 ]
 
 

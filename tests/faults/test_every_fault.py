@@ -35,12 +35,14 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("ga4", "visits"): ("pageToken", 1),
     ("yandex_metrica", "visits"): ("/download", 2),
     ("stripe", "charges"): ("/v1/charges", 2),
+    ("yandex_direct", "client"): ("/clients", 1),
+    ("yandex_direct", "criterion_days"): ("/reports", 3),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.
-RENEWED = ("google_ads", "comagic", "ga4")
+RENEWED = ("google_ads", "comagic", "ga4", "yandex_direct")
 TABLES = sorted(PAGES)
-# Lists that are read page after page; the other tables ask for something else each time.
+# Lists that are read page after page, and reports that are asked about until they are there.
 LISTS = [
     ("meta_ads", "ad_days"),
     ("meta_ads", "leads"),
@@ -56,6 +58,7 @@ LISTS = [
     ("comagic", "calls"),
     ("ga4", "visits"),
     ("stripe", "charges"),
+    ("yandex_direct", "criterion_days"),
 ]
 # What a vendor, a proxy or a line does wrong now and then: asking again is the cure, and it is taken.
 PASSING = ("rate_limit", "server_error", "cut_body", "cut_gzip", "html_page", "slow")

@@ -51,6 +51,17 @@ CONNECTIONS = {
     ),
     "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
     "AIRFLOW_CONN_STRIPE_NORDHAUS": json.dumps({"password": "rk_test_synthetic"}),
+    "AIRFLOW_CONN_YANDEX_DIRECT_NORDHAUS": json.dumps(
+        {
+            "login": "direct-client",
+            "password": "direct-refresh-1",
+            "extra": {
+                "client_secret": "direct-secret",
+                "token_url": "http://sandbox.invalid/yandex_direct/token",
+            },
+        }
+    ),
+    "AIRFLOW_CONN_YANDEX_DIRECT_CLEARWATER": json.dumps({"password": "direct-token"}),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
