@@ -15,6 +15,7 @@ from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.jotform import JOTFORM
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
+from sandbox.vendors.microsoft_ads import MICROSOFT_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.stripe import STRIPE
@@ -45,5 +46,6 @@ VENDORS: dict[str, Vendor] = {
         YANDEX_METRICA,
         STRIPE,
         YANDEX_DIRECT,
+        MICROSOFT_ADS,
     )
 }

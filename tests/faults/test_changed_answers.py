@@ -42,6 +42,9 @@ NEEDED = [
     ("stripe", "charges", "amount_captured"),
     ("yandex_direct", "client", "Currency"),
     ("yandex_direct", "criterion_days", "Cost"),
+    ("microsoft_ads", "campaign_days", "Spend"),
+    ("microsoft_ads", "ad_group_days", "ReportRequestStatus"),
+    ("microsoft_ads", "keyword_days", "KeywordId"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -57,6 +60,7 @@ RETYPED = [
     ("comagic", "calls", "talk_duration", "talk_seconds"),
     ("stripe", "charges", "amount_captured", "amount_captured_minor"),
     ("yandex_direct", "criterion_days", "Cost", "cost_micros"),
+    ("microsoft_ads", "campaign_days", "Spend", "spend"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -69,6 +73,7 @@ TABLES = [
     ("calltouch", "calls", "city"),
     ("stripe", "charges", "captured"),
     ("yandex_direct", "client", "Currency"),
+    ("microsoft_ads", "campaign_days", "Clicks"),
 ]
 
 

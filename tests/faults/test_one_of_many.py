@@ -38,6 +38,7 @@ def test_a_stream_that_ends_in_an_error_is_never_taken_for_a_short_one(market: S
 REPORTS = [
     ("meta_ads", "ad_days", "POST /meta_ads"),
     ("yandex_direct", "criterion_days", "/reports"),
+    ("microsoft_ads", "campaign_days", "/Submit"),
 ]
 
 
