@@ -51,6 +51,15 @@ def test_a_report_is_queued_and_made_and_every_day_lands_with_what_google_cost(s
     assert server.stats()["answers"]["yandex_direct"] == {"200": 2, "201": 1, "202": 1}
 
 
+def test_chosen_goals_and_the_tax_are_told_as_the_account_wants_them(server: Server) -> None:
+    # The conversions of one goal are the market's, and of the other one nothing is known.
+    wanted = {"goals": ["111", "5"], "include_vat": True, "api_version": "v5", "requests_per_second": 1000}
+
+    rows = landed(server, window=FIVE_DAYS, options=wanted)
+
+    assert [(row["conversions"], row["cost_micros"]) for row in rows] == [(2, 7_320_000)] * 8
+
+
 def test_what_the_market_corrects_later_is_told_as_it_was_known_that_day(server: Server) -> None:
     server.order("clock", today="2026-03-05")
 
