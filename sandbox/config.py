@@ -40,7 +40,10 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
 }
 PATHS = {"callrail": "/callrail/v3", "linkedin_ads": "/linkedin_ads/rest"}
 # They tell what nordhaus's own accounts tell already: connections open them, and no account of the sandbox names them.
-RETELLING = ("jotform", "calltouch", "comagic", "yandex_metrica", "stripe", "tiktok_ads", "linkedin_ads")
+RETELLING = (
+    "jotform", "calltouch", "comagic", "yandex_metrica", "stripe", "tiktok_ads", "linkedin_ads", "yandex_direct",
+    "microsoft_ads",
+)  # fmt: skip
 
 
 def connections(base_url: str) -> dict[str, str]:
@@ -63,8 +66,10 @@ def connections(base_url: str) -> dict[str, str]:
 
 def _secrets(source: str, brand: str, base_url: str) -> dict[str, Any]:
     secret = f"sandbox-{source}-{brand}-secret"
-    if source == "google_ads":
-        extra = {"client_secret": f"{secret}-client", "token_url": f"{base_url}/google_ads/token"}
+    if source in ("google_ads", "yandex_direct", "microsoft_ads"):
+        extra = {"client_secret": f"{secret}-client", "token_url": f"{base_url}/{source}/token"}
+        if source == "microsoft_ads":
+            extra["developer_token"] = f"{secret}-developer"
         return {"login": f"sandbox-{brand}", "password": secret, "extra": extra}
     if source == "meta_ads":
         return {"password": secret, "extra": {"app_secret": f"{secret}-app"}}

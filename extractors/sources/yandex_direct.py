@@ -145,8 +145,10 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
             # The name is all that tells two reports apart: one used before would bring the numbers of then.
             submit=lambda: f"{account.account} {window.first_day} {window.last_day} {content} {uuid.uuid4().hex[:8]}",
             is_done=is_done,
+            # Yandex says itself when to ask again; nothing is added to that.
+            pauses=(0.0, 0.0),
         )
-        finished_report(report)
+        finished_report(report, sleep=client.pause)
         yield from _rows(f"yandex_direct: report of {window.first_day} to {window.last_day}", bodies[-1], account)
         report.forget()
 

@@ -17,13 +17,13 @@ from sandbox.vendors.answer import Answer, Refused, json_answer
 from sandbox.vendors.limits import Limit
 from sandbox.vendors.retold import VISITS, Retold, retold, started
 from sandbox.vendors.state import Login
+from sandbox.vendors.tables import TSV
 from sandbox.vendors.vendor import Call, Route, Vendor
 
 ROWS_IN_PART = 10_000
 MOST_DAYS = 366
 MOST_FIELD_LETTERS = 3000
 ZONE = ZoneInfo("Europe/Moscow")
-TSV = "text/tab-separated-values; charset=utf-8"
 COUNTER = "/management/v1/counter/{counter}"
 
 # The first page's address, the sources as Metrica calls them, the numbers of its kinds of devices.

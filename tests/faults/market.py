@@ -36,6 +36,8 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "yandex_metrica": {"requests_per_second": 1000},
     "stripe": {"requests_per_second": 1000},
     "tiktok_ads": {"requests_per_second": 1000},
+    "yandex_direct": {"requests_per_second": 1000},
+    "microsoft_ads": {"customer_id": "5001"},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
 MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
@@ -52,6 +54,8 @@ RETOLD = {
     "stripe": "acct_SYN1",
     "tiktok_ads": "7101000000000000001",
     "linkedin_ads": "507404993",
+    "yandex_direct": "nordhaus-direct",
+    "microsoft_ads": "900100",
 }
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
 SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}

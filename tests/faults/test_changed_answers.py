@@ -49,6 +49,11 @@ NEEDED = [
     ("linkedin_ads", "campaign_days", "costInLocalCurrency"),
     ("linkedin_ads", "campaign_days", "elements"),
     ("linkedin_ads", "lead_responses", "submittedAt"),
+    ("yandex_direct", "client", "Currency"),
+    ("yandex_direct", "criterion_days", "Cost"),
+    ("microsoft_ads", "campaign_days", "Spend"),
+    ("microsoft_ads", "ad_group_days", "ReportRequestStatus"),
+    ("microsoft_ads", "keyword_days", "KeywordId"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
@@ -66,6 +71,8 @@ RETYPED = [
     ("tiktok_ads", "ad_days", "spend", "spend"),
     ("linkedin_ads", "campaign_days", "costInLocalCurrency", "cost_in_local_currency"),
     ("linkedin_ads", "lead_responses", "submittedAt", "submitted_at"),
+    ("yandex_direct", "criterion_days", "Cost", "cost_micros"),
+    ("microsoft_ads", "campaign_days", "Spend", "spend"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -80,6 +87,8 @@ TABLES = [
     ("tiktok_ads", "ad_days", "ad_name"),
     ("linkedin_ads", "campaign_days", "impressions"),
     ("linkedin_ads", "lead_responses", "leadType"),
+    ("yandex_direct", "client", "Currency"),
+    ("microsoft_ads", "campaign_days", "Clicks"),
 ]
 
 

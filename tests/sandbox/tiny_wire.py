@@ -63,6 +63,27 @@ CONNECTIONS = {
         }
     ),
     "AIRFLOW_CONN_LINKEDIN_ADS_CLEARWATER": json.dumps({"password": "linkedin-access"}),
+    "AIRFLOW_CONN_YANDEX_DIRECT_NORDHAUS": json.dumps(
+        {
+            "login": "direct-client",
+            "password": "direct-refresh-1",
+            "extra": {
+                "client_secret": "direct-secret",
+                "token_url": "http://sandbox.invalid/yandex_direct/token",
+            },
+        }
+    ),
+    "AIRFLOW_CONN_YANDEX_DIRECT_CLEARWATER": json.dumps({"password": "direct-token"}),
+    "AIRFLOW_CONN_MICROSOFT_ADS_NORDHAUS": json.dumps(
+        {
+            "login": "microsoft-client",
+            "password": "microsoft-refresh-1",
+            "extra": {
+                "developer_token": "developer-1",
+                "token_url": "http://sandbox.invalid/microsoft_ads/token",
+            },
+        }
+    ),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
