@@ -163,8 +163,8 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
     """Yield the leads that were sent on the window's days, in UTC."""
     if account.options.get("lead_forms") is False:
         return
-    # What was landed of older days in time must stay.
-    client.gone.update(day for day in window.days() if day < datetime.now(UTC).date() - LEADS_KEPT)
+    # What was landed in time must stay, of older days and of the one on which the 90 days end.
+    client.gone.update(day for day in window.days() if day <= datetime.now(UTC).date() - LEADS_KEPT)
     questions: Questions = {
         (str(form.get("id")), question.get("questionId")): question
         for page in _forms(client, account)

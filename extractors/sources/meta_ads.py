@@ -177,8 +177,9 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
     if not page_id:
         # An account without instant forms.
         return
-    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay.
-    client.gone.update(day for day in window.days() if day < datetime.now(UTC).date() - LEADS_KEPT)
+    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay. Of the
+    # day on which the 90 days end only the hours after this one are left.
+    client.gone.update(day for day in window.days() if day <= datetime.now(UTC).date() - LEADS_KEPT)
     version = _version(account)
     begins = datetime.combine(window.first_day, clock_time.min, UTC)
     ends = datetime.combine(window.last_day, clock_time.max, UTC)

@@ -1,10 +1,9 @@
-"""Meta: reports made in the background, leads of instant forms, and what becomes of its errors."""
+"""Meta: reports made in the background, and what becomes of its errors."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from facebook_business.adobjects.adsinsights import AdsInsights
@@ -13,7 +12,7 @@ from facebook_business.adobjects.lead import Lead
 from extractors.answers import Answer
 from extractors.client import TooMuch
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
-from extractors.model import Account, Connection, Row, Window
+from extractors.model import Account, Connection, Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
 from extractors.sources.meta_ads import META_ADS, classify
@@ -24,10 +23,6 @@ POLL = "GET /v26.0/7001"
 RESULTS = "GET /v26.0/7001/insights"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
-
-
-def read_leads(vendor: Vendor) -> list[Row]:
-    return read(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
 
 
 def test_a_report_is_read_when_it_is_complete_and_not_when_it_says_100_percent(vendor: Vendor) -> None:
@@ -124,46 +119,6 @@ def test_a_report_is_asked_for_less_and_less_often() -> None:
 
     assert pauses == sorted(pauses)
     assert pauses[-1] == 60
-
-
-@pytest.mark.meets("last_page")
-def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendor) -> None:
-    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
-    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
-    vendor.answers(
-        "GET /v26.0/8801/leads",
-        recorded("meta_ads/leads__page_1"),
-        recorded("meta_ads/leads__page_2_organic"),
-    )
-    vendor.answers("GET /v26.0/8802/leads", recorded("meta_ads/leads__empty"))
-
-    ann, bo = read_leads(vendor)
-
-    forms = vendor.asked("/v26.0/770001/leadgen_forms")[0]
-    assert forms.headers["authorization"] == "Bearer page-token-1"
-    assert (ann["lead_id"], ann["email"], ann["phone"]) == ("6601", "ann@mail.example", "+4915112345678")
-    assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
-
-
-def test_leads_that_meta_keeps_no_more_stay_as_they_were_landed(
-    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
-    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
-    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
-    nothing = recorded("meta_ads/leads__empty")
-    vendor.answers("GET /v26.0/8801/leads", recorded("meta_ads/leads__page_2_organic"), nothing)
-    vendor.answers("GET /v26.0/8802/leads", nothing)
-
-    landed = land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
-
-    assert [lead["full_name"] for lead in landed] == ["Bo Ek"]
-    assert land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001") == landed
-
-
-def test_an_account_without_a_page_has_no_leads(vendor: Vendor) -> None:
-    assert read(META_ADS, "leads", vendor, TWO_DAYS) == []
-    assert vendor.requests == []
 
 
 def test_the_account_names_its_currency_and_zone(vendor: Vendor) -> None:
