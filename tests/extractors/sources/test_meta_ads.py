@@ -10,12 +10,13 @@ from facebook_business.adobjects.adsinsights import AdsInsights
 from facebook_business.adobjects.lead import Lead
 
 from extractors.answers import Answer
-from extractors.client import TooMuch
+from extractors.client import Restart, TooMuch
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
+from extractors.meta_ads_errors import classify
 from extractors.model import Account, Connection, Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
-from extractors.sources.meta_ads import META_ADS, classify
+from extractors.sources.meta_ads import META_ADS
 from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, land, read, recorded
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
@@ -147,12 +148,35 @@ def test_a_renamed_field_is_named(vendor: Vendor) -> None:
         ("error__permission", 403, FixSettings),
         ("error__version_gone", 400, FixSettings),
         ("error__reduce", 400, TooMuch),
+        ("error__reduce_100", 400, TooMuch),
+        ("error__report_failed", 400, Restart),
+        ("error__37_months", 400, FixSettings),
     ],
 )
 def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, cure: type[ExtractError]) -> None:
     vendor.answers("GET /v26.0/act_ACC1", recorded(f"meta_ads/{answer}", status))
 
     with pytest.raises(cure):
+        read(META_ADS, "account", vendor, ONE_DAY)
+
+
+def test_a_report_whose_results_say_that_it_failed_is_ordered_for_single_days(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    failed = recorded("meta_ads/error__report_failed", 400)
+    page = recorded("meta_ads/insights__page_2_no_actions")
+    vendor.answers(RESULTS, failed, recorded("meta_ads/insights__empty"), page)
+
+    (row,) = read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert row["ad_id"] == "2304"
+    assert len(vendor.asked("/v26.0/act_ACC1/insights")) == 3
+
+
+def test_what_meta_says_of_a_request_that_it_refuses_is_told(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/error__37_months", 400))
+
+    with pytest.raises(FixSettings, match="cannot be beyond 37 months"):
         read(META_ADS, "account", vendor, ONE_DAY)
 
 
