@@ -1,9 +1,10 @@
-"""Meta: what its errors mean, by their codes."""
+"""Meta: what its errors mean, by their codes, and how much of its limits its headers say is used."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from extractors.answers import Answer, Verdict
 
@@ -12,6 +13,17 @@ BUSY = {1, 2, 99, 104, 960, 2601}
 NO_PERMISSION = {3, 10, *range(200, 300)}
 TOO_MUCH_AT_ONCE = {(100, 1504018), (2, 1504038)}
 REPORT_FAILED = -2
+
+CALLS = ("call_count", "total_cputime", "total_time")
+USED = {
+    "x-app-usage": CALLS,
+    "x-business-use-case-usage": CALLS,
+    "x-ad-account-usage": ("acc_id_util_pct",),
+    "x-fb-ads-insights-throttle": ("app_id_util_pct", "acc_id_util_pct"),
+}
+"""Header -> the shares of a limit that it names, in per cent."""
+SLOW_AT, STOP_AT = 85, 95
+EASE_SECONDS, REGAIN_SECONDS = 10.0, 300.0
 
 
 def classify(answer: Answer) -> Verdict | None:
@@ -41,11 +53,37 @@ def classify(answer: Answer) -> Verdict | None:
     return Verdict("fix_settings", f"Meta refused the request ({named}): {message[:200]}")
 
 
+def seconds_to_ease(headers: Mapping[str, str]) -> float:
+    """How long to leave Meta alone before the next request, by the shares of its limits that an answer says are used.
+
+    It locks an account out for up to an hour when nobody slows down.
+    """
+    used = max(_numbers(headers, USED), default=0)
+    if used >= STOP_AT:
+        return _regain_seconds(headers)
+    return EASE_SECONDS if used >= SLOW_AT else 0
+
+
 def _regain_seconds(headers: Mapping[str, str]) -> float:
-    """How long Meta wants to be left alone: minutes, inside a header that holds JSON; else five minutes."""
-    try:
-        usage = json.loads(headers.get("x-business-use-case-usage", "{}"))
-        minutes = [float(one.get("estimated_time_to_regain_access") or 0) for use in usage.values() for one in use]
-    except (ValueError, AttributeError, TypeError):
-        minutes = []
-    return max(minutes, default=0) * 60 or 300
+    """How long Meta wants to be left alone; five minutes where it does not say."""
+    minutes = _numbers(headers, {"x-business-use-case-usage": ("estimated_time_to_regain_access",)})
+    seconds = _numbers(headers, {"x-ad-account-usage": ("reset_time_duration",)})
+    return max([60 * one for one in minutes] + seconds, default=0) or REGAIN_SECONDS
+
+
+def _numbers(headers: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> list[float]:
+    """The numbers of those names inside headers that hold JSON; what is not as documented is passed over."""
+    found: list[float] = []
+    for header, wanted in names.items():
+        try:
+            usages = _usages(json.loads(headers.get(header, "{}")))
+            found += [float(usage[name]) for usage in usages for name in wanted if usage.get(name)]
+        except (ValueError, AttributeError, TypeError):
+            continue
+    return found
+
+
+def _usages(value: Any) -> list[Mapping[str, Any]]:
+    """The usage itself, or those of each business."""
+    of_businesses = [one for use in value.values() if isinstance(use, list) for one in use]
+    return of_businesses or [value]

@@ -16,7 +16,7 @@ from extractors.auth import ProvenToken
 from extractors.client import Client, Restart, TooMuch
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
-from extractors.meta_ads_errors import classify
+from extractors.meta_ads_errors import classify, seconds_to_ease
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
 from extractors.reports import Report, finished_report
@@ -26,6 +26,8 @@ RESULTS_PER_PAGE = 500
 LEADS_PER_PAGE = 100
 LEADS_KEPT = timedelta(days=90)
 SMALLEST_PAGE = 25
+LONGEST_EASE_SECONDS = 300
+"""Nobody sleeps for longer than this; a report that was ordered is found again later."""
 
 ACCOUNT: Fields = {
     "account_id": Field("account_id"),
@@ -64,7 +66,7 @@ FILTERING = [{"field": "ad.effective_status", "operator": "IN", "value": EVERY_S
 def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the account itself: its currency and its time zone."""
     fields = "id,account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status"
-    answer = client.get(f"{_version(account)}/act_{account.account}", {"fields": fields})
+    answer = _get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
     expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
     yield [{**picked(answer, ACCOUNT), "_payload": answer}]
 
@@ -104,7 +106,7 @@ def _submit(client: Client, account: Account, window: Window) -> str:
 
 def _is_done(client: Client, account: Account, run_id: str) -> bool:
     """Whether the report is complete. One that failed is ``TooMuch``: a smaller one may succeed."""
-    answer = client.get(f"{_version(account)}/{run_id}")
+    answer = _get(client, f"{_version(account)}/{run_id}")
     expect_fields("meta_ads: a report's state", [answer], ("async_status",))
     status = answer["async_status"]
     if status in ("Job Failed", "Job Skipped"):
@@ -212,7 +214,7 @@ def _cursor_pages(
         nonlocal limit
         while True:
             try:
-                return client.get(path, {**params, "limit": limit, **({"after": after} if after else {})})
+                return _get(client, path, {**params, "limit": limit, **({"after": after} if after else {})})
             except TooMuch:
                 if limit <= SMALLEST_PAGE:
                     raise
@@ -223,6 +225,19 @@ def _cursor_pages(
         return (paging.get("cursors") or {}).get("after") if paging.get("next") else None
 
     return cursor_pages(where, fetch, "data", next_cursor)
+
+
+def _get(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
+    """The answer, asked for when what is used of Meta's limits allows it."""
+    seconds = seconds_to_ease(client.last_headers)
+    if seconds > LONGEST_EASE_SECONDS:
+        raise RetryLater(
+            f"meta_ads: its limits are used up, and Meta asks to wait {seconds:.0f} seconds.",
+            timedelta(seconds=seconds),
+        )
+    if seconds:
+        client.pause(seconds)
+    return client.get(path, params)
 
 
 def _version(account: Account) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from facebook_business.adobjects.adsinsights import AdsInsights
@@ -17,7 +17,7 @@ from extractors.model import Account, Connection, Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
 from extractors.sources.meta_ads import META_ADS
-from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, land, read, recorded
+from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, land, opened, read, recorded
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
@@ -218,6 +218,45 @@ def test_the_wait_of_a_rate_limit_stands_in_a_header_in_minutes() -> None:
 
     assert verdict is not None
     assert (verdict.cure, verdict.after) == ("wait", 240)
+
+
+@pytest.mark.parametrize(
+    ("header", "usage", "waits"),
+    [
+        ("x-app-usage", {"call_count": 84, "total_cputime": 3, "total_time": 9}, []),
+        ("x-app-usage", {"call_count": 4, "total_cputime": 88, "total_time": 9}, [10]),
+        ("x-fb-ads-insights-throttle", {"app_id_util_pct": 12.5, "acc_id_util_pct": 85.2}, [10]),
+        ("x-ad-account-usage", {"acc_id_util_pct": 97, "reset_time_duration": 42}, [42]),
+        ("x-business-use-case-usage", {"9": [{"call_count": 95, "estimated_time_to_regain_access": 0}]}, [300]),
+        ("x-business-use-case-usage", {"9": [{"call_count": 100, "estimated_time_to_regain_access": 3}]}, [180]),
+        ("x-business-use-case-usage", ["unknown"], []),
+    ],
+)
+def test_meta_is_left_alone_before_its_limits_are_used_up(
+    vendor: Vendor, header: str, usage: object, waits: list[float]
+) -> None:
+    first, last = (recorded(f"meta_ads/insights__{name}") for name in ("page_1", "page_2_no_actions"))
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, Reply(first.body, headers={header: json.dumps(usage)}), last)
+    client, account = opened(META_ADS, vendor)
+    waited: list[float] = []
+    client._sleep = waited.append
+
+    assert len(list(META_ADS.table("ad_days").read(client, account, TWO_DAYS))) == 2
+    assert waited == waits
+
+
+def test_nobody_sleeps_where_meta_asks_for_an_hour(vendor: Vendor) -> None:
+    usage = {"9": [{"call_count": 100, "estimated_time_to_regain_access": 60}]}
+    submitted = recorded("meta_ads/report__submitted")
+    vendor.answers(SUBMIT, Reply(submitted.body, headers={"x-business-use-case-usage": json.dumps(usage)}))
+
+    with pytest.raises(RetryLater) as limited:
+        read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert limited.value.after == timedelta(hours=1)
+    assert vendor.asked("/v26.0/7001") == []
 
 
 def test_the_recorded_rows_fit_meta_s_own_objects() -> None:
