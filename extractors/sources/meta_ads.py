@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from extractors.auth import ProvenToken
 from extractors.client import Client, Restart, TooMuch
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.meta_ads_errors import classify, seconds_to_ease
+from extractors.meta_ads_leads import LEAD, created, lead_row
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
 from extractors.reports import Report, finished_report
@@ -41,15 +43,6 @@ AD_DAY: Fields = {
     **same_named("impressions", "clicks", "inline_link_clicks", kind="integer"),
     "spend": Field("spend", "decimal"),
     "leads": Field("actions", "integer"),
-}
-LEAD: Fields = {
-    "lead_id": Field("id"),
-    "created_at": Field("created_time", "timestamp"),
-    "form_id": Field("form_id"),
-    "page_id": Field("page_id"),
-    **same_named("ad_id", "ad_name", "adset_id", "campaign_id", "campaign_name", "platform"),
-    "is_organic": Field("is_organic", "boolean"),
-    **same_named("email", "phone", "full_name", "city", "company"),
 }
 INSIGHTS_FIELDS = (
     "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,objective,"
@@ -162,9 +155,9 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
         where = f"meta_ads: leads of form {form_id}"
         for page in _cursor_pages(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
             expect_fields(where, page, ("id", "created_time", "field_data"))
-            rows = [_lead(lead, form_id, str(page_id)) for lead in page]
+            rows = [lead_row(lead, form_id, str(page_id)) for lead in page]
             # Meta can be asked for leads after a moment, not for those before one.
-            yield [row for row in rows if _created(row["created_at"]) <= ends]
+            yield [row for row in rows if created(row["created_at"]) <= ends]
 
 
 def _as_page(client: Client, account: Account, page_id: str) -> Client:
@@ -179,29 +172,6 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
         f"meta_ads, account {account.account}: the token's owner does not manage the page {page_id}. "
         "Give the system user that page, or correct the option 'page_id'."
     )
-
-
-def _created(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise SourceChanged("meta_ads: a lead's created_time is not like 2026-03-31T09:30:00+0000.") from None
-
-
-def _lead(lead: dict[str, Any], form_id: str, page_id: str) -> Row:
-    answers = {answer.get("name"): (answer.get("values") or [None])[0] for answer in lead.get("field_data") or []}
-    parts = [answers.get("first_name"), answers.get("last_name")]
-    return {
-        **picked(lead, LEAD),
-        "form_id": lead.get("form_id") or form_id,
-        "page_id": page_id,
-        "email": answers.get("email"),
-        "phone": answers.get("phone_number"),
-        "full_name": answers.get("full_name") or " ".join(filter(None, parts)) or None,
-        "city": answers.get("city"),
-        "company": answers.get("company_name"),
-        "_payload": lead,
-    }
 
 
 def _cursor_pages(
@@ -222,7 +192,15 @@ def _cursor_pages(
 
     def next_cursor(answer: Any) -> str | None:
         paging = answer.get("paging") or {}
-        return (paging.get("cursors") or {}).get("after") if paging.get("next") else None
+        link = paging.get("next")
+        if not link:
+            return None
+        after = (paging.get("cursors") or {}).get("after") or dict(parse_qsl(urlsplit(str(link)).query)).get("after")
+        if not after:
+            raise SourceChanged(
+                f"{where}: there is a next page, and no 'after' leads to it. Has Meta changed its paging?"
+            )
+        return str(after)
 
     return cursor_pages(where, fetch, "data", next_cursor)
 

@@ -50,6 +50,21 @@ def test_the_token_never_stands_in_an_address(vendor: Vendor) -> None:
     assert {request.headers["authorization"] for request in vendor.requests} == {f"Bearer {SECRET}"}
 
 
+def test_a_next_page_is_read_also_where_only_its_link_leads_to_it(vendor: Vendor) -> None:
+    first = recorded("meta_ads/insights__page_1_without_cursors")
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, first, recorded("meta_ads/insights__page_2_no_actions"))
+
+    rows = read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert [row["ad_id"] for row in rows] == ["2303", "2304"]
+    assert vendor.asked("/v26.0/7001/insights")[1].query == {"after": "MAZE", "limit": "500"}
+    vendor._answers[RESULTS] = [Reply(first.body.replace(b"after=MAZE", b"offset=500"))]
+    with pytest.raises(SourceChanged, match="a next page"):
+        read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+
 def test_deleted_ads_are_asked_for_too(vendor: Vendor) -> None:
     vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
     vendor.answers(POLL, recorded("meta_ads/report__completed"))
