@@ -7,7 +7,7 @@ option of the account). Meta corrects its numbers for 28 days. Leads can be down
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
@@ -28,6 +28,8 @@ RESULTS_PER_PAGE = 500
 LEADS_PER_PAGE = 100
 LEADS_KEPT = timedelta(days=90)
 SMALLEST_PAGE = 25
+READS_OF_A_PAGE = 3
+"""Meta gives a row without what was asked for now and then, and with it when the page is read again."""
 LONGEST_EASE_SECONDS = 300
 """Nobody sleeps for longer than this; a report that was ordered is found again later."""
 
@@ -48,6 +50,7 @@ INSIGHTS_FIELDS = (
     "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,objective,"
     "impressions,clicks,inline_link_clicks,spend,actions,date_start,date_stop"
 )
+IN_EVERY_ROW = ("ad_id", "campaign_id", "account_currency", "date_start")
 # Without naming every status, ads that were deleted since are missing and their money with them.
 EVERY_STATUS = (
     "ACTIVE PAUSED ARCHIVED DELETED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED "
@@ -110,7 +113,8 @@ def _is_done(client: Client, account: Account, run_id: str) -> bool:
 
 def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row]]:
     where = f"meta_ads: results of report {run_id}"
-    for page in _cursor_pages(client, where, f"{_version(account)}/{run_id}/insights", {}, RESULTS_PER_PAGE):
+    path = f"{_version(account)}/{run_id}/insights"
+    for page in _cursor_pages(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
         expect_fields(where, page, ("date_start", "ad_id", "campaign_id", "spend", "account_currency"))
         yield [
             {
@@ -175,20 +179,34 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
 
 
 def _cursor_pages(
-    client: Client, where: str, path: str, params: Mapping[str, Any], size: int
+    client: Client,
+    where: str,
+    path: str,
+    params: Mapping[str, Any],
+    size: int,
+    in_every_row: Sequence[str] = (),
 ) -> Iterator[list[dict[str, Any]]]:
     """Pages by ``after``: the ready link to the next page holds the token, and would carry it into logs."""
     limit = size
 
     def fetch(after: str | None) -> Any:
         nonlocal limit
+        reads = 0
         while True:
             try:
-                return _get(client, path, {**params, "limit": limit, **({"after": after} if after else {})})
+                answer = _get(client, path, {**params, "limit": limit, **({"after": after} if after else {})})
             except TooMuch:
                 if limit <= SMALLEST_PAGE:
                     raise
                 limit //= 2
+                continue
+            reads += 1
+            if reads == READS_OF_A_PAGE or not _is_bad(answer):
+                return answer
+
+    def _is_bad(answer: Any) -> bool:
+        rows = answer.get("data") if isinstance(answer, dict) else None
+        return any(isinstance(row, dict) and name not in row for row in rows or () for name in in_every_row)
 
     def next_cursor(answer: Any) -> str | None:
         paging = answer.get("paging") or {}

@@ -22,6 +22,7 @@ from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, lan
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
 RESULTS = "GET /v26.0/7001/insights"
+MISSING = "account_currency is missing; ad_id is missing"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
 
@@ -63,6 +64,19 @@ def test_a_next_page_is_read_also_where_only_its_link_leads_to_it(vendor: Vendor
     vendor._answers[RESULTS] = [Reply(first.body.replace(b"after=MAZE", b"offset=500"))]
     with pytest.raises(SourceChanged, match="a next page"):
         read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+
+def test_a_page_with_a_row_that_names_no_ad_is_read_again_and_the_row_rejected_when_it_stays_so(vendor: Vendor) -> None:
+    bad, good = recorded("meta_ads/insights__page_2_bad_row"), recorded("meta_ads/insights__page_2_no_actions")
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, bad, good, bad)
+
+    assert [row["ad_id"] for row in read(META_ADS, "ad_days", vendor, TWO_DAYS)] == ["2304"]
+    landed = land(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert [(row["ad_id"], row["_reject_reason"]) for row in landed] == [("2304", None), (None, MISSING)]
+    assert len(vendor.asked("/v26.0/7001/insights")) == 5
 
 
 def test_deleted_ads_are_asked_for_too(vendor: Vendor) -> None:
