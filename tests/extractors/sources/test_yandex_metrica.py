@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
 from extractors.model import Row, Window
+from extractors.settings import landing_dir
 from extractors.sources.yandex_metrica import FIELDS, YANDEX_METRICA
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, landed_rows, opened, recorded
 
@@ -113,6 +115,33 @@ def test_a_log_that_takes_its_time_is_asked_about_until_it_is_prepared(vendor: V
     assert len(read(vendor, waits=waits)) == 2
     assert len(waits) == 2
     assert len(vendor.asked(f"{COUNTER}/logrequests")) == 1
+
+
+def test_a_day_that_is_not_over_in_the_counter_s_zone_is_awaited(vendor: Vendor) -> None:
+    prepared(vendor, "visits__empty.tsv")
+    vendor.answers(f"GET {COUNTER}", answer("counter"))
+    today = datetime.now(ZoneInfo("Etc/GMT+11")).date()
+    yesterday = today - timedelta(days=1)
+
+    assert land(YANDEX_METRICA, "visits", vendor, Window(yesterday, today)) == []
+    with pytest.raises(RetryLater, match="not over"):
+        land(YANDEX_METRICA, "visits", vendor, Window(today, today))
+
+    [order] = vendor.asked(f"{COUNTER}/logrequests")
+    assert (order.query["date1"], order.query["date2"]) == (str(yesterday), str(yesterday))
+    assert [file.stem for file in landing_dir().rglob("day=*.parquet")] == [f"day={yesterday}"]
+
+
+def test_more_than_a_year_is_ordered_in_years(vendor: Vendor) -> None:
+    prepared(vendor, "visits__empty.tsv")
+
+    read(vendor, Window(date(2024, 1, 1), date(2025, 1, 10)))
+
+    orders = vendor.asked(f"{COUNTER}/logrequests")
+    assert [(order.query["date1"], order.query["date2"]) for order in orders] == [
+        ("2024-01-01", "2024-12-30"),
+        ("2024-12-31", "2025-01-10"),
+    ]
 
 
 def test_a_log_without_room_is_ordered_in_halves(vendor: Vendor) -> None:
