@@ -97,7 +97,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", f"Yandex has a fault of its own ({named})")
     if answer.status >= 500:
         return Verdict("transient", named)
-    return Verdict("fix_settings", f"{REFUSED.get(code, 'Yandex refused the request')} ({named})")
+    said = str(error.get("error_detail") or error.get("error_string") or "")[:200]
+    return Verdict("fix_settings", f"{REFUSED.get(code) or f'Yandex refused the request: {said}'} ({named})")
 
 
 def read_client(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
