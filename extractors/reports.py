@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from extractors.client import Restart, TooMuch
 from extractors.errors import RetryLater
@@ -54,6 +55,11 @@ class Report:
     def forget(self) -> None:
         """The report was read; the next task orders a new one."""
         self._file.unlink(missing_ok=True)
+
+
+def content_of(request: Any) -> str:
+    """What tells a report's request from every other: part of its name, or a changed option finds the old report."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def finished_report(report: Report, sleep: Callable[[float], None] = time.sleep) -> str:

@@ -21,7 +21,7 @@ from extractors.meta_ads_errors import classify, seconds_to_ease
 from extractors.meta_ads_leads import LEAD, created, lead_row
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
-from extractors.reports import Report, finished_report
+from extractors.reports import Report, content_of, finished_report
 
 VERSION = "v26.0"
 RESULTS_PER_PAGE = 500
@@ -70,9 +70,10 @@ def read_account(client: Client, account: Account, window: Window) -> Iterator[l
 def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield what each ad cost by day, through a report that Meta makes in the background."""
     try:
+        fields = _report_fields(window)
         report = Report(
-            name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}",
-            submit=lambda: _submit(client, account, window),
+            name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}/{content_of(fields)}",
+            submit=lambda: _submit(client, account, fields),
             is_done=lambda run_id: _is_done(client, account, run_id),
         )
         run_id = finished_report(report)
@@ -87,14 +88,17 @@ def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[l
         yield from read_ad_days(client, account, Window(middle + timedelta(days=1), window.last_day))
 
 
-def _submit(client: Client, account: Account, window: Window) -> str:
-    fields = {
+def _report_fields(window: Window) -> dict[str, str]:
+    return {
         "level": "ad",
         "time_increment": "1",
         "time_range": json.dumps({"since": str(window.first_day), "until": str(window.last_day)}),
         "fields": INSIGHTS_FIELDS,
         "filtering": json.dumps(FILTERING),
     }
+
+
+def _submit(client: Client, account: Account, fields: dict[str, str]) -> str:
     answer = client.post_form(f"{_version(account)}/act_{account.account}/insights", fields)
     expect_fields("meta_ads: a new report", [answer], ("report_run_id",))
     return str(answer["report_run_id"])

@@ -21,7 +21,7 @@ from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.reports import Report, finished_report
+from extractors.reports import Report, content_of, finished_report
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ def _read(client: Client, account: Account, counter: str, window: Window) -> Ite
     """The visits of a window; one that Metrica cannot prepare at once is asked for in halves."""
     params = {"date1": str(window.first_day), "date2": str(window.last_day), "source": "visits", "fields": FIELDS}
     report = Report(
-        name=f"yandex_metrica/{account.account}/visits/{window.first_day}/{window.last_day}",
+        name=f"yandex_metrica/{account.account}/visits/{window.first_day}/{window.last_day}/{content_of(params)}",
         submit=lambda: _submit(client, counter, params),
         is_done=lambda request_id: _is_done(client, counter, request_id),
     )
