@@ -101,6 +101,12 @@ def _visits(client: Client, site_id: str, day: date) -> Iterator[list[dict[str, 
                 raise RetryLater(f"{where}: even {size} visits at once are too many for it.") from too_much
             size = max(size // 2, SMALLEST_PAGE)
             continue
+        except RetryLater as failed:
+            # A host that runs out of time often breaks off without a word. A limit is another thing: it says when.
+            if size <= SMALLEST_PAGE or failed.after is not None:
+                raise
+            size = max(size // 5, SMALLEST_PAGE)
+            continue
         if not isinstance(page, list):
             raise SourceChanged(f"{where}: a list was expected, and it is {type(page).__name__}.")
         expect_fields(where, page, ("idVisit", "visitorId", "firstActionTimestamp", "referrerType"))
