@@ -7,31 +7,26 @@ option of the account). Meta corrects its numbers for 28 days. Leads can be down
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from extractors.auth import ProvenToken
 from extractors.client import Client, Restart, TooMuch
-from extractors.errors import FixSettings, RetryLater, SourceChanged
+from extractors.errors import FixSettings, RetryLater
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
-from extractors.meta_ads_errors import classify, seconds_to_ease
+from extractors.meta_ads_errors import classify
 from extractors.meta_ads_leads import LEAD, created, lead_row
+from extractors.meta_ads_pages import get, pages_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.paging import cursor_pages
 from extractors.reports import Report, content_of, finished_report
 
 VERSION = "v26.0"
 RESULTS_PER_PAGE = 500
 LEADS_PER_PAGE = 100
+CAMPAIGNS_PER_PAGE = 100
 LEADS_KEPT = timedelta(days=90)
-SMALLEST_PAGE = 25
-READS_OF_A_PAGE = 3
-"""Meta gives a row without what was asked for now and then, and with it when the page is read again."""
-LONGEST_EASE_SECONDS = 300
-"""Nobody sleeps for longer than this; a report that was ordered is found again later."""
 
 ACCOUNT: Fields = {
     "account_id": Field("account_id"),
@@ -56,45 +51,73 @@ EVERY_STATUS = (
     "ACTIVE PAUSED ARCHIVED DELETED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED "
     "PENDING_BILLING_INFO IN_PROCESS WITH_ISSUES"
 ).split()
+EVERY_CAMPAIGN = json.dumps(["ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES"])
 FILTERING = [{"field": "ad.effective_status", "operator": "IN", "value": EVERY_STATUS}]
 
 
 def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the account itself: its currency and its time zone."""
     fields = "id,account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status"
-    answer = _get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
+    answer = get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
     expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
     yield [{**picked(answer, ACCOUNT), "_payload": answer}]
 
 
 def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield what each ad cost by day, through a report that Meta makes in the background."""
+    """Yield what each ad cost by day, through reports that Meta makes in the background."""
+    yield from _ad_days(client, account, window, ())
+
+
+def _ad_days(client: Client, account: Account, window: Window, campaigns: Sequence[str]) -> Iterator[list[Row]]:
+    """The rows of a report on these campaigns, on all where none is named; one that Meta cannot make is halved."""
+    fields = _report_fields(window, campaigns)
+    report = Report(
+        name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}/{content_of(fields)}",
+        submit=lambda: _submit(client, account, fields),
+        is_done=lambda run_id: _is_done(client, account, run_id),
+    )
     try:
-        fields = _report_fields(window)
-        report = Report(
-            name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}/{content_of(fields)}",
-            submit=lambda: _submit(client, account, fields),
-            is_done=lambda run_id: _is_done(client, account, run_id),
-        )
         run_id = finished_report(report)
         yield from _results(client, account, run_id)
         report.forget()
     except (TooMuch, Restart):
-        days = (window.last_day - window.first_day).days
-        if days == 0:
-            raise RetryLater(f"meta_ads: Meta cannot make the report of {window.first_day} now.") from None
-        middle = window.first_day + timedelta(days=days // 2)
-        yield from read_ad_days(client, account, Window(window.first_day, middle))
-        yield from read_ad_days(client, account, Window(middle + timedelta(days=1), window.last_day))
+        report.forget()
+        for days, some in _halves(client, account, window, campaigns):
+            yield from _ad_days(client, account, days, some)
 
 
-def _report_fields(window: Window) -> dict[str, str]:
+def _halves(
+    client: Client, account: Account, window: Window, campaigns: Sequence[str]
+) -> list[tuple[Window, Sequence[str]]]:
+    """The first and the last days; of a single day, one half of the campaigns and the other."""
+    length = (window.last_day - window.first_day).days
+    if length:
+        middle = window.first_day + timedelta(days=length // 2)
+        after = Window(middle + timedelta(days=1), window.last_day)
+        return [(Window(window.first_day, middle), campaigns), (after, campaigns)]
+    ids = campaigns or _campaign_ids(client, account)
+    if len(ids) < 2:
+        raise RetryLater(f"meta_ads: Meta cannot make the report of {window.first_day} now.")
+    return [(window, ids[: len(ids) // 2]), (window, ids[len(ids) // 2 :])]
+
+
+def _campaign_ids(client: Client, account: Account) -> list[str]:
+    where, path = "meta_ads: campaigns", f"{_version(account)}/act_{account.account}/campaigns"
+    ids = []
+    for page in pages_of(client, where, path, {"fields": "id", "effective_status": EVERY_CAMPAIGN}, CAMPAIGNS_PER_PAGE):
+        expect_fields(where, page, ("id",))
+        ids += [str(campaign["id"]) for campaign in page]
+    return ids
+
+
+def _report_fields(window: Window, campaigns: Sequence[str]) -> dict[str, str]:
+    of_campaigns = [{"field": "campaign.id", "operator": "IN", "value": list(campaigns)}] if campaigns else []
     return {
         "level": "ad",
         "time_increment": "1",
         "time_range": json.dumps({"since": str(window.first_day), "until": str(window.last_day)}),
         "fields": INSIGHTS_FIELDS,
-        "filtering": json.dumps(FILTERING),
+        "filtering": json.dumps([*FILTERING, *of_campaigns]),
     }
 
 
@@ -106,7 +129,7 @@ def _submit(client: Client, account: Account, fields: dict[str, str]) -> str:
 
 def _is_done(client: Client, account: Account, run_id: str) -> bool:
     """Whether the report is complete. One that failed is ``TooMuch``: a smaller one may succeed."""
-    answer = _get(client, f"{_version(account)}/{run_id}")
+    answer = get(client, f"{_version(account)}/{run_id}")
     expect_fields("meta_ads: a report's state", [answer], ("async_status",))
     status = answer["async_status"]
     if status in ("Job Failed", "Job Skipped"):
@@ -118,7 +141,7 @@ def _is_done(client: Client, account: Account, run_id: str) -> bool:
 def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row]]:
     where = f"meta_ads: results of report {run_id}"
     path = f"{_version(account)}/{run_id}/insights"
-    for page in _cursor_pages(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
+    for page in pages_of(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
         expect_fields(where, page, ("date_start", "ad_id", "campaign_id", "spend", "account_currency"))
         yield [
             {
@@ -154,14 +177,14 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
         "platform,field_data"
     )
     client = _as_page(client, account, str(page_id))
-    forms = _cursor_pages(
+    forms = pages_of(
         client, "meta_ads: lead forms", f"{version}/{page_id}/leadgen_forms", {"fields": "id,name,status"},
         LEADS_PER_PAGE,
     )  # fmt: skip
     for form_id in [str(form["id"]) for page in forms for form in page]:
         params = {"fields": fields, "filtering": json.dumps(since)}
         where = f"meta_ads: leads of form {form_id}"
-        for page in _cursor_pages(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
+        for page in pages_of(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
             expect_fields(where, page, ("id", "created_time", "field_data"))
             rows = [lead_row(lead, form_id, str(page_id)) for lead in page]
             # Meta can be asked for leads after a moment, not for those before one.
@@ -172,7 +195,7 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
     """The client with the page's own token: a page's forms open to no other."""
     params = {"fields": "id,access_token"}
     path = f"{_version(account)}/me/accounts"
-    for pages in _cursor_pages(client, "meta_ads: pages", path, params, LEADS_PER_PAGE):
+    for pages in pages_of(client, "meta_ads: pages", path, params, LEADS_PER_PAGE):
         for page in pages:
             if str(page.get("id")) == page_id and page.get("access_token"):
                 return client.with_token(page["access_token"])
@@ -180,64 +203,6 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
         f"meta_ads, account {account.account}: the token's owner does not manage the page {page_id}. "
         "Give the system user that page, or correct the option 'page_id'."
     )
-
-
-def _cursor_pages(
-    client: Client,
-    where: str,
-    path: str,
-    params: Mapping[str, Any],
-    size: int,
-    in_every_row: Sequence[str] = (),
-) -> Iterator[list[dict[str, Any]]]:
-    """Pages by ``after``: the ready link to the next page holds the token, and would carry it into logs."""
-    limit = size
-
-    def fetch(after: str | None) -> Any:
-        nonlocal limit
-        reads = 0
-        while True:
-            try:
-                answer = _get(client, path, {**params, "limit": limit, **({"after": after} if after else {})})
-            except TooMuch:
-                if limit <= SMALLEST_PAGE:
-                    raise
-                limit //= 2
-                continue
-            reads += 1
-            if reads == READS_OF_A_PAGE or not _is_bad(answer):
-                return answer
-
-    def _is_bad(answer: Any) -> bool:
-        rows = answer.get("data") if isinstance(answer, dict) else None
-        return any(isinstance(row, dict) and name not in row for row in rows or () for name in in_every_row)
-
-    def next_cursor(answer: Any) -> str | None:
-        paging = answer.get("paging") or {}
-        link = paging.get("next")
-        if not link:
-            return None
-        after = (paging.get("cursors") or {}).get("after") or dict(parse_qsl(urlsplit(str(link)).query)).get("after")
-        if not after:
-            raise SourceChanged(
-                f"{where}: there is a next page, and no 'after' leads to it. Has Meta changed its paging?"
-            )
-        return str(after)
-
-    return cursor_pages(where, fetch, "data", next_cursor)
-
-
-def _get(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
-    """The answer, asked for when what is used of Meta's limits allows it."""
-    seconds = seconds_to_ease(client.last_headers)
-    if seconds > LONGEST_EASE_SECONDS:
-        raise RetryLater(
-            f"meta_ads: its limits are used up, and Meta asks to wait {seconds:.0f} seconds.",
-            timedelta(seconds=seconds),
-        )
-    if seconds:
-        client.pause(seconds)
-    return client.get(path, params)
 
 
 def _version(account: Account) -> str:
