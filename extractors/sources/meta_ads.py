@@ -20,7 +20,10 @@ from extractors.meta_ads_errors import classify
 from extractors.meta_ads_leads import LEAD, created, lead_row
 from extractors.meta_ads_pages import get, pages_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.redaction import safe_logger
 from extractors.reports import Report, content_of, finished_report
+
+log = safe_logger(__name__)
 
 VERSION = "v26.0"
 RESULTS_PER_PAGE = 500
@@ -59,6 +62,11 @@ def read_account(client: Client, account: Account, window: Window) -> Iterator[l
     """Yield the account itself: its currency and its time zone."""
     fields = "id,account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status"
     answer = get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
+    if warning := client.last_headers.get("x-ad-api-version-warning"):
+        log.warning(
+            "meta_ads, account %s: %s goes soon (%s). Set api_version in the account's options to a newer one.",
+            account.account, _version(account).lstrip("/"), warning[:300],
+        )  # fmt: skip
     expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
     yield [{**picked(answer, ACCOUNT), "_payload": answer}]
 

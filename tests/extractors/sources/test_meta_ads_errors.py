@@ -139,3 +139,19 @@ def test_nobody_sleeps_where_meta_asks_for_an_hour(vendor: Vendor) -> None:
 
     assert limited.value.after == timedelta(hours=1)
     assert vendor.asked("/v26.0/7001") == []
+
+
+def test_a_version_that_meta_will_switch_off_is_warned_of_by_its_option(
+    vendor: Vendor, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = recorded("meta_ads/account")
+    warning = {"x-ad-api-version-warning": "The call has been auto-upgraded to v27.0 as v26.0 will be deprecated."}
+    vendor.answers("GET /v26.0/act_ACC1", Reply(account.body, headers=warning), account)
+
+    assert len(read(META_ADS, "account", vendor, ONE_DAY)) == 1
+    assert "v26.0 goes soon" in caplog.text
+    assert "api_version" in caplog.text
+
+    caplog.clear()
+    read(META_ADS, "account", vendor, ONE_DAY)
+    assert caplog.text == ""
