@@ -28,6 +28,8 @@ MOST_ELEMENTS = 15_000
 """Analytics know no pages: an answer of this length was cut off."""
 CAMPAIGNS_AT_ONCE = 100
 LEADS_KEPT = timedelta(days=90)
+# One or the other, by the version.
+HIDDEN_FIELDS = ("hiddenFields", "leadGenFormHiddenFields")
 # Without naming every status, campaigns that are not running now are missing.
 EVERY_STATUS = "ACTIVE,PAUSED,ARCHIVED,COMPLETED,CANCELED,DRAFT,PENDING_DELETION,REMOVED"
 
@@ -143,7 +145,7 @@ def read_lead_forms(client: Client, account: Account, window: Window) -> Iterato
             {
                 **picked(form, FORM),
                 "questions": as_json(questions_of(form)),
-                "hidden_fields": as_json(form.get("hiddenFields") or []),
+                "hidden_fields": as_json(next(filter(None, map(form.get, HIDDEN_FIELDS)), [])),
                 "_payload": form,
             }
             for form in page

@@ -175,8 +175,9 @@ def test_a_full_last_page_is_followed_by_an_empty_one(vendor: Vendor) -> None:
     assert [one.query["start"] for one in vendor.asked("/leadForms")] == ["0", "100"]
 
 
-def test_forms_land_with_their_questions(vendor: Vendor) -> None:
-    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+@pytest.mark.parametrize("name", [b"hiddenFields", b"leadGenFormHiddenFields"])
+def test_forms_land_with_their_questions(vendor: Vendor, name: bytes) -> None:
+    vendor.answers(FORMS, Reply(recorded("linkedin_ads/lead_forms").body.replace(b"hiddenFields", name)))
 
     (form,) = read(vendor, "lead_forms")
 
