@@ -42,7 +42,6 @@ EVERY_STATUS = [{"field_name": "ad_status", "filter_type": "IN", "filter_value":
 TOO_MANY = {40100, 40133, 40016}
 REFUSED = {
     40001: "the token may not read this advertiser",
-    40002: "a parameter is not valid",
     40104: "the access token is missing",
     40105: "the access token is not valid any more; make a new one",
 }
@@ -59,7 +58,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", "only a part of the answer came (code 20001)")
     if code in (50000, 50002, 60001) or 51000 <= code < 52000:
         return Verdict("transient", f"TikTok has a fault of its own (code {code})")
-    return Verdict("fix_settings", f"{REFUSED.get(code, 'TikTok refused the request')} (code {code})")
+    said = str(answer.body.get("message"))[:200]
+    return Verdict("fix_settings", f"{REFUSED.get(code) or f'TikTok refused the request: {said}'} (code {code})")
 
 
 def read_advertiser(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
