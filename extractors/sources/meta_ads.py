@@ -49,6 +49,7 @@ INSIGHTS_FIELDS = (
     "impressions,clicks,inline_link_clicks,spend,actions,date_start,date_stop"
 )
 IN_EVERY_ROW = ("ad_id", "campaign_id", "account_currency", "date_start")
+NAMES = ("ad_name", "adset_id", "adset_name", "campaign_name")
 # Without naming every status, ads that were deleted since are missing and their money with them.
 EVERY_STATUS = (
     "ACTIVE PAUSED ARCHIVED DELETED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED "
@@ -150,7 +151,7 @@ def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row
     where = f"meta_ads: results of report {run_id}"
     path = f"{_version(account)}/{run_id}/insights"
     for page in pages_of(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
-        expect_fields(where, page, ("date_start", "ad_id", "campaign_id", "spend", "account_currency"))
+        expect_fields(where, page, (*IN_EVERY_ROW, "spend", "impressions", *NAMES))
         yield [
             {
                 **picked(result, AD_DAY),

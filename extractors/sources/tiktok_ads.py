@@ -108,7 +108,8 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
     for page in pages:
         expect_fields(where, page, ("dimensions", "metrics"))
         records = [{**(one.get("dimensions") or {}), **(one.get("metrics") or {})} for one in page]
-        expect_fields(where, records, ("ad_id", "stat_time_day", "campaign_id", "spend", "impressions", "clicks"))
+        # What is asked for comes, a dash where there is nothing to tell.
+        expect_fields(where, records, (*DIMENSIONS, *METRICS))
         yield [_row(record, one) for record, one in zip(records, page, strict=True)]
 
 

@@ -183,12 +183,14 @@ def test_the_account_names_its_currency_and_zone(vendor: Vendor) -> None:
 
 
 @pytest.mark.meets("drift")
-def test_a_renamed_field_is_named(vendor: Vendor) -> None:
+@pytest.mark.parametrize("field", ["spend", "impressions", "ad_id", "campaign_name", "adset_name", "account_currency"])
+def test_a_renamed_field_is_named(vendor: Vendor, field: str) -> None:
+    renamed = recorded("meta_ads/insights__page_2_no_actions").body.replace(f'"{field}"'.encode(), b'"renamed"')
     vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
     vendor.answers(POLL, recorded("meta_ads/report__completed"))
-    vendor.answers(RESULTS, recorded("meta_ads/insights__renamed_spend"))
+    vendor.answers(RESULTS, Reply(renamed))
 
-    with pytest.raises(SourceChanged, match="'spend'"):
+    with pytest.raises(SourceChanged, match=f"'{field}'"):
         read(META_ADS, "ad_days", vendor, TWO_DAYS)
 
 

@@ -169,6 +169,15 @@ def test_a_fault_of_tiktok_or_a_part_of_an_answer_is_asked_for_again(vendor: Ven
     assert len(waits) == 2
 
 
+@pytest.mark.parametrize("field", ["stat_time_day", "campaign_name", "adgroup_id", "ad_name", "impressions", "result"])
+def test_a_renamed_column_is_named(vendor: Vendor, field: str) -> None:
+    body = recorded("tiktok_ads/ad_days__page_1").body
+    vendor.answers(REPORT, Reply(body.replace(f'"{field}"'.encode(), b'"renamed"')))
+
+    with pytest.raises(SourceChanged, match=f"'{field}'"):
+        read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS)
+
+
 @pytest.mark.meets("drift")
 @pytest.mark.parametrize(
     ("answer", "message"), [("ad_days__renamed_spend", "'spend'"), ("ad_days__without_page_info", "total_page")]
