@@ -68,7 +68,8 @@ VISIT: Fields = {
 }
 FIELDS = ",".join(field.name for field in VISIT.values())
 
-QUOTAS = re.compile(r"quota_(requests_by_uid|requests_by_ip|parallel_requests|delegate_requests)")
+DAY_QUOTA = "quota_requests_by_uid"
+QUOTAS = re.compile(r"quota_(requests_by_ip|parallel_requests|delegate_requests)")
 FAILED = ("processing_failed", "canceled")
 CLEANED = ("cleaned_by_user", "cleaned_automatically_as_too_old")
 WAITING = ("created", "awaiting_retry")
@@ -85,6 +86,8 @@ def classify(answer: Answer) -> Verdict | None:
     body = answer.body if isinstance(answer.body, dict) else {}
     types = " ".join(str(one.get("error_type")) for one in body.get("errors") or [] if isinstance(one, dict))
     message = str(body.get("message"))[:200]
+    if DAY_QUOTA in types:
+        return Verdict("defer", "the 5,000 requests that its user has in a day are used up")
     if answer.status in (420, 429) or QUOTAS.search(types):
         return Verdict("wait", "Metrica is asked too often")
     if answer.status in (401, 403):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
+from extractors.errors import ExtractError, FixSettings, QuotaGone, RetryLater, SourceChanged
 from extractors.model import Row, Window
 from extractors.settings import landing_dir
 from extractors.sources.yandex_metrica import FIELDS, YANDEX_METRICA
@@ -192,7 +192,6 @@ def test_a_log_that_was_cleaned_meanwhile_is_ordered_again(vendor: Vendor, state
 
 def test_a_part_that_vanished_is_left_for_later_and_nothing_lands(vendor: Vendor) -> None:
     prepared(vendor, "visits__part_0.tsv")
-    vendor.answers(STATE, answer("log__processed"))
     vendor._answers[STATE] = [answer("log__processed")]
     vendor.answers(PART_1, answer("error_404", 404))
 
@@ -230,7 +229,8 @@ def test_a_log_that_cannot_be_cleaned_is_read_all_the_same(vendor: Vendor, caplo
     ("fixture", "status", "error", "message"),
     [
         ("error_400_parameter", 400, FixSettings, "date2"),
-        ("error_400_quota", 400, RetryLater, "10 GB"),
+        ("error_400_quota", 400, QuotaGone, "10 GB"),
+        ("error_429_day", 429, QuotaGone, "5,000 requests"),
         ("error_401", 401, FixSettings, "token"),
         ("error_403", 403, FixSettings, "counter"),
         ("error_404", 404, FixSettings, "nothing at this address"),
