@@ -93,6 +93,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("restart", "the query's result is not there any more")
     if answer.status == 404:
         return Verdict("fix_settings", f"{message}; check the options project and dataset, and the link to BigQuery")
+    if answer.status in (400, 403):
+        return Verdict("fix_settings", f"BigQuery refused the request: {message}")
     return None
 
 
