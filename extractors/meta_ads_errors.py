@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from extractors.answers import Answer, Verdict
+from extractors.redaction import short
 
 RATE_LIMITS = {4, 17, 32, 613, *range(80000, 80009), 80014}
 BUSY = {1, 2, 99, 104, 960, 2601}
@@ -50,7 +51,7 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", f"Meta is busy ({named})")
     if answer.status >= 500:
         return Verdict("transient", named)
-    return Verdict("fix_settings", f"Meta refused the request ({named}): {message[:200]}")
+    return Verdict("fix_settings", f"Meta refused the request ({named}): {short(message)}")
 
 
 def seconds_to_ease(headers: Mapping[str, str]) -> float:

@@ -20,7 +20,7 @@ from extractors.meta_ads_errors import classify
 from extractors.meta_ads_leads import LEAD, created, lead_row
 from extractors.meta_ads_pages import get, pages_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.redaction import safe_logger
+from extractors.redaction import safe_logger, short
 from extractors.reports import Report, content_of, finished_report
 
 log = safe_logger(__name__)
@@ -66,7 +66,7 @@ def read_account(client: Client, account: Account, window: Window) -> Iterator[l
     if warning := client.last_headers.get("x-ad-api-version-warning"):
         log.warning(
             "meta_ads, account %s: %s goes soon (%s). Set api_version in the account's options to a newer one.",
-            account.account, _version(account).lstrip("/"), warning[:300],
+            account.account, _version(account).lstrip("/"), short(warning),
         )  # fmt: skip
     expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
     yield [{**picked(answer, ACCOUNT), "_payload": answer}]

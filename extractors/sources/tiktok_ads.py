@@ -21,6 +21,7 @@ from extractors.fields import Field, Fields, columns_of, expect_fields, picked, 
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import numbered_pages, rows_of
+from extractors.redaction import short
 
 VERSION = "v1.3"
 ROWS_PER_PAGE = 1_000
@@ -58,7 +59,7 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", "only a part of the answer came (code 20001)")
     if code in (50000, 50002, 60001) or 51000 <= code < 52000:
         return Verdict("transient", f"TikTok has a fault of its own (code {code})")
-    said = str(answer.body.get("message"))[:200]
+    said = short(answer.body.get("message"))
     return Verdict("fix_settings", f"{REFUSED.get(code) or f'TikTok refused the request: {said}'} (code {code})")
 
 

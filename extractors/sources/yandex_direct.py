@@ -25,6 +25,7 @@ from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import rows_of
+from extractors.redaction import short
 from extractors.reports import LONGEST_PAUSE, Report, content_of, finished_report
 from extractors.tokens import TokenStore
 
@@ -95,7 +96,7 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", f"Yandex has a fault of its own ({named})")
     if answer.status >= 500:
         return Verdict("transient", named)
-    said = str(error.get("error_detail") or error.get("error_string") or "")[:200]
+    said = short(error.get("error_detail") or error.get("error_string"))
     return Verdict("fix_settings", f"{REFUSED.get(code) or f'Yandex refused the request: {said}'} ({named})")
 
 

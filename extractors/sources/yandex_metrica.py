@@ -21,6 +21,7 @@ from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.redaction import short
 from extractors.reports import Report, content_of, finished_report
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def classify(answer: Answer) -> Verdict | None:
         return None
     body = answer.body if isinstance(answer.body, dict) else {}
     types = " ".join(str(one.get("error_type")) for one in body.get("errors") or [] if isinstance(one, dict))
-    message = str(body.get("message"))[:200]
+    message = short(body.get("message"))
     if DAY_QUOTA in types:
         return Verdict("defer", "the 5,000 requests that its user has in a day are used up")
     if answer.status in (420, 429) or QUOTAS.search(types):
