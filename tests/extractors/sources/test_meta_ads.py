@@ -9,7 +9,7 @@ import pytest
 from facebook_business.adobjects.adsinsights import AdsInsights
 from facebook_business.adobjects.lead import Lead
 
-from extractors.errors import RetryLater, SourceChanged
+from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.model import Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
@@ -162,6 +162,17 @@ def test_a_task_that_was_killed_finds_the_report_that_it_ordered(vendor: Vendor)
     assert orders == ["ordered"]
     again.forget()
     assert not list(state_dir().glob("*.json"))
+
+
+def test_a_report_that_another_token_ordered_is_not_found_again(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/error__unknown_object", 400), recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__empty"))
+    with pytest.raises(FixSettings):
+        read(META_ADS, "ad_days", vendor, ONE_DAY)
+
+    assert read(META_ADS, "ad_days", vendor, ONE_DAY) == []
+    assert len(vendor.asked("/v26.0/act_ACC1/insights")) == 2
 
 
 def test_a_report_is_asked_for_less_and_less_often() -> None:
