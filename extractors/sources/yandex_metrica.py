@@ -22,7 +22,7 @@ from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.redaction import short
-from extractors.reports import Report, content_of, finished_report
+from extractors.reports import Report, content_of, finished_report, left_behind
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +115,9 @@ def read_visits(client: Client, account: Account, window: Window) -> Iterator[li
             "tells nothing of the current day.",
             after=timedelta(hours=3),
         )
+    for request_id in left_behind(f"yandex_metrica/{account.account}/"):
+        # A task that failed for good ordered it; the nights after ask for other days.
+        _clean(client, counter, request_id)
     for start in range(0, len(over), MOST_DAYS):
         some = over[start : start + MOST_DAYS]
         yield from _read(client, account, counter, Window(some[0], some[-1]))
