@@ -89,8 +89,9 @@ def finished_report(report: Report, sleep: Callable[[float], None] = time.sleep)
     resumed = report.ordered()
     for is_last in (False, True):
         report_id = resumed or report.submit()
+        if resumed is None:
+            report.remember(report_id)
         resumed = None
-        report.remember(report_id)
         try:
             _wait(report, report_id, sleep)
         except (TooMuch, Restart):

@@ -156,10 +156,14 @@ def test_a_task_that_was_killed_finds_the_report_that_it_ordered(vendor: Vendor)
     killed = Report("meta_ads/ACC1/ad_days", submit, is_killed)
     with pytest.raises(KeyboardInterrupt):
         finished_report(killed)
+    [kept] = state_dir().glob("*.json")
+    said = kept.read_text()
     again = Report("meta_ads/ACC1/ad_days", submit, lambda report_id: True)
 
     assert finished_report(again) == "report-1"
     assert orders == ["ordered"]
+    # Found again, it is as old as it was: after twelve hours its numbers are yesterday's.
+    assert kept.read_text() == said
     again.forget()
     assert not list(state_dir().glob("*.json"))
 
