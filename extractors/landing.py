@@ -128,8 +128,9 @@ class LandingWriter:
     def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
         """Put every day of the window in place, also those without rows; return what was landed.
 
-        A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is still
-        ``awaited`` gets none: an empty file would say that nothing happened.
+        A day that is ``gone`` at the source, or of which it keeps only a part, keeps the file that it has when fewer
+        rows came than lie in it. One that is still ``awaited`` gets none: an empty file would say that nothing
+        happened.
         """
         if self._spilled:
             self._spill()
@@ -148,6 +149,9 @@ class LandingWriter:
             else:
                 empty = empty or self._empty_file(day)
                 part.write_bytes(empty)
+            if day in gone and self._is_fewer(day):
+                part.unlink()
+                continue
             ready.append((day, part))
         self._hold([day for day, _ in ready])
         # One flush of everything costs less than one for each of hundreds of files.
@@ -159,6 +163,11 @@ class LandingWriter:
                 self._versions.put(part, day)
         flush_folder(self._folder)
         return self.counts
+
+    def _is_fewer(self, day: date) -> bool:
+        """Whether the day came back with fewer rows than are landed of it."""
+        landed = self._versions.replaced_by(day)
+        return landed is not None and self._counted[day].rows < rows_in(landed)
 
     def _hold(self, days: list[date]) -> None:
         """Find the days that would lose too much, and count the others as landed."""

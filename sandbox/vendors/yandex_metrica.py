@@ -99,6 +99,10 @@ class Log:
     parts: list[bytes] = field(default_factory=list)
 
 
+def _counter(call: Call) -> Answer:
+    return json_answer({"counter": {"id": call.account, "status": "Active", "time_zone_name": ZONE.key}})
+
+
 def _evaluate(call: Call) -> Answer:
     first, last, _ = _asked(call)
     days = (last - first).days + 1
@@ -227,6 +231,7 @@ YANDEX_METRICA = Vendor(
     source="yandex_metrica",
     accounts={"nordhaus": "44001"},
     routes=(
+        Route("GET", COUNTER, _counter),
         Route("GET", f"{COUNTER}/logrequests/evaluate", _evaluate),
         Route("POST", f"{COUNTER}/logrequests", _order),
         Route("GET", f"{COUNTER}/logrequest/{{log}}", _look),
@@ -234,7 +239,7 @@ YANDEX_METRICA = Vendor(
         Route("POST", f"{COUNTER}/logrequest/{{log}}/clean", _clean),
     ),
     let_in=_let_in,
-    rate_limited=lambda call, wait: _error(429, "quota_requests_by_uid", "Quota of requests is exceeded"),
+    rate_limited=lambda call, wait: _error(429, "quota_requests_by_ip", "Quota of requests is exceeded"),
     server_error=lambda call: _error(503, "backend_error", "Service is temporarily unavailable"),
     expired_token=lambda call: _error(401, "invalid_token", "Invalid oauth_token"),
     revoked=_denied,

@@ -189,8 +189,9 @@ def test_a_page_cut_smaller_than_was_asked_is_not_taken_for_the_last(vendor: Ven
     assert [one.query["start"] for one in vendor.asked("/leadForms")] == ["0", "10", "20"]
 
 
-def test_forms_land_with_their_questions(vendor: Vendor) -> None:
-    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+@pytest.mark.parametrize("name", [b"hiddenFields", b"leadGenFormHiddenFields"])
+def test_forms_land_with_their_questions(vendor: Vendor, name: bytes) -> None:
+    vendor.answers(FORMS, Reply(recorded("linkedin_ads/lead_forms").body.replace(b"hiddenFields", name)))
 
     (form,) = read(vendor, "lead_forms")
 
@@ -288,10 +289,12 @@ def test_a_revoked_access_token_is_renewed_once(vendor: Vendor) -> None:
 
 
 @pytest.mark.meets("drift")
-def test_a_renamed_field_is_named(vendor: Vendor) -> None:
-    vendor.answers(ANALYTICS, recorded("linkedin_ads/analytics__renamed_cost"))
+@pytest.mark.parametrize("field", ["costInLocalCurrency", "impressions", "pivotValues"])
+def test_a_renamed_field_is_named(vendor: Vendor, field: str) -> None:
+    body = recorded("linkedin_ads/analytics__two_days").body
+    vendor.answers(ANALYTICS, Reply(body.replace(f'"{field}"'.encode(), b'"renamed"')))
 
-    with pytest.raises(SourceChanged, match="'costInLocalCurrency'"):
+    with pytest.raises(SourceChanged, match=f"'{field}'"):
         read(vendor, "campaign_days")
 
 

@@ -221,24 +221,24 @@ def test_a_client_in_another_shape_is_noticed(vendor: Vendor) -> None:
 
 @pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
-    ("error", "cure"),
+    ("error", "cure", "said"),
     [
-        ("error_400_token", FixSettings),
-        ("error_400_no_rights", FixSettings),
-        ("error_400_not_approved", FixSettings),
-        ("error_400_not_connected", FixSettings),
-        ("error_400_wrong_date", FixSettings),
-        ("error_400_name_taken", FixSettings),
-        ("error_400_units", RetryLater),
+        ("error_400_token", FixSettings, "not valid any more"),
+        ("error_400_no_rights", FixSettings, "may not read"),
+        ("error_400_not_approved", FixSettings, "not approved"),
+        ("error_400_not_connected", FixSettings, "not connected"),
+        ("error_400_wrong_date", FixSettings, "The date is too early"),
+        ("error_400_name_taken", FixSettings, "already exists"),
+        ("error_400_units", RetryLater, "units"),
     ],
 )
 @pytest.mark.parametrize("status", [200, 400])
 def test_what_another_request_would_not_mend_is_not_asked_twice(
-    vendor: Vendor, error: str, cure: type[ExtractError], status: int
+    vendor: Vendor, error: str, cure: type[ExtractError], said: str, status: int
 ) -> None:
     vendor.answers(CLIENTS, recorded(f"yandex_direct/{error}", status))
 
-    with pytest.raises(cure, match="code"):
+    with pytest.raises(cure, match=f"{said}.*code"):
         read(YANDEX_DIRECT, "client", vendor, TWO_DAYS)
 
     assert len(vendor.requests) == 1
