@@ -14,7 +14,7 @@ from typing import Any
 from pyrate_limiter import Duration, Rate
 
 from extractors.answers import retry_after
-from extractors.auth import BearerToken
+from extractors.auth import Auth, BearerToken, OAuthRefresh
 from extractors.client import Answer, Client, Verdict
 from extractors.fields import Fields, columns_of, expect_fields, picked
 from extractors.hubspot_columns import (
@@ -32,6 +32,7 @@ from extractors.hubspot_objects import Record, associated, batch_results, change
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 
+TOKEN_URL = "https://api.hubapi.com/oauth/v1/token"
 HISTORY_BATCH = 50
 
 Reader = Callable[[Client, Account, Window], Iterator[list[Row]]]
@@ -229,11 +230,20 @@ def _first_associated(
 
 
 def connect(connection: Connection, account: Account) -> Client:
-    """A client that carries the token."""
+    """A client that carries the token of a private app, or renews the one of an application."""
+    auth: Auth = BearerToken(connection.password)
+    if connection.login:
+        auth = OAuthRefresh(
+            token_url=connection.extra.get("token_url", TOKEN_URL),
+            client_id=connection.login,
+            client_secret=connection.extra.get("client_secret", ""),
+            refresh_token=connection.password,
+            usual_lifetime=1800,
+        )
     return Client(
         connection.base_url,
         name=f"hubspot/{account.account}",
-        auth=BearerToken(connection.password),
+        auth=auth,
         classify=classify,
         # Searches have the narrowest limit, 5 a second; it is kept for everything.
         rates=rates_of(account, Rate(5, Duration.SECOND)),
@@ -258,7 +268,10 @@ HUBSPOT = Source(
     kind="crm",
     base_url="https://api.hubapi.com",
     docs="https://developers.hubspot.com/docs/api-reference",
-    settings={"password": "HubSpot: Settings > Integrations > Private apps (or a service key), access token"},
+    settings={
+        "password": "HubSpot: Settings > Integrations > Private apps (or a service key), access token; or the refresh "
+        "token of an application",
+    },
     connect=connect,
     tables=(
         _changes("contacts", ("contact_id",), CONTACT, read_contacts),
