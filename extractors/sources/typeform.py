@@ -13,19 +13,22 @@ from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
-from extractors.answers import retry_after
-from extractors.auth import BearerToken
+from extractors.answers import Cure, retry_after
+from extractors.auth import Auth, BearerToken, RotatingOAuthRefresh
 from extractors.client import Answer, Client, TooMuch, Verdict
 from extractors.errors import RetryLater, SkipAccount, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import numbered_pages
+from extractors.tokens import TokenStore
 
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 1000
 SECOND = timedelta(seconds=1)
+WEEK_SECONDS = 7 * 86400.0
+SCOPE = "forms:read responses:read offline"
 
 # How Typeform writes that something never happened.
 NEVER = "0001-01-01T00:00:00Z"
@@ -55,7 +58,8 @@ def classify(answer: Answer) -> Verdict | None:
         asked = retry_after(answer.headers)
         return Verdict("wait", "Typeform allows 2 requests a second", after=2 if asked is None else asked)
     if answer.status == 499:
-        return Verdict("shrink", "Typeform timed out on its own side")
+        cure: Cure = "shrink" if answer.url.endswith("/responses") else "transient"
+        return Verdict(cure, "Typeform timed out on its own side")
     if answer.status == 400:
         return Verdict("fix_settings", f"Typeform refused the request ({code})")
     return None
@@ -198,11 +202,24 @@ def _value(answer: dict[str, Any]) -> Any:
 
 
 def connect(connection: Connection, account: Account) -> Client:
-    """A client that carries the personal token."""
+    """A client that carries the personal token, or renews the one of an application in the account's own region."""
+    base_url = connection.base_url.rstrip("/")
+    auth: Auth = BearerToken(connection.password)
+    if connection.login:
+        auth = RotatingOAuthRefresh(
+            token_url=f"{base_url}/oauth/token",
+            client_id=connection.login,
+            client_secret=connection.extra.get("client_secret", ""),
+            refresh_token=connection.password,
+            store=TokenStore(f"typeform/{account.account}"),
+            # Without "offline" the answer would hold no next refresh token.
+            extra_fields={"scope": SCOPE},
+            usual_lifetime=WEEK_SECONDS,
+        )
     return Client(
-        connection.base_url,
+        base_url,
         name=f"typeform/{account.account}",
-        auth=BearerToken(connection.password),
+        auth=auth,
         classify=classify,
         rates=rates_of(account, Rate(2, Duration.SECOND)),
         secrets=connection.secrets(),
@@ -215,7 +232,8 @@ TYPEFORM = Source(
     base_url="https://api.typeform.com",
     docs="https://www.typeform.com/developers/responses/",
     settings={
-        "password": "Typeform: Account > Personal tokens, with forms:read and responses:read",
+        "password": "Typeform: Account > Personal tokens, with forms:read and responses:read; or the refresh token of "
+        "an application",
         "host": "https://api.eu.typeform.com for an account in the EU data centre",
     },
     connect=connect,

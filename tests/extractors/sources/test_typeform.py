@@ -223,6 +223,15 @@ def test_too_many_requests_a_fault_and_a_cut_answer_are_asked_again(vendor: Vend
     assert len(waits) == 4
 
 
+def test_a_time_out_inside_typeform_while_forms_are_listed_is_asked_again(vendor: Vendor) -> None:
+    waits: list[float] = []
+    vendor.answers("GET /forms", Reply(b"{}", 499), recorded("typeform/forms__empty"))
+    client, account = unhurried(TYPEFORM, vendor, classify, waits)
+
+    assert list(TYPEFORM.table("forms").read(client, account, THE_10TH)) == []
+    assert len(waits) == 1
+
+
 @pytest.mark.meets("drift")
 def test_a_value_under_another_name_is_noticed(vendor: Vendor) -> None:
     vendor.answers(RESPONSES, recorded("typeform/responses__renamed_value"))
