@@ -1,13 +1,14 @@
 """Typeform: forms, and the responses that people sent with them.
 
 API: https://www.typeform.com/developers/responses/. A response can take half an hour until it is
-listed, so the day before is read again.
+listed, so the day before is read again. An answer names its field by an id: the question is in the form's definition.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ from extractors.fields import Field, Fields, as_json, columns_of, expect_fields,
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import numbered_pages
+from extractors.receiver.form_columns import Answer as FormAnswer
+from extractors.receiver.form_columns import filled_columns, mapping_of
 from extractors.tokens import TokenStore
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,9 @@ SCOPE = "forms:read responses:read offline"
 
 # How Typeform writes that something never happened.
 NEVER = "0001-01-01T00:00:00Z"
+
+# The column that an answer fills is called otherwise in the tables of webhooks.
+FILLED = {"email": "email", "phone": "phone", "full_name": "name", "company": "company", "service": "product"}
 
 FORM: Fields = {"form_id": Field("id"), "title": Field("title"), "hidden_fields": Field("hidden")}
 
@@ -83,12 +89,14 @@ def read_responses(client: Client, account: Account, window: Window) -> Iterator
     # Both ends are included, and Typeform counts in seconds.
     end = datetime.combine(window.last_day, time.max).replace(microsecond=0)
     for form_id in _form_ids(client, account):
+        mapping, titles = _mapping(account, form_id), None
         try:
             for page in _responses(client, form_id, start, end):
                 expect_fields(
                     "typeform: responses", page, ("response_id", "landed_at", "submitted_at", "answers", "metadata")
                 )
-                yield [_response(form_id, response) for response in page]
+                titles = _titles(client, form_id) if titles is None else titles
+                yield [_response(form_id, response, titles, mapping) for response in page]
         except SkipAccount:
             log.warning("typeform: form %s does not exist; its responses are left out", form_id)
 
@@ -138,10 +146,38 @@ def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> 
     yield from _responses(client, form_id, middle + SECOND, end)
 
 
-def _response(form_id: str, response: dict[str, Any]) -> Row:
+def _mapping(account: Account, form_id: str) -> dict[str, list[str]]:
+    """Column -> the fields that the options name for it; a plain list of forms says nothing of their fields."""
+    forms = account.options.get("forms")
+    options = dict(account.options) if isinstance(forms, Mapping) else {**account.options, "forms": None}
+    return mapping_of(replace(account, options=options), form_id)
+
+
+def _titles(client: Client, form_id: str) -> dict[str, str]:
+    """The question of each field by its id; fields lie inside groups, too."""
+    where = "typeform: a form's definition"
+    try:
+        form = client.get(f"/forms/{form_id}")
+    except SkipAccount:
+        log.warning("typeform: form %s was deleted; what was sent with it is read without its questions", form_id)
+        return {}
+    expect_fields(where, [form], ("fields",))
+    found, waiting = {}, list(form["fields"])
+    while waiting:
+        field = waiting.pop()
+        expect_fields(where, [field], ("id", "title"))
+        found[str(field["id"])] = str(field["title"])
+        waiting += (field.get("properties") or {}).get("fields") or []
+    return found
+
+
+def _response(
+    form_id: str, response: dict[str, Any], titles: Mapping[str, str], mapping: Mapping[str, list[str]]
+) -> Row:
     answers = response.get("answers") or []
     hidden = response.get("hidden") or {}
     metadata = response.get("metadata") or {}
+    filled = filled_columns(list(_answers(answers, titles)), mapping)
     return {
         "response_id": response.get("response_id"),
         # Not every response says which form it is of.
@@ -150,11 +186,7 @@ def _response(form_id: str, response: dict[str, Any]) -> Row:
         "submitted_at": _happened(response.get("submitted_at")),
         "referer": metadata.get("referer"),
         "user_agent": metadata.get("user_agent"),
-        "email": _first_of_type(answers, "email"),
-        "phone": _first_of_type(answers, "phone_number"),
-        "full_name": _by_ref(answers, "full_name", "name"),
-        "company": _by_ref(answers, "company"),
-        "service": _by_ref(answers, "service"),
+        **{column: filled.get(name) for column, name in FILLED.items()},
         "client_id": _hidden(hidden, "client_id"),
         "hidden": as_json(response.get("hidden")),
         "answers": as_json(response.get("answers")),
@@ -172,25 +204,19 @@ def _hidden(hidden: Mapping[str, Any], name: str) -> Any:
     return None if value in ("", "xxxxx") else value
 
 
-def _first_of_type(answers: list[dict[str, Any]], kind: str) -> Any:
+def _answers(answers: list[dict[str, Any]], titles: Mapping[str, str]) -> Iterator[FormAnswer]:
+    """What was written or chosen, under the field's reference and its question."""
     for answer in answers:
-        if answer.get("type") == kind:
-            return _value(answer)
-    return None
+        field, kind = answer.get("field") or {}, str(answer.get("type"))
+        value = _value(answer, kind)
+        if isinstance(value, str) and value:
+            yield FormAnswer(str(field.get("ref")), value, titles.get(str(field.get("id")), ""), kind)
 
 
-def _by_ref(answers: list[dict[str, Any]], *refs: str) -> Any:
-    """The answer to the field of the first of these references that was answered."""
-    for ref in refs:
-        for answer in answers:
-            if (answer.get("field") or {}).get("ref") == ref:
-                return _value(answer)
-    return None
-
-
-def _value(answer: dict[str, Any]) -> Any:
-    """An answer keeps its value under the name of its type."""
-    kind = answer.get("type")
+def _value(answer: dict[str, Any], kind: str) -> Any:
+    """An answer keeps its value under the name of its type; None for types that hold no text."""
+    if kind not in ("text", "email", "phone_number", "choice", "choices", "url", "date"):
+        return None
     if kind not in answer:
         raise SourceChanged(f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}.")
     value = answer[kind]
