@@ -58,6 +58,8 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status < 300:
         return None
     should_retry = answer.headers.get("Stripe-Should-Retry")
+    if should_retry == "false" and (answer.status in (409, 424, 429) or answer.status >= 500):
+        return Verdict("defer", f"Stripe asks not to try again now ({code})")
     if answer.status == 429:
         reason = answer.headers.get("Stripe-Rate-Limited-Reason") or code
         return Verdict("wait", f"too many requests ({reason})")
@@ -71,8 +73,6 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("skip", f"the key lacks the right to read this ({code})")
     if should_retry == "true" or answer.status in (409, 424):
         return Verdict("transient", f"Stripe asks to try again ({code})")
-    if should_retry == "false" and answer.status >= 500:
-        return Verdict("defer", f"Stripe asks not to try again now ({code})")
     if answer.status < 500:
         return Verdict("fix_settings", f"Stripe refused the request ({code})")
     return None

@@ -198,8 +198,11 @@ def test_limits_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     assert len(waits) == 4
 
 
-def test_stripes_word_on_whether_to_try_again_is_obeyed(vendor: Vendor) -> None:
-    vendor.answers(CHARGES, recorded("stripe/error_500_api", 500, stripe_should_retry="false"))
+@pytest.mark.parametrize(
+    ("fixture", "status"), [("error_500_api", 500), ("error_429_lock_timeout", 429), ("error_409_idempotency", 409)]
+)
+def test_stripes_word_on_whether_to_try_again_is_obeyed(vendor: Vendor, fixture: str, status: int) -> None:
+    vendor.answers(CHARGES, recorded(f"stripe/{fixture}", status, stripe_should_retry="false"))
 
     with pytest.raises(RetryLater, match="not to try again now"):
         read(vendor, "charges", [])
