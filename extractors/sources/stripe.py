@@ -2,12 +2,14 @@
 
 API: https://docs.stripe.com/api (the version is pinned, and the option api_version changes it). Nothing lists what
 changed: a record lands on the day it was made, and again on each day on which an event tells that it changed.
-Events are kept for 30 days; their objects have the shape of another version, so the record itself is asked for.
+Events are kept for 30 days; their objects have the shape of another version, so the record itself is asked for. Of an
+older day only what was made then can be read again: what else was landed of it stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
@@ -34,11 +36,12 @@ from extractors.stripe_rows import (
     invoices,
     refunds,
 )
-from extractors.times import end_of, from_unix, start_of, unix
+from extractors.times import days_before, end_of, from_unix, start_of, unix
 
 DEFAULT_VERSION = "2026-08-26.dahlia"
 PAGE_SIZE = 100
 RESTARTS = 3
+EVENTS_KEPT = timedelta(days=30)
 PAYMENTS_SINCE = "2025-03-31"
 """Before this version an invoice had one charge, and no payments that could be asked for."""
 
@@ -91,6 +94,7 @@ def _reader(
     def read(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
         own = own_fields(account, "metadata", OWN)
         where = f"stripe: {path}"
+        client.partly_gone |= days_before(window, EVENTS_KEPT)
         has_expand = bool(expand) and _version(account) >= PAYMENTS_SINCE
         params = {"expand[]": f"data.{expand}"} if has_expand else {}
         listed: set[tuple[str, str]] = set()

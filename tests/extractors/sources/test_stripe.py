@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -73,6 +73,30 @@ def test_a_charge_refunded_weeks_later_lands_again_on_the_day_of_the_refund(vend
     # Two events of one day are one change.
     assert len(vendor.asked("/v1/charges/ch_OLD")) == 1
     assert "charge.refunded" in parse_qs(vendor.asked("/v1/events")[0].query_text)["types[]"]
+
+
+def test_a_refund_stays_when_its_day_is_read_again_after_its_event_is_gone(vendor: Vendor) -> None:
+    vendor.answers(CHARGES, recorded("stripe/empty"), recorded("stripe/charges__page_2_last"))
+    vendor.answers(EVENTS, recorded("stripe/events__refunded_twice"), recorded("stripe/empty"))
+    vendor.answers("GET /v1/charges/ch_OLD", recorded("stripe/charge__refunded"))
+    landed(vendor, "charges")
+
+    again = {row["charge_id"]: row["amount_refunded_minor"] for row in landed(vendor, "charges")}
+
+    assert again == {"ch_OLD": 12050, "ch_SYN1": 0}
+
+
+def test_a_day_whose_events_are_kept_is_replaced_whole(vendor: Vendor) -> None:
+    yesterday = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    event = json.loads(recorded("stripe/events__refunded_twice").body)["data"][0]
+    told = {"object": "list", "has_more": False, "data": [{**event, "created": int(yesterday.timestamp())}]}
+    vendor.answers(CHARGES, recorded("stripe/empty"))
+    vendor.answers(EVENTS, Reply(json.dumps(told).encode()), recorded("stripe/empty"))
+    vendor.answers("GET /v1/charges/ch_OLD", recorded("stripe/charge__refunded"))
+    window = Window(yesterday.date(), yesterday.date())
+
+    assert [row["charge_id"] for row in land(STRIPE, "charges", vendor, window)] == ["ch_OLD"]
+    assert land(STRIPE, "charges", vendor, window) == []
 
 
 def test_a_charge_listed_on_its_day_is_not_asked_for_again_because_it_succeeded(vendor: Vendor) -> None:
