@@ -11,7 +11,8 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.model import Account, Connection, Row, Window
-from extractors.sources.pipedrive import PIPEDRIVE, classify
+from extractors.pipedrive_errors import classify
+from extractors.sources.pipedrive import PIPEDRIVE
 from tests.extractors.sources.vendor import (
     SECRET,
     Reply,
