@@ -2,12 +2,13 @@
 
 API: https://developers.hubspot.com/docs/api-reference (paths dated 2026-09; api_version "v3" in the
 account's options asks the old ones). A record belongs to the day it was last changed, and its newest
-version counts. The search index runs some minutes late, so the day before is read again.
+version counts. The search index runs some minutes late, so the day before is read again. No search finds
+a deal that was deleted: it is listed for 90 days, and lands on the day of its deletion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,7 +17,7 @@ from pyrate_limiter import Duration, Rate
 from extractors.answers import retry_after
 from extractors.auth import Auth, BearerToken, OAuthRefresh
 from extractors.client import Answer, Client, Verdict
-from extractors.fields import Fields, columns_of, expect_fields, picked
+from extractors.fields import Fields, changes_table, columns_of, expect_fields, picked
 from extractors.hubspot_columns import (
     CALL,
     CONTACT,
@@ -27,6 +28,7 @@ from extractors.hubspot_columns import (
     OWNER,
     PIPELINE,
 )
+from extractors.hubspot_deleted import DELETED_DEAL, read_deleted_deals
 from extractors.hubspot_forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.hubspot_objects import Record, associated, batch_results, changed, listed, paths, results
 from extractors.limits import rates_of
@@ -34,8 +36,6 @@ from extractors.model import Account, Connection, Row, Source, Table, Window
 
 TOKEN_URL = "https://api.hubapi.com/oauth/v1/token"
 HISTORY_BATCH = 50
-
-Reader = Callable[[Client, Account, Window], Iterator[list[Row]]]
 
 
 def classify(answer: Answer) -> Verdict | None:
@@ -251,18 +251,6 @@ def connect(connection: Connection, account: Account) -> Client:
     )
 
 
-def _changes(name: str, key: tuple[str, ...], fields: Fields, read: Reader) -> Table:
-    return Table(
-        name=name,
-        grain="changes",
-        key=key,
-        day="updated_at",
-        restated_days=1,
-        columns=columns_of(fields),
-        read=read,
-    )
-
-
 HUBSPOT = Source(
     name="hubspot",
     kind="crm",
@@ -274,12 +262,21 @@ HUBSPOT = Source(
     },
     connect=connect,
     tables=(
-        _changes("contacts", ("contact_id",), CONTACT, read_contacts),
-        _changes("deals", ("deal_id",), DEAL, read_deals),
-        _changes("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
-        _changes("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
-        _changes("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
-        _changes("calls", ("call_id",), CALL, read_calls),
+        changes_table("contacts", ("contact_id",), CONTACT, read_contacts),
+        changes_table("deals", ("deal_id",), DEAL, read_deals),
+        changes_table("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
+        changes_table("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
+        changes_table("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
+        changes_table("calls", ("call_id",), CALL, read_calls),
+        Table(
+            name="deleted_deals",
+            grain="day",
+            key=("deal_id",),
+            day="deleted_at",
+            restated_days=1,
+            columns=columns_of(DELETED_DEAL),
+            read=read_deleted_deals,
+        ),
         Table(
             name="form_submissions",
             grain="day",

@@ -66,6 +66,8 @@ rejects as (
     union all
     {{ landing_rejects('hubspot', 'deals') }}
     union all
+    {{ landing_rejects('hubspot', 'deleted_deals') }}
+    union all
     {{ landing_rejects('hubspot', 'deal_stages') }}
     union all
     {{ landing_rejects('hubspot', 'deal_contacts') }}
