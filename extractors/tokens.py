@@ -116,6 +116,8 @@ def granted(status: int, body: Any, what: str, lost_since: str | None = None) ->
             if what == "client credentials"
             else "Give consent again and put the new refresh token into the connection."
         )
+        if status == 404:
+            cure = f"Has the account moved? Check the connection's host. If it is right: {cure}"
         raise FixSettings(f"the token endpoint refused the {what} with {status} ({reason}). {lost}{cure}")
     if not isinstance(answer.get("access_token"), str):
         raise SourceChanged(f"the token answer has no 'access_token'; it has {sorted(answer)}.")
