@@ -1,7 +1,8 @@
 """The senders: how each proves itself, what it wants to hear, and where in its post the form lies.
 
-Tilda, Gravity Forms, WPForms, Elementor and Jotform post forms; Meta posts that there is a lead; ``signed`` is
-any program that signs as Standard Webhooks do; ``browser`` is a page that posts its own form.
+Tilda, Gravity Forms, WPForms, Elementor, Jotform and Contact Form 7 post forms, Google posts lead forms of its ads;
+Meta posts that there is a lead; ``signed`` is any program that signs as Standard Webhooks do; ``browser`` is a page
+that posts its own form.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class Sender:
     answer: str = "ok"
     is_probe: Callable[[Any], bool] | None = None
     """Whether the post only asks if somebody is there; None where the sender never asks."""
+    key_field: str | None = None
+    """The field of the post in which the sender always puts the secret."""
 
 
 KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id")
@@ -185,6 +188,65 @@ def spoken(value: Any) -> str:
     return flat({"": value}).get("", "")
 
 
+def _contact_form_7(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Contact Form 7, whose plug-ins post the form's own fields: the first one of its own is the form's number."""
+    fields = _flat_form(posted)
+    # Some plug-ins put all fields into one.
+    named = [(name.rpartition(".")[2], name, value) for name, value in fields.items()]
+    own = {last: value for last, _, value in named}
+    return Submission(
+        # Only a page that carries the pixel gives one.
+        record_id=own.get("submission_id"),
+        form_id=own.get("_wpcf7") or own.get("form_id"),
+        form_name=own.get("form_name"),
+        answers=[
+            Answer(last, value, title=name)
+            for last, name, value in named
+            if not last.startswith(("_wp", "g-recaptcha")) and last not in ("submission_id", "form_id", "form_name")
+        ],
+        payload=fields,
+    )
+
+
+GOOGLE_IDS = {
+    "gcl_id": "gclid",
+    "campaign_id": "campaign_id",
+    "adgroup_id": "ad_group_id",
+    "asset_group_id": "asset_group_id",
+    "creative_id": "creative_id",
+}
+
+
+def _google_lead_form(posted: Any, headers: Mapping[str, str]) -> Submission:
+    """Google's lead form: answers in a list, beside them the click and the ad that showed the form."""
+    told = {name: value for name, value in posted.items() if name != "google_key"} if _is_object(posted) else {}
+    listed = told.get("user_column_data")
+    if not isinstance(listed, list) or not all(_is_object(one) for one in listed):
+        raise Unreadable("the body has no list 'user_column_data' of answers")
+    answers = [
+        Answer(str(one.get("column_id") or ""), text, title=str(one.get("column_name") or ""))
+        for one in listed
+        if (text := spoken(one.get("string_value")))
+    ]
+    fields = flat({name: value for name, value in told.items() if name != "user_column_data"})
+    answers += [Answer(name, fields[theirs]) for theirs, name in GOOGLE_IDS.items() if theirs in fields]
+    return Submission(
+        record_id=fields.get("lead_id"),
+        form_id=fields.get("form_id"),
+        form_name=None,
+        answers=answers,
+        payload=told,
+    )
+
+
+def _is_google_test(posted: Any) -> bool:
+    return _is_object(posted) and posted.get("is_test") is True
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
 def _any_form(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Any names: what they mean is told by their look and by the options."""
     fields = _flat_form(posted)
@@ -216,6 +278,10 @@ SENDERS: Mapping[str, Sender] = {
         Sender("wpforms", "wpforms", _wpforms),
         Sender("elementor", "shared_secret", _elementor),
         Sender("jotform", "shared_secret", _jotform),
+        Sender("contact_form_7", "shared_secret", _contact_form_7),
+        Sender(
+            "google_lead_form", "shared_secret", _google_lead_form, is_probe=_is_google_test, key_field="google_key"
+        ),
         Sender("meta_leads", "meta", None),
         Sender("signed", "standard", _any_form),
         Sender("browser", "origin", _any_form),

@@ -36,6 +36,8 @@ HOOKS: Mapping[str, Mapping[str, Any]] = {
     "wpforms": {"sender": "wpforms"},
     "elementor": {"sender": "elementor"},
     "jotform": {"sender": "jotform", "fields": {"self_reported_source": "howDid"}},
+    "cf7": {"sender": "contact_form_7"},
+    "google": {"sender": "google_lead_form"},
     "meta": {"sender": "meta_leads"},
     "signed": {"sender": "signed"},
     "site": {"sender": "browser", "origins": ["https://www.dach.example"]},
