@@ -3,7 +3,7 @@
 API: https://developers.hubspot.com/docs/api-reference (paths dated 2026-09; api_version "v3" in the
 account's options asks the old ones). A record belongs to the day it was last changed, and its newest
 version counts. The search index runs some minutes late, so the day before is read again. No search finds
-a deal that was deleted: it is listed for 90 days, and lands on the day of its deletion.
+what was deleted: it is listed for 90 days, and lands on the day of its deletion.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from extractors.hubspot_columns import (
     OWNER,
     PIPELINE,
 )
-from extractors.hubspot_deleted import DELETED_DEAL, read_deleted_deals
+from extractors.hubspot_deleted import DELETED_DEAL, DELETED_LINE_ITEM, deleted
 from extractors.hubspot_forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.hubspot_objects import Record, associated, batch_results, changed, listed, paths, results
 from extractors.limits import rates_of
@@ -251,6 +251,18 @@ def connect(connection: Connection, account: Account) -> Client:
     )
 
 
+def _deleted(kind: str, key: str, fields: Fields) -> Table:
+    return Table(
+        name=f"deleted_{kind}",
+        grain="day",
+        key=(key,),
+        day="deleted_at",
+        restated_days=1,
+        columns=columns_of(fields),
+        read=deleted(kind, fields),
+    )
+
+
 HUBSPOT = Source(
     name="hubspot",
     kind="crm",
@@ -268,15 +280,8 @@ HUBSPOT = Source(
         changes_table("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
         changes_table("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
         changes_table("calls", ("call_id",), CALL, read_calls),
-        Table(
-            name="deleted_deals",
-            grain="day",
-            key=("deal_id",),
-            day="deleted_at",
-            restated_days=1,
-            columns=columns_of(DELETED_DEAL),
-            read=read_deleted_deals,
-        ),
+        _deleted("deals", "deal_id", DELETED_DEAL),
+        _deleted("line_items", "line_item_id", DELETED_LINE_ITEM),
         Table(
             name="form_submissions",
             grain="day",

@@ -1,4 +1,4 @@
-"""HubSpot: deals that were deleted, which no search finds any more."""
+"""HubSpot: deals and line items that were deleted, which no search finds any more."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def test_a_deletion_without_its_time_is_noticed(vendor: Vendor) -> None:
         deleted(vendor)
 
     assert landed_rows(HUBSPOT, "deleted_deals") == []
+
+
+def test_line_items_that_were_taken_off_land_the_same_way(vendor: Vendor) -> None:
+    vendor.answers("GET /crm/objects/2026-09/line_items", recorded("hubspot/deals__archived_page_2_last"))
+
+    [item] = land(HUBSPOT, "deleted_line_items", vendor, THE_10TH, requests_per_second=200)
+
+    assert (item["line_item_id"], item["_day"]) == ("9103", date(2026, 3, 10))

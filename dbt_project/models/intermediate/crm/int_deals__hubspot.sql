@@ -27,7 +27,7 @@ items as (
         sum(amount - cost_of_goods) as items_margin,
         count(*) filter (where amount is null or cost_of_goods is null) as unknown_count
 
-    from {{ ref('stg_hubspot__line_items') }}
+    from {{ ref('int_line_items__kept') }}
     group by account, deal_id
 
 ),

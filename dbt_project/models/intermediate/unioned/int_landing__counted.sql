@@ -70,6 +70,8 @@ row_counts as (
     union all
     {{ landing_counts('hubspot', 'deleted_deals') }}
     union all
+    {{ landing_counts('hubspot', 'deleted_line_items') }}
+    union all
     {{ landing_counts('hubspot', 'deal_stages') }}
     union all
     {{ landing_counts('hubspot', 'deal_contacts') }}

@@ -68,6 +68,8 @@ rejects as (
     union all
     {{ landing_rejects('hubspot', 'deleted_deals') }}
     union all
+    {{ landing_rejects('hubspot', 'deleted_line_items') }}
+    union all
     {{ landing_rejects('hubspot', 'deal_stages') }}
     union all
     {{ landing_rejects('hubspot', 'deal_contacts') }}

@@ -68,6 +68,8 @@ counts as (
     union all
     {{ staged_counts('hubspot', 'deleted_deals') }}
     union all
+    {{ staged_counts('hubspot', 'deleted_line_items') }}
+    union all
     {{ staged_counts('hubspot', 'deal_stages') }}
     union all
     {{ staged_counts('hubspot', 'deal_contacts') }}
