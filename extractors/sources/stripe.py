@@ -1,4 +1,4 @@
-"""Stripe: charges, refunds, disputes, invoices with their lines and payments, customers.
+"""Stripe: charges, refunds, disputes, invoices with their lines and payments, customers, checkout sessions.
 
 API: https://docs.stripe.com/api (the version is pinned, and the option api_version changes it). Nothing lists what
 changed: a record lands on the day it was made, and again on each day on which an event tells that it changed.
@@ -16,19 +16,30 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.answers import Gone
 from extractors.auth import BearerToken
-from extractors.client import Answer, Client, Restart, Verdict
+from extractors.client import Client, Restart
 from extractors.errors import RetryLater, SourceChanged
 from extractors.fields import changes_table, expect_fields, own_fields
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Window
 from extractors.paging import cursor_pages
-from extractors.stripe_columns import CHARGE, CUSTOMER, DISPUTE, INVOICE, INVOICE_LINE, INVOICE_PAYMENT, REFUND
+from extractors.stripe_columns import (
+    CHARGE,
+    CHECKOUT_SESSION,
+    CUSTOMER,
+    DISPUTE,
+    INVOICE,
+    INVOICE_LINE,
+    INVOICE_PAYMENT,
+    REFUND,
+)
+from extractors.stripe_errors import classify
 from extractors.stripe_rows import (
     CHANGED,
     OWN,
     Record,
     Rows,
     charges,
+    checkout_sessions,
     customers,
     disputes,
     invoice_lines,
@@ -51,34 +62,6 @@ Complete = Callable[[Client, Record], Record]
 def _as_it_came(client: Client, record: Record) -> Record:
     """Most records are whole."""
     return record
-
-
-def classify(answer: Answer) -> Verdict | None:
-    """Stripe's own rules; where it says whether to try again, it is obeyed."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    error = body.get("error") if isinstance(body.get("error"), dict) else {}
-    code = str(error.get("code") or error.get("type") or "no code given") if isinstance(error, dict) else ""
-    if answer.status < 300:
-        return None
-    should_retry = answer.headers.get("Stripe-Should-Retry")
-    if should_retry == "false" and (answer.status in (409, 424, 429) or answer.status >= 500):
-        return Verdict("defer", f"Stripe asks not to try again now ({code})")
-    if answer.status == 429:
-        reason = answer.headers.get("Stripe-Rate-Limited-Reason") or code
-        return Verdict("wait", f"too many requests ({reason})")
-    if answer.status == 400 and code == "resource_missing":
-        return Verdict("restart", "the record at the page's end is gone")
-    if answer.status == 404 and answer.method == "GET" and code == "resource_missing":
-        return Verdict("gone", "the record is gone")
-    if answer.status == 401:
-        return Verdict("fix_settings", "the key is wrong or was revoked")
-    if answer.status == 403:
-        return Verdict("skip", f"the key lacks the right to read this ({code})")
-    if should_retry == "true" or answer.status in (409, 424):
-        return Verdict("transient", f"Stripe asks to try again ({code})")
-    if answer.status < 500:
-        return Verdict("fix_settings", f"Stripe refused the request ({code})")
-    return None
 
 
 def _reader(
@@ -212,6 +195,7 @@ INVOICE_EVENTS = (
     *("invoice.updated", "invoice.finalized", "invoice.paid", "invoice.voided", "invoice.marked_uncollectible"),
     "invoice.payment_succeeded",
 )
+OF_SESSIONS = ("client_reference_id", "status", "currency", "amount_total", "payment_intent", "customer_details")
 OF_INVOICES = ("total", "amount_paid", "currency", "status", "status_transitions", "lines")
 
 STRIPE = Source(
@@ -219,7 +203,10 @@ STRIPE = Source(
     kind="crm",
     base_url="https://api.stripe.com",
     docs="https://docs.stripe.com/api",
-    settings={"password": "Stripe: Developers > API keys, restricted key that reads charges, invoices and events"},
+    settings={
+        "password": "Stripe: Developers > API keys, restricted key that reads charges, checkout sessions, invoices and "
+        "events"
+    },
     connect=connect,
     tables=(
         changes_table(
@@ -237,6 +224,17 @@ STRIPE = Source(
                 ("charge.captured", "charge.succeeded", "charge.refunded", "charge.updated", "charge.failed"),
                 ("amount", "amount_captured", "currency", "status", "paid", "customer", "billing_details"),
                 charges,
+            ),
+        ),
+        changes_table(
+            "checkout_sessions",
+            ("session_id",),
+            CHECKOUT_SESSION,
+            _reader(
+                "/v1/checkout/sessions",
+                ("checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired"),
+                OF_SESSIONS,
+                checkout_sessions,
             ),
         ),
         changes_table(

@@ -11,7 +11,8 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Row, Window
-from extractors.sources.stripe import STRIPE, classify
+from extractors.sources.stripe import STRIPE
+from extractors.stripe_errors import classify
 from tests.extractors.sources.vendor import SECRET, Reply, Vendor, land, landed_rows, recorded, unhurried
 
 CHARGES = "GET /v1/charges"
@@ -124,6 +125,18 @@ def test_a_deleted_customer_says_so(vendor: Vendor) -> None:
 
     assert (known["click_id"], known["is_deleted"]) == ("SYN-GCLID", False)
     assert (gone["customer_id"], gone["is_deleted"], gone["created_at"]) == ("cus_GONE", True, None)
+
+
+def test_a_checkout_session_has_what_the_site_told_it_and_its_payment(vendor: Vendor) -> None:
+    quiet(vendor)
+    vendor.answers("GET /v1/checkout/sessions", recorded("stripe/checkout_sessions__two"))
+
+    paid, left = landed(vendor, "checkout_sessions", metadata={"inquiry_id": "lead_id"})
+
+    assert (paid["client_reference_id"], paid["inquiry_id"], paid["payment_intent_id"]) == ("INQ-7", "L-9", "pi_SYN1")
+    assert (paid["email"], paid["phone"], paid["amount_minor"]) == ("x@example.test", "+15005550006", 12050)
+    assert (left["status"], left["email"], left["amount_minor"]) == ("open", "y@example.test", None)
+    assert "checkout.session.completed" in parse_qs(vendor.asked("/v1/events")[0].query_text)["types[]"]
 
 
 def test_refunds_and_disputes_have_their_charge(vendor: Vendor) -> None:

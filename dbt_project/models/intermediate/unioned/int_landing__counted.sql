@@ -190,6 +190,8 @@ row_counts as (
     union all
     {{ landing_counts('stripe', 'charges') }}
     union all
+    {{ landing_counts('stripe', 'checkout_sessions') }}
+    union all
     {{ landing_counts('stripe', 'refunds') }}
     union all
     {{ landing_counts('stripe', 'disputes') }}

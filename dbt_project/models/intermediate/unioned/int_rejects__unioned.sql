@@ -188,6 +188,8 @@ rejects as (
     union all
     {{ landing_rejects('stripe', 'charges') }}
     union all
+    {{ landing_rejects('stripe', 'checkout_sessions') }}
+    union all
     {{ landing_rejects('stripe', 'refunds') }}
     union all
     {{ landing_rejects('stripe', 'disputes') }}

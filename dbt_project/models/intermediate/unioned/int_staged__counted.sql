@@ -188,6 +188,8 @@ counts as (
     union all
     {{ staged_counts('stripe', 'charges') }}
     union all
+    {{ staged_counts('stripe', 'checkout_sessions') }}
+    union all
     {{ staged_counts('stripe', 'refunds') }}
     union all
     {{ staged_counts('stripe', 'disputes') }}
