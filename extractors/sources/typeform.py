@@ -22,9 +22,9 @@ from extractors.fields import Field, Fields, as_json, columns_of, expect_fields,
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import numbered_pages
-from extractors.receiver.form_columns import Answer as FormAnswer
 from extractors.receiver.form_columns import filled_columns, mapping_of
 from extractors.tokens import TokenStore
+from extractors.typeform_answers import form_answers, titles_of
 
 log = logging.getLogger(__name__)
 
@@ -162,13 +162,7 @@ def _titles(client: Client, form_id: str) -> dict[str, str]:
         log.warning("typeform: form %s was deleted; what was sent with it is read without its questions", form_id)
         return {}
     expect_fields(where, [form], ("fields",))
-    found, waiting = {}, list(form["fields"])
-    while waiting:
-        field = waiting.pop()
-        expect_fields(where, [field], ("id", "title"))
-        found[str(field["id"])] = str(field["title"])
-        waiting += (field.get("properties") or {}).get("fields") or []
-    return found
+    return titles_of(form["fields"])
 
 
 def _response(
@@ -177,7 +171,7 @@ def _response(
     answers = response.get("answers") or []
     hidden = response.get("hidden") or {}
     metadata = response.get("metadata") or {}
-    filled = filled_columns(list(_answers(answers, titles)), mapping)
+    filled = filled_columns(list(form_answers(answers, titles)), mapping)
     return {
         "response_id": response.get("response_id"),
         # Not every response says which form it is of.
@@ -202,29 +196,6 @@ def _hidden(hidden: Mapping[str, Any], name: str) -> Any:
     """A hidden field's value; an empty one, and the placeholder of a link that was not filled, are none."""
     value = hidden.get(name)
     return None if value in ("", "xxxxx") else value
-
-
-def _answers(answers: list[dict[str, Any]], titles: Mapping[str, str]) -> Iterator[FormAnswer]:
-    """What was written or chosen, under the field's reference and its question."""
-    for answer in answers:
-        field, kind = answer.get("field") or {}, str(answer.get("type"))
-        value = _value(answer, kind)
-        if isinstance(value, str) and value:
-            yield FormAnswer(str(field.get("ref")), value, titles.get(str(field.get("id")), ""), kind)
-
-
-def _value(answer: dict[str, Any], kind: str) -> Any:
-    """An answer keeps its value under the name of its type; None for types that hold no text."""
-    if kind not in ("text", "email", "phone_number", "choice", "choices", "url", "date"):
-        return None
-    if kind not in answer:
-        raise SourceChanged(f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}.")
-    value = answer[kind]
-    if kind == "choice":
-        return value.get("label") or value.get("other")
-    if kind == "choices":
-        return ", ".join([*(value.get("labels") or []), *filter(None, [value.get("other")])])
-    return value
 
 
 def connect(connection: Connection, account: Account) -> Client:

@@ -38,6 +38,7 @@ HOOKS: Mapping[str, Mapping[str, Any]] = {
     "jotform": {"sender": "jotform", "fields": {"self_reported_source": "howDid"}},
     "cf7": {"sender": "contact_form_7"},
     "google": {"sender": "google_lead_form"},
+    "typeform": {"sender": "typeform", "forms": {"quote": {"product": "What needs doing?"}}},
     "meta": {"sender": "meta_leads"},
     "signed": {"sender": "signed"},
     "site": {"sender": "browser", "origins": ["https://www.dach.example"]},

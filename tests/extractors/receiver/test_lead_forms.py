@@ -1,12 +1,15 @@
-"""Google's lead forms and Contact Form 7: who is let in, what is only a trial, and what is kept."""
+"""Google's lead forms, Contact Form 7 and Typeform: who is let in, what is only a trial, and what is kept."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 
 import pytest
 
-from tests.extractors.receiver.receiving import SECRET, Post, Running, landed, recorded, spooled
+from tests.extractors.receiver.receiving import PREVIOUS, SECRET, Post, Running, landed, recorded, spooled
 
 
 def test_google_is_let_in_by_the_key_among_its_fields(receiver: Running) -> None:
@@ -73,3 +76,39 @@ def test_the_same_words_sent_again_with_another_tag_of_the_page_are_one_form(rec
 
     [row] = landed("inquiries", "cf7")
     assert json.loads(row["answers"])["roof"] == "Flat, Pitched"
+
+
+def typeform_signature(body: bytes, secret: str = SECRET) -> str:
+    return f"sha256={base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()}"
+
+
+def test_typeform_signs_the_bytes_of_its_body(receiver: Running) -> None:
+    post = recorded("typeform__response")
+    changed = Post(post.headers, post.body.replace(b"Ann", b"Eve"))
+
+    good = receiver.post("/hook/typeform", post, typeform_signature=typeform_signature(post.body))
+    former = receiver.post("/hook/typeform", post, typeform_signature=typeform_signature(post.body, PREVIOUS))
+    others = [
+        receiver.post("/hook/typeform", changed, typeform_signature=typeform_signature(post.body)),
+        receiver.post("/hook/typeform", post, typeform_signature=typeform_signature(post.body, "another secret")),
+        receiver.post("/hook/typeform", post),
+    ]
+
+    assert (good.status_code, former.status_code, [one.status_code for one in others]) == (200, 200, [401] * 3)
+    [row] = landed("inquiries", "typeform")
+    assert (row["inquiry_id"], row["form_id"], row["form_name"]) == ("resp020", "quote", "Get a quote")
+    assert (row["name"], row["email"], row["product"]) == ("Ann Lee", "lead@mail.example", "Roof")
+    assert (row["client_id"], row["click_ids"], row["utm_source"]) == ("1111.2222", '{"gclid":"SYN-g9"}', None)
+
+
+@pytest.mark.parametrize("response", ["none", {"answers": [1]}, {"definition": {"fields": [{"id": "F1"}]}}])
+def test_a_post_of_typeform_in_another_shape_is_a_reject(receiver: Running, response: object) -> None:
+    body = json.dumps({"event_type": "form_response", "form_response": response}).encode()
+    receiver.post(
+        "/hook/typeform",
+        Post({"Content-Type": "application/json"}, body),
+        typeform_signature=typeform_signature(body),
+    )
+
+    [row] = landed("inquiries", "typeform")
+    assert "form_response" in row["_reject_reason"] or "as Typeform writes" in row["_reject_reason"]
