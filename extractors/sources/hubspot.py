@@ -25,8 +25,13 @@ from extractors.hubspot_columns import (
     DEAL_CONTACT,
     DEAL_STAGE,
     LINE_ITEM,
+    OWN_OF_CONTACTS,
+    OWN_OF_DEALS,
     OWNER,
     PIPELINE,
+    first_moment,
+    merged_ids,
+    with_own,
 )
 from extractors.hubspot_deleted import DELETED_DEAL, DELETED_LINE_ITEM, deleted
 from extractors.hubspot_forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
@@ -70,16 +75,19 @@ def classify(answer: Answer) -> Verdict | None:
 
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts that changed on the window's days."""
-    properties = (*_properties(CONTACT), "hs_calculated_merged_vids")
-    for page in changed(client, account, window, "contacts", properties, ("email", "phone", "createdate")):
-        yield [{**_row(contact, CONTACT), "merged_contact_ids": _merged(contact)} for contact in page]
+    fields, own = with_own(CONTACT, account, "contact_fields", OWN_OF_CONTACTS)
+    properties = (*_properties(fields), "hs_calculated_merged_vids")
+    for page in changed(client, account, window, "contacts", properties, ("email", "phone", "createdate", *own)):
+        yield [{**_row(contact, fields), "merged_contact_ids": merged_ids(contact)} for contact in page]
 
 
 def read_deals(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the deals that changed on the window's days."""
-    expected = ("amount", "dealstage", "pipeline", "createdate")
-    for page in changed(client, account, window, "deals", _properties(DEAL), expected):
-        yield [_row(deal, DEAL) for deal in page]
+    fields, own = with_own(DEAL, account, "deal_fields", OWN_OF_DEALS)
+    expected = ("amount", "dealstage", "pipeline", "createdate", *own)
+    for page in changed(client, account, window, "deals", _properties(fields), expected):
+        rows = [_row(deal, fields) for deal in page]
+        yield [{**row, "cancelled_at": first_moment(row["cancelled_at"])} for row in rows]
 
 
 def read_deal_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -190,16 +198,6 @@ def _row(record: Record, fields: Fields) -> Row:
     properties = {name: None if value == "" else value for name, value in record["properties"].items()}
     properties["hs_object_id"] = str(record["id"])
     return {**picked(properties, fields), "_payload": record}
-
-
-def _merged(contact: Record) -> Any:
-    """The ids of the contacts that were merged into this one, separated by semicolons."""
-    properties = contact["properties"]
-    if properties.get("hs_merged_object_ids"):
-        return properties["hs_merged_object_ids"]
-    # The older property has the moment of the merge behind each id.
-    older = properties.get("hs_calculated_merged_vids")
-    return ";".join(entry.partition(":")[0] for entry in older.split(";") if entry) if older else None
 
 
 def _cost(properties: Mapping[str, Any]) -> Any:
