@@ -35,7 +35,9 @@ def classify(answer: Answer) -> Verdict | None:
 def _too_many(headers: Mapping[str, str]) -> Verdict:
     """Requests of the last two seconds, or of the whole day: then those of two seconds are not used up."""
     left = headers.get("x-ratelimit-remaining", "")
-    if headers.get("x-daily-ratelimit-token-remaining") == "0" or (left.isdigit() and int(left) > 0):
+    # The second name is the older one.
+    daily = (headers.get(name) for name in ("x-daily-ratelimit-token-remaining", "x-daily-requests-left"))
+    if "0" in daily or (left.isdigit() and int(left) > 0):
         return Verdict("defer", "the day's token budget is used up; it comes back at midnight")
     reset = headers.get("x-ratelimit-reset", "")
     return Verdict("wait", "too many requests", after=float(reset) if reset.isdigit() else 2)
