@@ -75,7 +75,9 @@ class Client:
         self.name = name
         self.last_headers: Mapping[str, str] = {}
         self.gone: set[date] = set()
-        """Days that the source keeps no more, or not whole: a reader notes them, and what was landed of them stays."""
+        """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
+        self.partly_gone: set[date] = set()
+        """Days of which the source tells a part: what was landed of them stays, but for the keys that came again."""
         self.awaited: set[date] = set()
         """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
         self._auth = auth

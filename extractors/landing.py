@@ -125,13 +125,17 @@ class LandingWriter:
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 
-    def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
+    def commit(
+        self, gone: Collection[date] = (), awaited: Collection[date] = (), partly_gone: Collection[date] = ()
+    ) -> Counts:
         """Put every day of the window in place, also those without rows; return what was landed.
 
-        A day that is ``gone`` at the source, or of which it keeps only a part, keeps the file that it has when fewer
-        rows came than lie in it. One that is still ``awaited`` gets none: an empty file would say that nothing
-        happened.
+        A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is
+        ``partly_gone`` keeps the rows whose keys did not come again. One that is still ``awaited`` gets none: an
+        empty file would say that nothing happened.
         """
+        for day in sorted(partly_gone):
+            self._keep_landed(day)
         if self._spilled:
             self._spill()
         waiting = dict(self._waiting_by_day())
@@ -149,9 +153,6 @@ class LandingWriter:
             else:
                 empty = empty or self._empty_file(day)
                 part.write_bytes(empty)
-            if day in gone and self._is_fewer(day):
-                part.unlink()
-                continue
             ready.append((day, part))
         self._hold([day for day, _ in ready])
         # One flush of everything costs less than one for each of hundreds of files.
@@ -164,10 +165,24 @@ class LandingWriter:
         flush_folder(self._folder)
         return self.counts
 
-    def _is_fewer(self, day: date) -> bool:
-        """Whether the day came back with fewer rows than are landed of it."""
-        landed = self._versions.replaced_by(day)
-        return landed is not None and self._counted[day].rows < rows_in(landed)
+    def _keep_landed(self, day: date) -> None:
+        """Take again what is landed of a day and did not come now, neither to be accepted nor to be rejected."""
+        file = self._versions.replaced_by(day)
+        if file is None:
+            return
+        landed = pq.ParquetFile(file).read()
+        landed = landed.filter(pc.is_null(landed["_reject_reason"]))
+        # A column that is new since then is empty in it.
+        columns = [
+            landed[one.name].cast(one.type) if one.name in landed.column_names else pa.nulls(len(landed), one.type)
+            for one in self._schema
+        ]
+        came = [pa.Table.from_batches(self._waiting, self._schema)]
+        came += self._read_spilled(day) if day in self._spilled else []
+        keys = {tuple(row.values()) for rows in came for row in rows.select(self._table.key).to_pylist()}
+        kept = [tuple(row.values()) not in keys for row in landed.select(self._table.key).to_pylist()]
+        rows = pa.Table.from_arrays(columns, schema=self._schema).filter(pa.array(kept, pa.bool_()))
+        self._waiting += rows.combine_chunks().to_batches()
 
     def _hold(self, days: list[date]) -> None:
         """Find the days that would lose too much, and count the others as landed."""

@@ -7,7 +7,7 @@ of the account). Days are UTC. LinkedIn corrects its numbers for 30 days. Leads 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from extractors.linkedin_ads_errors import Rules
 from extractors.linkedin_ads_leads import FORM, LEAD, Questions, expect_answers, id_of, lead_row, questions_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import Page, cursor_pages, rows_of
-from extractors.times import end_of, start_of, unix
+from extractors.times import days_before, end_of, start_of, unix
 
 VERSION = "202607"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
@@ -168,7 +168,7 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
     if account.options.get("lead_forms") is False:
         return
     # What was landed in time must stay, of older days and of the one on which the 90 days end.
-    client.gone.update(day for day in window.days() if day <= datetime.now(UTC).date() - LEADS_KEPT)
+    client.partly_gone |= days_before(window, LEADS_KEPT)
     questions: Questions = {
         (str(form.get("id")), question.get("questionId")): question
         for page in _forms(client, account)

@@ -22,6 +22,7 @@ from extractors.meta_ads_pages import get, pages_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger, short
 from extractors.reports import Report, content_of, finished_report
+from extractors.times import days_before
 
 log = safe_logger(__name__)
 
@@ -180,7 +181,7 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
         return
     # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay. Of the
     # day on which the 90 days end only the hours after this one are left.
-    client.gone.update(day for day in window.days() if day <= datetime.now(UTC).date() - LEADS_KEPT)
+    client.partly_gone |= days_before(window, LEADS_KEPT)
     version = _version(account)
     begins = datetime.combine(window.first_day, clock_time.min, UTC)
     ends = datetime.combine(window.last_day, clock_time.max, UTC)

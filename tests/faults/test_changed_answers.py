@@ -154,7 +154,9 @@ def test_days_whose_values_all_changed_their_type_are_held_where_they_had_enough
 
 
 @pytest.mark.parametrize(("source", "table", "field"), TABLES)
-def test_a_new_field_is_kept_in_the_payload(market: Server, source: str, table: str, field: str) -> None:
+def test_a_new_field_is_kept_in_the_payload_and_told_once(
+    market: Server, caplog: pytest.LogCaptureFixture, source: str, table: str, field: str
+) -> None:
     clean = land(market, source, table)
     rows = landed_rows(source, table)
     market.order("faults", source=source, kind="schema_drift", field=field, change="add", times=0)
@@ -166,3 +168,7 @@ def test_a_new_field_is_kept_in_the_payload(market: Server, source: str, table: 
     assert new == (clean.rows,)
     assert (drifted.rows, drifted.rejects) == (clean.rows, 0)
     assert len(landed_rows(source, table)) == len(rows)
+    assert clean.new_fields == ()
+    assert [name.rpartition(".")[2] for name in drifted.new_fields] == [f"{field}_new"]
+    assert f"{table} has fields that never came before: {drifted.new_fields[0]!r}." in caplog.text
+    assert land(market, source, table).new_fields == ()

@@ -68,6 +68,10 @@ row_counts as (
     union all
     {{ landing_counts('hubspot', 'deals') }}
     union all
+    {{ landing_counts('hubspot', 'deleted_deals') }}
+    union all
+    {{ landing_counts('hubspot', 'deleted_line_items') }}
+    union all
     {{ landing_counts('hubspot', 'deal_stages') }}
     union all
     {{ landing_counts('hubspot', 'deal_contacts') }}
@@ -185,6 +189,8 @@ row_counts as (
     {{ landing_counts('stripe', 'customers') }}
     union all
     {{ landing_counts('stripe', 'charges') }}
+    union all
+    {{ landing_counts('stripe', 'checkout_sessions') }}
     union all
     {{ landing_counts('stripe', 'refunds') }}
     union all

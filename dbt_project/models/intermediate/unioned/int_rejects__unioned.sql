@@ -66,6 +66,10 @@ rejects as (
     union all
     {{ landing_rejects('hubspot', 'deals') }}
     union all
+    {{ landing_rejects('hubspot', 'deleted_deals') }}
+    union all
+    {{ landing_rejects('hubspot', 'deleted_line_items') }}
+    union all
     {{ landing_rejects('hubspot', 'deal_stages') }}
     union all
     {{ landing_rejects('hubspot', 'deal_contacts') }}
@@ -183,6 +187,8 @@ rejects as (
     {{ landing_rejects('stripe', 'customers') }}
     union all
     {{ landing_rejects('stripe', 'charges') }}
+    union all
+    {{ landing_rejects('stripe', 'checkout_sessions') }}
     union all
     {{ landing_rejects('stripe', 'refunds') }}
     union all

@@ -66,6 +66,10 @@ counts as (
     union all
     {{ staged_counts('hubspot', 'deals') }}
     union all
+    {{ staged_counts('hubspot', 'deleted_deals') }}
+    union all
+    {{ staged_counts('hubspot', 'deleted_line_items') }}
+    union all
     {{ staged_counts('hubspot', 'deal_stages') }}
     union all
     {{ staged_counts('hubspot', 'deal_contacts') }}
@@ -183,6 +187,8 @@ counts as (
     {{ staged_counts('stripe', 'customers') }}
     union all
     {{ staged_counts('stripe', 'charges') }}
+    union all
+    {{ staged_counts('stripe', 'checkout_sessions') }}
     union all
     {{ staged_counts('stripe', 'refunds') }}
     union all
