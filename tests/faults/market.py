@@ -35,7 +35,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "stripe": {"requests_per_second": 1000},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
-MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
+MOMENTS = ("day", "visited_day", "started_at", "sent_at", "submitted_at", "created_at", "updated_at")
 
 Rows = list[tuple[Any, ...]]
 
