@@ -82,9 +82,15 @@ select
     null::date as _valid_from, null::date as _valid_to
 from shown;
 
--- Texts with which people ask and what follows; and texts that follow a call back, which the CRM knows.
+-- Texts with which people ask and what follows; and texts that follow a call back, which the CRM knows, to people who
+-- asked once and share no telephone: they answer nothing that the call did not.
 create table wire.callrail__text_messages as
-with told as (
+with followed_up as (
+    select record_number, callbacks.occurred_at as called_at
+    from callbacks inner join inquiries using (record_number) inner join people on inquiries.person = people.id
+    where inquiries.phone is not null and people.inquiry_count = 1 and not people.is_sharing and not people.is_at_reception and chance('text after call', record_number) < 0.3
+),
+told as (
     select record_number, 'incoming' as direction, 'What would ' || product || ' cost?' as content, occurred_at as sent_at from inquiries where way = 'text'
     union all
     select record_number, 'incoming', 'It is rather urgent.', occurred_at + to_seconds(20 + floor(40 * chance('adds a word', record_number))::bigint)
@@ -95,12 +101,10 @@ with told as (
     select record_number, 'incoming', 'That would be fine.', first_response_at + to_seconds(120 + floor(7200 * chance('agrees', record_number))::bigint)
     from inquiries where way = 'text' and first_response_at is not null and chance('agrees', record_number) < 0.6
     union all
-    select record_number, 'outgoing', 'We have just called you. You reach us at this number.', callbacks.occurred_at + to_seconds(60)
-    from callbacks inner join inquiries using (record_number) where phone is not null and chance('text after call', record_number) < 0.2
+    select record_number, 'outgoing', 'We have just called you. You reach us at this number.', called_at + to_seconds(60) from followed_up
     union all
-    select record_number, 'incoming', 'Thank you.', callbacks.occurred_at + to_seconds(180 + floor(3600 * chance('thanks', record_number))::bigint)
-    from callbacks inner join inquiries using (record_number)
-    where phone is not null and chance('text after call', record_number) < 0.2 and chance('thanks', record_number) < 0.5
+    select record_number, 'incoming', 'Thank you.', called_at + to_seconds(180 + floor(3600 * chance('thanks', record_number))::bigint)
+    from followed_up where chance('thanks', record_number) < 0.5
 ),
 shown as (
     select
