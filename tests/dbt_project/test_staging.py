@@ -115,6 +115,28 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     )
     lead = {"lead_id": "lead-1", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "777"}
     tiny.land("linkedin_ads", "lead_responses", FIRST, [{**lead, "email": "bo@mail.example"}])
+    text = {"conversation_id": "KZ1", "customer_phone_number": "+4917012345678", "source": "Google Ads"}
+    text |= {"initial_tracking_number": "+49301", "current_tracking_number": "+49302"}
+    tiny.land(
+        "callrail",
+        "text_messages",
+        FIRST,
+        [
+            {**text, "message_id": "asked", "direction": "incoming", "sent_at": "2026-03-01T10:00:00Z"},
+            {**text, "message_id": "thanks", "direction": "outgoing", "sent_at": "2026-03-01T10:00:02Z"},
+            {**text, "message_id": "more", "direction": "incoming", "sent_at": "2026-03-01T10:01:00Z"},
+        ],
+    )
+    answered = {**text, "message_id": "answered", "direction": "outgoing", "sent_at": "2026-03-02T08:00:00Z"}
+    anew = {
+        **text,
+        "message_id": "anew",
+        "direction": "incoming",
+        "sent_at": "2026-03-20T10:00:00Z",
+        "tags": '["Spam"]',
+    }
+    tiny.land("callrail", "text_messages", SECOND, [answered])
+    tiny.land("callrail", "text_messages", date(2026, 3, 20), [anew])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -207,6 +229,28 @@ def test_a_form_sent_at_hubspot_is_an_inquiry_of_the_page_that_held_it(market: T
         "bob@mail.example",
         "https://dach.example/?utm_source=google",
     )
+
+
+def test_only_a_text_that_begins_a_conversation_anew_is_an_inquiry(market: TinyMarket) -> None:
+    inquiries = market.rows(
+        "select * from intermediate.int_inquiries__unioned where source_table = 'text_messages' order by occurred_at"
+    )
+    assert [
+        (row["source_record_id"], row["kind"], row["tracking_number"], row["is_marked_spam"]) for row in inquiries
+    ] == [
+        ("asked", "chat", "+49301", False),
+        ("anew", "chat", "+49302", True),
+    ]
+    assert (inquiries[0]["phone_raw"], inquiries[0]["tracker_source"], inquiries[0]["tracker_medium"]) == (
+        "+4917012345678",
+        "Google Ads",
+        "cpc",
+    )
+
+
+def test_a_text_of_the_staff_is_a_response_and_one_of_a_machine_is_none(market: TinyMarket) -> None:
+    responses = market.rows("select * from intermediate.int_responses__unioned where source = 'callrail'")
+    assert [(row["source_record_id"], row["phone_raw"]) for row in responses] == [("answered", "+4917012345678")]
 
 
 def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:

@@ -40,7 +40,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "microsoft_ads": {"customer_id": "5001"},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
-MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
+MOMENTS = ("day", "visited_day", "started_at", "sent_at", "submitted_at", "created_at", "updated_at")
 
 Rows = list[tuple[Any, ...]]
 

@@ -71,6 +71,17 @@ select
     '{"id":"' || form_submission_id || '","form_data":{"email":"f' || number || '@example.test"},"submitted_at":"' || stamp(submitted_at) || 'Z","source":"Direct"}' as _payload
 from range(270) as numbers (number);
 
+-- A message of the three days in each conversation, and one of the month before; a few wrote three.
+create table callrail__text_messages as
+select
+    case when place = 0 then timestamp '2026-02-01 08:00:00' else moment_of(number) end + interval (place) minute as sent_at,
+    'KZ' || number as conversation_id,
+    conversation_id || '-' || place as message_id,
+    '{"id":"' || conversation_id || '","customer_phone_number":"+15005550006","initial_tracking_number":"+15005550001","current_tracking_number":"+15005550001","last_message_at":null,"company_id":"COM1","lead_status":null,"source":"Google Ads","message":{"direction":"' || case place when 2 then 'outgoing' else 'incoming' end || '","content":"text ' || place || '","created_at":"' || stamp(sent_at) || '.000+00:00","type":"sms"}}' as _payload
+from range(270) as numbers (number)
+cross join range(4) as places (place)
+where place < 2 or number < 3;
+
 create table callrail__trackers as
 select
     'TRK' || number as tracker_id,

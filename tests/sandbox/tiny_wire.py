@@ -108,6 +108,7 @@ TABLES = {
     "meta_ads__leads": tiny_ads.leads,
     "callrail__calls": tiny_contacts.calls,
     "callrail__form_submissions": tiny_contacts.form_submissions,
+    "callrail__text_messages": tiny_contacts.text_messages,
     "callrail__trackers": tiny_contacts.trackers,
     "typeform__forms": tiny_contacts.forms,
     "typeform__responses": tiny_contacts.responses,

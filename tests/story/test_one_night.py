@@ -23,6 +23,10 @@ SERVED_INQUIRIES = """
     union all
     select 'callrail', form_submission_id from wire.callrail__form_submissions where _valid_to is null
     union all
+    -- Who texts first asks; what the market's customers add and answer comes within hours.
+    select 'callrail', arg_min(message_id, sent_at) from wire.callrail__text_messages
+    group by conversation_id having arg_min(direction, sent_at) = 'incoming'
+    union all
     select 'typeform', response_id from wire.typeform__responses where _valid_to is null
     union all
     select 'meta_ads', lead_id from wire.meta_ads__leads where _valid_to is null
@@ -178,7 +182,7 @@ def test_the_same_night_again_changes_no_number_though_a_source_is_down(night: N
 
     assert pulled.returncode != 0
     assert "Ask again later." in pulled.stdout
-    assert "3 of 54 tables failed" in " ".join(pulled.stdout.split()), said(pulled)
+    assert "4 of 56 tables failed" in " ".join(pulled.stdout.split()), said(pulled)
     assert built.returncode == 0, said(built)
     assert fingerprint(night.data / "warehouse.duckdb") == before
 

@@ -6,6 +6,8 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__callrail_forms') }}
     union all
+    select * from {{ ref('int_inquiries__callrail_texts') }}
+    union all
     select * from {{ ref('int_inquiries__calltouch_calls') }}
     union all
     select * from {{ ref('int_inquiries__calltouch_requests') }}

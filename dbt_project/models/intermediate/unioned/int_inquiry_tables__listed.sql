@@ -10,6 +10,8 @@ listed as (
     union all
     select 'callrail' as source, 'form_submissions' as table_name
     union all
+    select 'callrail' as source, 'text_messages' as table_name
+    union all
     select 'calltouch' as source, 'calls' as table_name
     union all
     select 'calltouch' as source, 'requests' as table_name

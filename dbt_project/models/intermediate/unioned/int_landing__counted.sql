@@ -48,6 +48,8 @@ row_counts as (
     union all
     {{ landing_counts('callrail', 'form_submissions') }}
     union all
+    {{ landing_counts('callrail', 'text_messages') }}
+    union all
     {{ landing_counts('callrail', 'trackers') }}
     union all
     {{ landing_counts('calltouch', 'calls') }}

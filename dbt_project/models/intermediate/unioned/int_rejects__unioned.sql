@@ -46,6 +46,8 @@ rejects as (
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}
     union all
+    {{ landing_rejects('callrail', 'text_messages') }}
+    union all
     {{ landing_rejects('callrail', 'trackers') }}
     union all
     {{ landing_rejects('calltouch', 'calls') }}

@@ -46,6 +46,8 @@ counts as (
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
     union all
+    {{ staged_counts('callrail', 'text_messages') }}
+    union all
     {{ staged_counts('callrail', 'trackers') }}
     union all
     {{ staged_counts('calltouch', 'calls') }}
