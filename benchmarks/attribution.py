@@ -16,12 +16,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import measure
-from benchmarks.credit import CONVERTED
 from benchmarks.journeys import write_journeys
 from tests.dbt_project.compiled_models import CompiledModels
 from tests.dbt_project.credited_market import CreditedMarket
@@ -37,6 +35,8 @@ PEER_MODELS = {
     ),
 }  # fmt: skip
 """What each of them computes, by our names."""
+WITHOUT_DATA_MIB = 70
+"""What Python and DuckDB take before any data."""
 
 
 def write_compiled(folder: Path) -> Path:
@@ -81,6 +81,7 @@ def main() -> None:
     """Print a line per tool, then the seconds of each of our models."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--journeys", type=int, action="append", help="may be repeated")
+    parser.add_argument("--longest", type=int, default=0, help="touches that ten of the journeys have")
     parser.add_argument("--memory", help="DuckDB's limit, say 4GB")
     parser.add_argument("--alone", action="store_true", help="without the other tools")
     parser.add_argument("--peers", type=Path, default=Path("data/benchmark-peers"))
@@ -90,50 +91,45 @@ def main() -> None:
         folder = Path(made)
         compiled = write_compiled(folder / "models")
         for journeys in asked.journeys or [1_000_000]:
-            touches = folder / "touches.parquet"
-            _, count = write_journeys(touches, journeys)
-            console.print(compare(folder, touches, compiled, asked, f"{journeys:,} journeys, {count:,} touches"))
+            read = folder / "touches.parquet", folder / "conversions.parquet"
+            count = write_journeys(*read, journeys, asked.longest)
+            console.print(compare(folder, compiled, asked, f"{journeys:,} journeys, {count:,} touches"))
 
 
-def compare(folder: Path, touches: Path, compiled: Path, asked: argparse.Namespace, title: str) -> Table:
+def compare(folder: Path, compiled: Path, asked: argparse.Namespace, title: str) -> Table:
     """One table: ours, a bare sort, the peers."""
     table = Table("what", "seconds", "CPU seconds", "peak MiB", "rows of credit", "times the sort", title=title)
     memory = ["--memory", asked.memory] if asked.memory else []
-    ours = ["-m", "benchmarks.credit", str(touches), str(compiled), *memory]
+    read = [str(folder / "touches.parquet"), str(folder / "conversions.parquet")]
+    ours = ["-m", "benchmarks.credit", *read, str(compiled), *memory]
     sort, sorted_ = measured([*ours, "--sort-only"], folder / "sort.log")
-    (folder / "credited.duckdb").unlink()
-    taken, found = measured(ours, folder / "ours.log")
-    (folder / "credited.duckdb").unlink()
     bare = sorted_["seconds"]
-    table.add_row(
-        "bare sort of the touches", f"{bare:.1f}", f"{sorted_['cpu_seconds']:.1f}", f"{sort.peak_mib:.0f}", "", "1.0"
-    )
-    table.add_row(
-        "all models, every row of credit", f"{found['seconds']:.1f}", f"{found['cpu_seconds']:.1f}",
-        f"{taken.peak_mib:.0f}", f"{found['rows']:,}", f"{found['seconds'] / bare:.1f}",
-    )  # fmt: skip
-    for part, seconds in sorted(found["parts"].items(), key=lambda one: -one[1]):
-        table.add_row(f"  {part}", f"{seconds:.2f}")
+
+    def show(what: str, taken: measure.Measured, found: dict[str, Any]) -> None:
+        """A row for a tool, and one below for each of its parts that took a second."""
+        rows = f"{found['rows']:,}" if "rows" in found else ""
+        table.add_row(
+            what, f"{found['seconds']:.1f}", f"{found['cpu_seconds']:.1f}", f"{taken.peak_mib:.0f}", rows,
+            f"{found['seconds'] / bare:.1f}",
+        )  # fmt: skip
+        for part, seconds in sorted(found.get("parts", {}).items(), key=lambda one: -one[1]):
+            if seconds >= 1:
+                table.add_row(f"  {part}", f"{seconds:.1f}")
+
+    show("bare sort of the touches", sort, sorted_)
+    show("all models, every row of credit", *measured(ours, folder / "ours.log"))
     if not asked.alone:
-        converted = folder / "converted.parquet"
-        duckdb.sql(f"copy (select distinct person_id from '{touches}' where {CONVERTED}) to '{converted}'")
         for name in PEERS:
             script = Path(__file__).parent / "peers" / f"{name}.py"
             python = peer_python(asked.peers, name)
-            peak, peer = measured([str(script), str(touches), str(converted)], folder / f"{name}.log", python)
-            table.add_row(
-                name, f"{peer['seconds']:.1f}", f"{peer['cpu_seconds']:.1f}", f"{peak.peak_mib:.0f}", "",
-                f"{peer['seconds'] / bare:.1f}",
-            )  # fmt: skip
-            for part, seconds in peer["parts"].items():
-                table.add_row(f"  {part}", f"{seconds:.2f}")
-            subset = [option for model in PEER_MODELS[name] for option in ("--models", model)]
-            taken, found = measured([*ours, *subset], folder / "subset.log")
-            (folder / "credited.duckdb").unlink()
-            table.add_row(
-                "  ours, the same models", f"{found['seconds']:.1f}", f"{found['cpu_seconds']:.1f}",
-                f"{taken.peak_mib:.0f}", f"{found['rows']:,}", f"{found['seconds'] / bare:.1f}",
-            )  # fmt: skip
+            peak, peer = measured([str(script), *read], folder / f"{name}.log", python)
+            show(name, peak, peer)
+            subset = [*ours, *(option for model in PEER_MODELS[name] for option in ("--models", model))]
+            show("  ours, the same models", *measured(subset, folder / "subset.log"))
+            quarter = f"{peak.peak_mib / 4 - WITHOUT_DATA_MIB:.0f}MiB"
+            show(
+                f"  ours, with {quarter} for DuckDB", *measured([*subset, "--memory", quarter], folder / "quarter.log")
+            )
     return table
 
 

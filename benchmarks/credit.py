@@ -1,6 +1,6 @@
 """One tool's part of the attribution benchmark, in a process of its own: reads the touches, gives the credit.
 
-python -m benchmarks.credit TOUCHES.parquet COMPILED.json [--models linear --models markov] [--memory 4GB]
+python -m benchmarks.credit TOUCHES.parquet CONVERSIONS.parquet COMPILED.json [--models linear] [--memory 4GB]
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ import duckdb
 
 from warehouse.steps.channel_effects import write_channel_effects
 
-CONVERTED = "hash(person_id) % 10 <> 0"
-FILL = f"""
-    insert into intermediate.int_touchpoints__unioned (brand, person_id, touchpoint_id, touched_at, channel)
-    select brand, person_id, touchpoint_id, touched_at, channel from touches;
+FILL = """
+    drop table intermediate.int_touchpoints__unioned;
+    create view intermediate.int_touchpoints__unioned as from '{touches}';
     insert into intermediate.int_leads__built (lead_id, brand, person_id, created_at, created_date)
-    select person_id, any_value(brand), person_id, max(touched_at) + interval 1 hour, date '2026-06-01'
-    from touches where {CONVERTED} group by person_id
+    select person_id, brand, person_id, converted_at, cast(converted_at as date) from '{conversions}'
 """
 
 
@@ -30,8 +28,8 @@ def needed(statements: Sequence[Sequence[str]], models: Sequence[str]) -> list[t
     wanted = {f"int_credit__{model}" for model in models}
     for name, text in reversed(statements):
         if name == "channel_effects" and name in wanted:
-            wanted |= {"int_transitions__counted", "int_channel_sets__counted"}
-        elif name in wanted:
+            wanted |= {"int_transitions__counted", "int_channel_sets__listed"}
+        elif name in wanted or name == "int_attribution_models__listed":
             wanted |= {other for other, _ in statements if f'"{other}"' in text}
     # Sets of channels serve shapley_rate alone; without it the solver finds none.
     unasked = {"int_channel_sets__counted"} if "shapley_rate" not in models else set()
@@ -42,6 +40,7 @@ def main() -> None:
     """Print, as JSON, the seconds of a bare sort of the touches and of all models over them, and what they gave."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("touches", type=Path)
+    parser.add_argument("conversions", type=Path)
     parser.add_argument("compiled", type=Path, help="what benchmarks.attribution wrote: statements and empty tables")
     parser.add_argument("--memory", help="DuckDB's limit, say 4GB")
     parser.add_argument("--sort-only", action="store_true")
@@ -53,11 +52,13 @@ def main() -> None:
     if asked.memory:
         database.execute(f"set memory_limit = '{asked.memory}'")
     database.execute(f"set temp_directory = '{asked.touches.parent / 'spill'}'")
-    database.execute(f"attach '{asked.touches.parent / 'credited.duckdb'}' as credited; use credited")
-    database.execute(f"create or replace temp view touches as from '{asked.touches}'")
+    made = asked.touches.parent / "credited.duckdb"
+    made.unlink(missing_ok=True)
+    database.execute(f"attach '{made}' as credited; use credited")
     if asked.sort_only:
         started, worked = time.monotonic(), time.process_time()
-        database.execute("create or replace table sorted as from touches order by person_id, touched_at, touchpoint_id")
+        in_order = f"from '{asked.touches}' order by person_id, touched_at, touchpoint_id"
+        database.execute(f"create or replace table sorted as {in_order}")
         print(json.dumps({"seconds": time.monotonic() - started, "cpu_seconds": time.process_time() - worked}))
         return
     compiled = json.loads(asked.compiled.read_text(encoding="utf-8"))
@@ -65,8 +66,8 @@ def main() -> None:
         database.execute(statement)
     taken: dict[str, float] = {}
     started, worked = time.monotonic(), time.process_time()
-    database.execute(FILL)
-    taken["reading the touches"] = time.monotonic() - started
+    database.execute(FILL.format(touches=asked.touches, conversions=asked.conversions))
+    taken["reading the conversions"] = time.monotonic() - started
     statements, credit = compiled["statements"], "from intermediate.int_credit__unioned"
     if asked.models:
         statements = needed(statements, asked.models)
@@ -78,8 +79,11 @@ def main() -> None:
         else:
             database.execute(statement)
         taken[name] = taken.get(name, 0) + time.monotonic() - started
-    database.execute("create table if not exists credit_rows (conversion_number bigint, touch_number bigint, "
-                     "attribution_model text, credit double, unattributed_reason text)")  # fmt: skip
+    # A model's name is one of a few, which an enumerated type writes as a number.
+    listed = "select attribution_model from intermediate.int_attribution_models__listed"
+    database.execute(f"create type attribution_model as enum ({listed})")
+    database.execute("create table credit_rows (conversion_number bigint, touch_number bigint, "
+                     "attribution_model attribution_model, credit double, unattributed_reason text)")  # fmt: skip
     started = time.monotonic()
     database.execute(f"insert into credit_rows by name {credit}")
     taken["every row of credit"] = time.monotonic() - started

@@ -10,6 +10,12 @@ touchpoints as (
 
 ),
 
+channel_sets as (
+
+    select * from {{ ref('int_channel_sets__listed') }}
+
+),
+
 effects as (
 
     select * from {{ source('steps', 'channel_effects') }}
@@ -17,73 +23,65 @@ effects as (
 
 ),
 
-solved as (
-
-    select distinct
-        brand,
-        conversion_type
-
-    from effects
-
-),
-
-weighed as (
+-- Decimals add up to the same whatever their order.
+channel_weights as (
 
     select
-        touchpoints.conversion_number,
-        touchpoints.touch_number,
-        touchpoints.channel_touch_number,
-        touchpoints.channel_touch_count,
-        touchpoints.channel_count,
+        channel_sets.brand,
+        channel_sets.conversion_type,
+        channel_sets.channel_set,
+        channel_sets.channel,
         cast(greatest(coalesce(effects.effect, 0), 0) as decimal(18, 15)) as channel_weight
 
-    from touchpoints
-    inner join solved
-        on touchpoints.brand = solved.brand
-        and touchpoints.conversion_type = solved.conversion_type
+    from channel_sets
+    inner join (select distinct brand, conversion_type from effects) as solved
+        on channel_sets.brand = solved.brand
+        and channel_sets.conversion_type = solved.conversion_type
     left join effects
-        on touchpoints.brand = effects.brand
-        and touchpoints.conversion_type = effects.conversion_type
-        and touchpoints.channel = effects.channel
+        on channel_sets.brand = effects.brand
+        and channel_sets.conversion_type = effects.conversion_type
+        and channel_sets.channel = effects.channel
 
 ),
 
-totalled as (
+-- All journeys over the same channels share alike, so the shares are worked out once for each set of them.
+channel_shares as (
 
     select
-        *,
-        cast(
-            sum(case when channel_touch_number = 1 then channel_weight else 0 end)
-                over (partition by conversion_number) as double
-        ) as path_weight
+        brand,
+        conversion_type,
+        channel_set,
+        channel,
+        case
+            when sum(channel_weight) over channel_set > 0
+                then cast(channel_weight as double) / cast(sum(channel_weight) over channel_set as double)
+            else cast(1 as double) / count(*) over channel_set
+        end as channel_share
 
-    from weighed
+    from channel_weights
+    window channel_set as (partition by brand, conversion_type, channel_set)
 
 ),
 
 credited as (
 
     select
-        conversion_number,
-        touch_number,
+        touchpoints.conversion_number,
+        touchpoints.touch_number,
         '{{ attribution_model }}' as attribution_model,
-        case
-            when path_weight > 0 then cast(channel_weight as double) / path_weight
-            else cast(1 as double) / channel_count
-        end / channel_touch_count as credit
+        channel_shares.channel_share / touchpoints.channel_touch_count as credit
 
-    from totalled
-
-),
-
-earned as (
-
-    select * from credited
-    where credit > 0
+    from touchpoints
+    inner join channel_shares
+        on touchpoints.brand = channel_shares.brand
+        and touchpoints.conversion_type = channel_shares.conversion_type
+        and touchpoints.channel_set = channel_shares.channel_set
+        and touchpoints.channel = channel_shares.channel
+    where channel_shares.channel_share > 0
 
 )
 
-select * from earned
+select * from credited
 {% endmacro %}
 
 

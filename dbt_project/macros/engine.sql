@@ -222,3 +222,53 @@
 {% macro duckdb__median_of(expression) -%}
     median({{ expression }})
 {%- endmacro %}
+
+
+{# The set of numbers up to `largest` that holds this one alone. #}
+{% macro set_of_one(number, largest) -%}
+    {{ adapter.dispatch('set_of_one', 'leadgen')(number, largest) }}
+{%- endmacro %}
+
+{% macro duckdb__set_of_one(number, largest) -%}
+    set_bit(cast(repeat('0', cast({{ largest }} as integer)) as bit), cast({{ number }} - 1 as integer), 1)
+{%- endmacro %}
+
+
+{# What the sets of a group hold together. #}
+{% macro union_of_sets(sets) -%}
+    {{ adapter.dispatch('union_of_sets', 'leadgen')(sets) }}
+{%- endmacro %}
+
+{% macro duckdb__union_of_sets(sets) -%}
+    bit_or({{ sets }})
+{%- endmacro %}
+
+
+{# How many numbers a set holds. #}
+{% macro size_of_set(set) -%}
+    {{ adapter.dispatch('size_of_set', 'leadgen')(set) }}
+{%- endmacro %}
+
+{% macro duckdb__size_of_set(set) -%}
+    bit_count({{ set }})
+{%- endmacro %}
+
+
+{# Whether a set holds a number. #}
+{% macro is_in_set(number, set) -%}
+    {{ adapter.dispatch('is_in_set', 'leadgen')(number, set) }}
+{%- endmacro %}
+
+{% macro duckdb__is_in_set(number, set) -%}
+    get_bit({{ set }}, cast({{ number }} - 1 as integer)) = 1
+{%- endmacro %}
+
+
+{# A number of its own for each row, whichever: it holds for the table that it is made in. #}
+{% macro any_row_number() -%}
+    {{ adapter.dispatch('any_row_number', 'leadgen')() }}
+{%- endmacro %}
+
+{% macro duckdb__any_row_number() -%}
+    row_number() over ()
+{%- endmacro %}

@@ -19,7 +19,7 @@ conversions as (
     select
         brand,
         conversion_type,
-        count(distinct conversion_id) as conversion_count
+        count(distinct conversion_number) as conversion_count
 
     from {{ ref('int_touchpoints__eligible') }}
     group by brand, conversion_type

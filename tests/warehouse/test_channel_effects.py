@@ -21,8 +21,8 @@ def journeys() -> duckdb.DuckDBPyConnection:
         from (values ('fits', {MOST_SHAPLEY_CHANNELS}), ('too many', {MOST_SHAPLEY_CHANNELS + 1})) as brands (brand, n),
             range(20) as numbers (number)
         where number < n;
-        create table intermediate.int_channel_sets__counted as
-        select brand, conversion_type, [channel] as channels, 1 as conversion_count, 2 as journey_count
+        create table intermediate.int_channel_sets__listed as
+        select brand, conversion_type, channel as channel_set, channel, 1 as conversion_count, 2 as journey_count
         from intermediate.int_transitions__counted;
         """
     )
@@ -47,7 +47,7 @@ def test_a_brand_with_too_many_channels_is_named_with_the_way_out(
 
 def test_where_nothing_happened_there_is_no_effect(journeys: duckdb.DuckDBPyConnection) -> None:
     journeys.execute(
-        "delete from intermediate.int_transitions__counted; delete from intermediate.int_channel_sets__counted"
+        "delete from intermediate.int_transitions__counted; delete from intermediate.int_channel_sets__listed"
     )
 
     assert write_channel_effects(journeys) == 0

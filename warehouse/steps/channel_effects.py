@@ -50,8 +50,9 @@ def write_channel_effects(database: duckdb.DuckDBPyConnection) -> int:
         transitions[brand, kind].append(tuple(rest))
     sets: dict[tuple[str, str], list[ChannelSet]] = defaultdict(list)
     for brand, kind, *rest in database.execute(
-        "select brand, conversion_type, channels, conversion_count, journey_count "
-        "from intermediate.int_channel_sets__counted order by all"
+        "select brand, conversion_type, list(channel order by channel), any_value(conversion_count), "
+        "any_value(journey_count) from intermediate.int_channel_sets__listed "
+        "group by brand, conversion_type, channel_set order by all"
     ).fetchall():
         sets[brand, kind].append(tuple(rest))
     rows: list[tuple[str, str, str, str, float]] = []

@@ -2,23 +2,78 @@
 
 with
 
-journeys as (
+eligible as (
 
-    select * from {{ ref('int_journeys__channelled') }}
+    select * from {{ ref('int_touchpoints__eligible') }}
+
+),
+
+unconverted as (
+
+    select * from {{ ref('int_touchpoints__unconverted') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('int_channels__numbered') }}
+
+),
+
+converted_sets as (
+
+    select
+        brand,
+        conversion_type,
+        channel_set,
+        count(*) as conversion_count,
+        count(*) as journey_count
+
+    from eligible
+    where touch_number = 1
+    group by brand, conversion_type, channel_set
+
+),
+
+open_journeys as (
+
+    select
+        unconverted.brand,
+        unconverted.person_id,
+        unconverted.has_bought,
+        {% for kind in ('lead', 'qualified', 'sale') -%}
+        {{ union_of_sets('case when unconverted.is_to_' ~ kind ~ ' then channels.channel_set end') }}
+            as {{ kind }}_channel_set{{ ',' if not loop.last }}
+        {% endfor %}
+    from unconverted
+    inner join channels
+        on unconverted.brand = channels.brand
+        and unconverted.channel = channels.channel
+    group by unconverted.brand, unconverted.person_id, unconverted.has_bought
 
 ),
 
 sets as (
 
+    select * from converted_sets
+    {% for kind, conversion_type in (
+        ('lead', "'lead'"),
+        ('qualified', "'qualified_lead'"),
+        ('sale', "case when has_bought then 'repeat_sale' else 'first_sale' end"),
+    ) %}
+    union all
+
     select
-        min(brand) as brand,
-        conversion_type,
-        is_converted,
-        {{ sorted_distinct_list('channel') }} as channels
+        brand,
+        {{ conversion_type }} as conversion_type,
+        {{ kind }}_channel_set as channel_set,
+        0 as conversion_count,
+        count(*) as journey_count
 
-    from journeys
-    group by conversion_type, is_converted, journey_number
-
+    from open_journeys
+    where {{ kind }}_channel_set is not null
+    group by brand, has_bought, {{ kind }}_channel_set
+    {% endfor %}
 ),
 
 counted as (
@@ -26,12 +81,12 @@ counted as (
     select
         brand,
         conversion_type,
-        channels,
-        count(case when is_converted then 1 end) as conversion_count,
-        count(*) as journey_count
+        channel_set,
+        cast(sum(conversion_count) as bigint) as conversion_count,
+        cast(sum(journey_count) as bigint) as journey_count
 
     from sets
-    group by brand, conversion_type, channels
+    group by brand, conversion_type, channel_set
 
 )
 

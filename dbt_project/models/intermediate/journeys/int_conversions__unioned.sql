@@ -97,7 +97,7 @@ numbered as (
 
     select
         *,
-        row_number() over (order by conversion_id) as conversion_number
+        {{ any_row_number() }} as conversion_number
 
     from unioned
 

@@ -15,50 +15,55 @@ conversions as (
 
 ),
 
-reached as (
+journeys as (
 
     select
         touchpoints.conversion_number,
-        touchpoints.touch_number,
-        touchpoints.path_length,
-        case when touchpoints.touchpoint_id = conversions.lead_touchpoint_id then touchpoints.touch_number end
+        max(case when touchpoints.touchpoint_id = conversions.lead_touchpoint_id then touchpoints.touch_number end)
             as own_lead_number,
-        case when touchpoints.touched_at <= conversions.lead_at then touchpoints.touch_number end
+        max(case when touchpoints.touched_at <= conversions.lead_at then touchpoints.touch_number end)
             as lead_number,
-        case
-            when touchpoints.touched_at <= conversions.qualified_at
-                and conversions.qualified_at <= conversions.converted_at
-                then touchpoints.touch_number
-        end as qualified_number,
-        case
-            when touchpoints.touched_at <= conversions.opportunity_at
-                and conversions.opportunity_at <= conversions.converted_at
-                then touchpoints.touch_number
-        end as opportunity_number,
-        case
-            when touchpoints.touched_at <= conversions.closed_at
-                and conversions.closed_at <= conversions.converted_at
-                then touchpoints.touch_number
-        end as close_number
+        max(
+            case
+                when touchpoints.touched_at <= conversions.qualified_at
+                    and conversions.qualified_at <= conversions.converted_at
+                    then touchpoints.touch_number
+            end
+        ) as qualified_number,
+        max(
+            case
+                when touchpoints.touched_at <= conversions.opportunity_at
+                    and conversions.opportunity_at <= conversions.converted_at
+                    then touchpoints.touch_number
+            end
+        ) as opportunity_number,
+        max(
+            case
+                when touchpoints.touched_at <= conversions.closed_at
+                    and conversions.closed_at <= conversions.converted_at
+                    then touchpoints.touch_number
+            end
+        ) as close_number
 
     from touchpoints
     inner join conversions on touchpoints.conversion_number = conversions.conversion_number
+    group by touchpoints.conversion_number
 
 ),
 
 milestoned as (
 
     select
-        conversion_number,
-        touch_number,
-        path_length,
-        coalesce(max(own_lead_number) over journey, max(lead_number) over journey) as lead_number,
-        max(qualified_number) over journey as qualified_number,
-        max(opportunity_number) over journey as opportunity_number,
-        max(close_number) over journey as close_number
+        touchpoints.conversion_number,
+        touchpoints.touch_number,
+        touchpoints.path_length,
+        coalesce(journeys.own_lead_number, journeys.lead_number) as lead_number,
+        journeys.qualified_number,
+        journeys.opportunity_number,
+        journeys.close_number
 
-    from reached
-    window journey as (partition by conversion_number)
+    from touchpoints
+    inner join journeys on touchpoints.conversion_number = journeys.conversion_number
 
 )
 

@@ -14,9 +14,9 @@ credit as (
 
 ),
 
-journeys as (
+channel_sets as (
 
-    select * from {{ ref('int_journeys__channelled') }}
+    select * from {{ ref('int_channel_sets__listed') }}
 
 ),
 
@@ -32,19 +32,10 @@ counted as (
         brand,
         conversion_type,
         channel,
-        count(case when is_converted then 1 end) as converted_journey_count,
-        count(*) as journey_count
+        cast(sum(conversion_count) as bigint) as converted_journey_count,
+        cast(sum(journey_count) as bigint) as journey_count
 
-    from (
-        select distinct
-            brand,
-            conversion_type,
-            journey_number,
-            is_converted,
-            channel
-
-        from journeys
-    ) as channel_journeys
+    from channel_sets
     group by brand, conversion_type, channel
 
 ),
