@@ -28,8 +28,8 @@ class Query:
         return f"SELECT {fields} FROM {self.resource}" + (f" WHERE {where}" if where else "")
 
     def columns(self) -> dict[str, ColumnType]:
-        """The columns and their types."""
-        return {column: kind for column, (_, kind) in self.paths.items()}
+        """The columns and their types: whose rows they are, then what was asked for."""
+        return {"customer_id": "text", **{column: kind for column, (_, kind) in self.paths.items()}}
 
     @cached_property
     def _steps(self) -> list[tuple[str, list[str], Any]]:
@@ -39,9 +39,9 @@ class Query:
             for column, (path, kind) in self.paths.items()
         ]
 
-    def row(self, result: dict[str, Any]) -> Row:
-        """A row of the answer under our columns' names."""
-        row: Row = {"_payload": result}
+    def row(self, result: dict[str, Any], customer: str) -> Row:
+        """A row of the customer's answer under our columns' names."""
+        row: Row = {"_payload": result, "customer_id": customer}
         for column, steps, missing in self._steps:
             value: Any = result
             for step in steps:
@@ -53,6 +53,11 @@ class Query:
 def lacking(page: Sequence[dict[str, Any]], paths: set[str]) -> set[str]:
     """Those of the places that are filled in no row of the page."""
     return {path for path in paths if all(_at(result, path) is None for result in page)}
+
+
+def after(resource_name: object, mark: str) -> object:
+    """What stands last in a resource name: ``customers/1/adGroupAds/31~55`` is ad 55 of ad group 31."""
+    return resource_name.rpartition(mark)[2] if isinstance(resource_name, str) else resource_name
 
 
 def _at(result: dict[str, Any], path: str) -> Any:
@@ -98,6 +103,21 @@ CUSTOMER = Query(
         "is_auto_tagging_enabled": ("customer.autoTaggingEnabled", "boolean"),
     },
     needed=("customer.id", "customer.currencyCode", "customer.timeZone"),
+)
+CUSTOMER_CLIENTS = Query(
+    "customer_client",
+    {
+        "customer_id": ("customerClient.id", "text"),
+        "level": ("customerClient.level", "integer"),
+        "descriptive_name": ("customerClient.descriptiveName", "text"),
+        "currency_code": ("customerClient.currencyCode", "text"),
+        "time_zone": ("customerClient.timeZone", "text"),
+        "status": ("customerClient.status", "text"),
+        "is_manager": ("customerClient.manager", "boolean"),
+        "is_hidden": ("customerClient.hidden", "boolean"),
+        "is_test_account": ("customerClient.testAccount", "boolean"),
+    },
+    needed=("customerClient.id", "customerClient.status"),
 )
 CAMPAIGN_DAYS = Query(
     "campaign",

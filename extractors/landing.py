@@ -26,7 +26,7 @@ from extractors.batches import batch_of, schema_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Row, Source, Table, Window
 from extractors.settings import SAFE_NAME
-from extractors.versions import Held, Versions, flush_folder, rows_in, suspicious_days
+from extractors.versions import Held, Versions, flush_folder, rows_in, rows_of_others, suspicious_days
 
 BYTES_IN_MEMORY = 16 << 20
 """Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
@@ -125,18 +125,23 @@ class LandingWriter:
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 
-    def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
+    def commit(
+        self, gone: Collection[date] = (), awaited: Collection[date] = (), parts_read: Collection[str] = ()
+    ) -> Counts:
         """Put every day of the window in place, also those without rows; return what was landed.
 
         A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is still
-        ``awaited`` gets none: an empty file would say that nothing happened.
+        ``awaited`` gets none: an empty file would say that nothing happened. Where the account has parts, the rows
+        of those that were not read go over into the new file.
         """
+        days = [self._window.last_day] if self._table.grain == "snapshot" else self._window.days()
+        if self._table.part and parts_read:
+            self._keep_others(self._table.part, parts_read, [day for day in days if day not in {*gone, *awaited}])
         if self._spilled:
             self._spill()
         waiting = dict(self._waiting_by_day())
         ready: list[tuple[date, Path]] = []
         empty: bytes | None = None
-        days = [self._window.last_day] if self._table.grain == "snapshot" else self._window.days()
         for day in days:
             part = self._folder / f"{self._part}.{day}.part"
             if day in self._spilled:
@@ -159,6 +164,17 @@ class LandingWriter:
                 self._versions.put(part, day)
         flush_folder(self._folder)
         return self.counts
+
+    def _keep_others(self, part: str, parts_read: Collection[str], days: list[date]) -> None:
+        """Take over what is landed of parts of the account that were not read: nobody says that it is wrong now."""
+        for day in days:
+            file = self._versions.replaced_by(day)
+            rows = rows_of_others(file, part, parts_read, self._schema) if file else None
+            if rows:
+                # A snapshot's file is of another day.
+                of_day = pa.repeat(pa.scalar(day, pa.date32()), len(rows))
+                rows = rows.set_column(rows.schema.get_field_index("_day"), "_day", of_day)
+                self._waiting += rows.combine_chunks().to_batches()
 
     def _hold(self, days: list[date]) -> None:
         """Find the days that would lose too much, and count the others as landed."""

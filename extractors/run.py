@@ -77,7 +77,7 @@ def land_table(
         for page in table.read(client, account, window):
             writer.add(page)
             pages += 1
-        counts = writer.commit(client.gone, client.awaited)
+        counts = writer.commit(client.gone, client.awaited, client.parts_read)
     landed = LandedTable(
         source=source.name,
         account=account.account,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
@@ -72,6 +73,21 @@ def rows_in(file: Path) -> int:
         return 0
     said = (footer.metadata or {}).get(b"leadgen.landed_rows")
     return int(footer.num_rows if said is None else said)
+
+
+def rows_of_others(file: Path, part: str, parts_read: Collection[str], schema: pa.Schema) -> pa.Table:
+    """The accepted rows of a landed file whose ``part`` is another than those; none of a file that cannot be read."""
+    try:
+        landed = pq.ParquetFile(file).read()
+    except (OSError, pa.ArrowException):
+        return schema.empty_table()
+    if part not in landed.column_names:
+        # Landed before its rows said which part they are of: all of them are of the account itself.
+        return schema.empty_table()
+    is_other = pc.invert(pc.is_in(landed[part], pa.array(sorted(parts_read), pa.string())))
+    is_kept = pc.and_(pc.and_(pc.is_valid(landed[part]), is_other), pc.is_null(landed["_reject_reason"]))
+    kept = pa.concat_tables([schema.empty_table(), landed.filter(is_kept)], promote_options="default")
+    return kept.select(schema.names).cast(schema)
 
 
 @dataclass(frozen=True)

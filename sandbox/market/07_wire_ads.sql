@@ -7,6 +7,15 @@ select google_account as customer_id, name as descriptive_name, currency as curr
     null::date as _valid_from, null::date as _valid_to
 from brands;
 
+create table wire.google_ads__customer_clients as
+select google_account as customer_id, 0::bigint as level, name as descriptive_name, currency as currency_code, time_zone, 'ENABLED' as status,
+    false as is_manager, false as is_hidden, false as is_test_account,
+    brand as _brand, google_account as _account, getvariable('last_day')::date as _day,
+    to_json({'customerClient': {'resourceName': 'customers/' || google_account || '/customerClients/' || google_account, 'id': google_account, 'level': '0',
+        'manager': false, 'hidden': false, 'testAccount': false, 'descriptiveName': name, 'currencyCode': currency, 'timeZone': time_zone, 'status': 'ENABLED'}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from brands;
+
 create macro day_payload(account, day, network, device, impressions, clicks, cost, conversions, campaign) as
     {'campaign': campaign, 'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'conversionsValue': (conversions * 50)::double, 'costMicros': cost::text, 'impressions': impressions::text},
      'segments': {'adNetworkType': network, 'date': day::text, 'device': device}};
@@ -27,7 +36,7 @@ shown as (
     select *, (cost_micros * 1.06)::bigint // 10000 * 10000, null, day + 9 from versions where is_restated
 )
 select
-    day, campaign_id, network as ad_network_type, device,
+    google_account as customer_id, day, campaign_id, network as ad_network_type, device,
     case when day >= renamed_on then new_name else campaign_name end as campaign_name, 'ENABLED' as campaign_status, channel_type,
     impressions, clicks, shown_cost as cost_micros, conversions::decimal(20, 6) as conversions, (conversions * 50)::decimal(20, 6) as conversions_value,
     brand as _brand, google_account as _account, day as _day,
@@ -45,7 +54,7 @@ with summed as (
     from click_days where platform = 'google_ads' and ad_group_id is not null group by brand, campaign_id, ad_group_id, network, day, device
 )
 select
-    day, ad_group_id, network as ad_network_type, device, ad_group_name, campaign_id, case when day >= renamed_on then new_name else campaign_name end as campaign_name,
+    google_account as customer_id, day, ad_group_id, network as ad_network_type, device, ad_group_name, campaign_id, case when day >= renamed_on then new_name else campaign_name end as campaign_name,
     impressions, clicks, cost_micros, conversions::decimal(20, 6) as conversions,
     brand as _brand, google_account as _account, day as _day,
     to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': case when day >= renamed_on then new_name else campaign_name end},
@@ -57,7 +66,7 @@ from summed inner join brands using (brand);
 
 create table wire.google_ads__keyword_days as
 select
-    day, ad_group_id, criterion_id, network as ad_network_type, device, ad_group_name, campaign_id,
+    google_account as customer_id, day, ad_group_id, criterion_id, network as ad_network_type, device, ad_group_name, campaign_id,
     case when day >= renamed_on then new_name else campaign_name end as campaign_name, keyword_text, match_type,
     impressions, clicks::bigint as clicks, cost_micros, conversions::decimal(20, 6) as conversions,
     brand as _brand, google_account as _account, day as _day,
@@ -73,7 +82,7 @@ where platform = 'google_ads' and channel_type = 'SEARCH';
 
 create table wire.google_ads__click_view as
 select
-    day, click_id as gclid, network as ad_network_type, device, 'URL_CLICKS' as click_type, campaign_id, name_that_day as campaign_name,
+    google_account as customer_id, day, click_id as gclid, network as ad_network_type, device, 'URL_CLICKS' as click_type, campaign_id, name_that_day as campaign_name,
     ad_group_id, ad_group_name, ad_id, case when channel_type = 'SEARCH' then criterion_id end as criterion_id,
     case when channel_type = 'SEARCH' then keyword_text end as keyword_text, case when channel_type = 'SEARCH' then match_type end as match_type, 1::bigint as clicks,
     brand as _brand, google_account as _account, day as _day,

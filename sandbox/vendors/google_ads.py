@@ -35,9 +35,12 @@ from sandbox.vendors.vendor import Call, Route, Vendor
 
 MANAGER = "9990001112"
 """The manager account above every account of the sandbox."""
+CLOSED = "9990001113"
+"""A client below the manager that was cancelled."""
 
 TABLES = {
     "customer": "google_ads__customer",
+    "customer_client": "google_ads__customer_clients",
     "campaign": "google_ads__campaign_days",
     "ad_group": "google_ads__ad_group_days",
     "keyword_view": "google_ads__keyword_days",
@@ -136,28 +139,33 @@ def _pick(call: Call, query: gaql.Query, table: str) -> Pick:
 
 
 def _clients(call: Call, query: gaql.Query) -> list[str]:
-    """The account tree: the account asked, and below the manager every account of the credential."""
-    customer = call.parts["customer"]
-    [text] = call.sandbox.wire.texts(
-        f"select _payload from {call.sandbox.known(TABLES['customer'])} where _account = ?", [call.account]
+    """The account tree: the account asked, or the manager, every account of the credential and one that was closed."""
+    texts = call.sandbox.wire.texts(
+        f"select _payload from {call.sandbox.known(TABLES['customer_client'])} where _account = ?", [call.account]
     )
-    leaf = msgspec.json.decode(text)["customer"]
-    manager = {"id": MANAGER, "descriptiveName": "Sandbox manager", "manager": True, "status": "ENABLED",
-               "currencyCode": leaf.get("currencyCode"), "timeZone": leaf.get("timeZone")}  # fmt: skip
-    chain = [manager, leaf] if customer == MANAGER else [leaf]
-    rows = []
-    for level, account in enumerate(chain):
-        client = {
-            "resourceName": f"customers/{customer}/customerClients/{account['id']}",
-            "clientCustomer": f"customers/{account['id']}",
-            "level": str(level),
-            "manager": account.get("manager", False),
-            **{key: account[key] for key in account if key not in ("resourceName", "manager")},
+    own = [msgspec.json.decode(text)["customerClient"] for text in texts]
+    wanted = {gaql.json_path(name).split(".")[1] for name in query.fields} | {"resourceName"}
+    rows = [
+        {"customerClient": {key: value for key, value in client.items() if key in wanted}}
+        for client in (_below_manager(own) if call.parts["customer"] == MANAGER else own)
+    ]
+    return [msgspec.json.encode(row).decode() for row in rows]
+
+
+def _below_manager(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    tree = [
+        {**own[0], "id": MANAGER, "level": "0", "manager": True, "descriptiveName": "Sandbox manager"},
+        *({**client, "level": "1"} for client in own),
+        {**own[0], "id": CLOSED, "level": "1", "descriptiveName": "Former client", "status": "CANCELED"},
+    ]
+    return [
+        {
+            **client,
+            "resourceName": f"customers/{MANAGER}/customerClients/{client['id']}",
+            "clientCustomer": f"customers/{client['id']}",
         }
-        wanted = {gaql.json_path(name).split(".")[1] for name in query.fields} | {"resourceName"}
-        row = {"customerClient": {key: value for key, value in client.items() if key in wanted}}
-        rows.append(msgspec.json.encode(row).decode())
-    return rows
+        for client in tree
+    ]
 
 
 def _checked_query(call: Call) -> gaql.Query:
@@ -229,6 +237,9 @@ def _check_customer(call: Call) -> None:
     customer = call.parts["customer"]
     if not customer.isdigit():
         raise refusal(call, 400, "requestError", "INVALID_CUSTOMER_ID", "Customer ids are digits only.")
+    if customer == CLOSED:
+        message = "The customer account can't be accessed because it is not yet enabled or has been deactivated."
+        raise refusal(call, 403, "authorizationError", "CUSTOMER_NOT_ENABLED", message)
     through = call.headers.get("login-customer-id")
     if customer not in (call.account, MANAGER) or through not in (None, customer, MANAGER):
         message = "User doesn't have permission to access customer. Note: check 'login-customer-id'."

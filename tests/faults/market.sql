@@ -13,6 +13,11 @@ select
     '1112223334' as customer_id,
     '{"customer":{"resourceName":"customers/1112223334","id":"1112223334","descriptiveName":"Nordhaus","currencyCode":"EUR","timeZone":"Europe/Berlin","status":"ENABLED","autoTaggingEnabled":true}}' as _payload;
 
+create table google_ads__customer_clients as
+select
+    '1112223334' as customer_id,
+    '{"customerClient":{"resourceName":"customers/1112223334/customerClients/1112223334","id":"1112223334","level":"0","manager":false,"hidden":false,"testAccount":false,"descriptiveName":"Nordhaus","currencyCode":"EUR","timeZone":"Europe/Berlin","status":"ENABLED"}}' as _payload;
+
 create table google_ads__campaign_days as
 select
     of_day(number) as day,

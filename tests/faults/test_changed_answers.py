@@ -13,6 +13,7 @@ from tests.sandbox.serving import Server
 
 # A field that the rows cannot do without, in every source.
 NEEDED = [
+    ("google_ads", "customer_clients", "customerClient"),
     ("google_ads", "campaign_days", "costMicros"),
     ("google_ads", "campaign_days", "segments"),
     ("google_ads", "click_view", "gclid"),

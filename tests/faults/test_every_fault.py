@@ -10,7 +10,8 @@ from tests.sandbox.serving import Server
 
 # Table -> what its pages' requests hold, and which of them is to go wrong.
 PAGES: dict[tuple[str, str], tuple[str, int]] = {
-    ("google_ads", "customer"): ("FROM customer", 1),
+    ("google_ads", "customer"): ('FROM customer"', 1),
+    ("google_ads", "customer_clients"): ("FROM customer_client", 1),
     ("google_ads", "campaign_days"): ("FROM campaign ", 1),
     ("google_ads", "click_view"): ("FROM click_view", 2),
     ("meta_ads", "account"): ("/act_555000111?", 1),

@@ -110,6 +110,22 @@ def customer() -> Iterable[Record]:
     yield {"customer_id": "1112223334"}, {"customer": customer}, FIRST_DAY, None
 
 
+def customer_clients() -> Iterable[Record]:
+    client = {
+        "resourceName": "customers/1112223334/customerClients/1112223334",
+        "id": "1112223334",
+        "level": "0",
+        "manager": False,
+        "hidden": False,
+        "testAccount": False,
+        "descriptiveName": "Nordhaus",
+        "currencyCode": "EUR",
+        "timeZone": "Europe/Berlin",
+        "status": "ENABLED",
+    }
+    yield {"customer_id": "1112223334"}, {"customerClient": client}, FIRST_DAY, None
+
+
 def meta_account() -> Iterable[Record]:
     payload = {
         "id": "act_555000111",

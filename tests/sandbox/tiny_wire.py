@@ -66,6 +66,7 @@ ACCOUNTS = {
 
 TABLES = {
     "google_ads__customer": tiny_ads.customer,
+    "google_ads__customer_clients": tiny_ads.customer_clients,
     "google_ads__campaign_days": tiny_ads.campaign_days,
     "google_ads__ad_group_days": tiny_ads.ad_group_days,
     "google_ads__keyword_days": tiny_ads.keyword_days,

@@ -6,6 +6,8 @@ row_counts as (
 
     {{ landing_counts('google_ads', 'customer') }}
     union all
+    {{ landing_counts('google_ads', 'customer_clients') }}
+    union all
     {{ landing_counts('google_ads', 'campaign_days') }}
     union all
     {{ landing_counts('google_ads', 'ad_group_days') }}

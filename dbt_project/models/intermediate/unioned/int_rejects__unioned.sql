@@ -4,6 +4,8 @@ rejects as (
 
     {{ landing_rejects('google_ads', 'customer') }}
     union all
+    {{ landing_rejects('google_ads', 'customer_clients') }}
+    union all
     {{ landing_rejects('google_ads', 'campaign_days') }}
     union all
     {{ landing_rejects('google_ads', 'ad_group_days') }}

@@ -4,6 +4,8 @@ counts as (
 
     {{ staged_counts('google_ads', 'customer') }}
     union all
+    {{ staged_counts('google_ads', 'customer_clients') }}
+    union all
     {{ staged_counts('google_ads', 'campaign_days') }}
     union all
     {{ staged_counts('google_ads', 'ad_group_days') }}
