@@ -24,7 +24,8 @@ class Query:
 
     def text(self, where: str | None = None) -> str:
         """The query in Google's language."""
-        fields = ", ".join(_in_query(path) for path, _ in self.paths.values())
+        # Two columns may be made of one field, which is asked for once.
+        fields = ", ".join(dict.fromkeys(_in_query(path) for path, _ in self.paths.values()))
         return f"SELECT {fields} FROM {self.resource}" + (f" WHERE {where}" if where else "")
 
     def columns(self) -> dict[str, ColumnType]:
@@ -166,4 +167,45 @@ CLICK_VIEW = Query(
     },
     # A click of a campaign without ad groups has neither ad group nor keyword.
     needed=("segments.date", "clickView.gclid", "campaign.id"),
+)
+CALL_VIEW = Query(
+    "call_view",
+    {
+        "call_id": ("callView.resourceName", "text"),
+        # Without an offset: the clock is that of the customer, and so is the day.
+        "day": ("callView.startCallDateTime", "date"),
+        "started_at": ("callView.startCallDateTime", "timestamp"),
+        "ended_at": ("callView.endCallDateTime", "timestamp"),
+        "time_zone": ("customer.timeZone", "text"),
+        "duration_seconds": ("callView.callDurationSeconds", "integer"),
+        "call_status": ("callView.callStatus", "text"),
+        "call_type": ("callView.type", "text"),
+        "display_location": ("callView.callTrackingDisplayLocation", "text"),
+        "caller_country_code": ("callView.callerCountryCode", "text"),
+        # Nothing of a call that lasted less than 15 seconds.
+        "caller_area_code": ("callView.callerAreaCode", "text"),
+        **_CAMPAIGN,
+        **_AD_GROUP,
+    },
+    needed=("callView.startCallDateTime", "callView.callStatus", "customer.timeZone", "campaign.id"),
+)
+LEAD_FORM_SUBMISSIONS = Query(
+    "lead_form_submission_data",
+    {
+        "lead_id": ("leadFormSubmissionData.id", "text"),
+        "submitted_at": ("leadFormSubmissionData.submissionDateTime", "timestamp"),
+        "form_id": ("leadFormSubmissionData.asset", "text"),
+        **_CAMPAIGN,
+        # A form of a whole campaign, or of a Performance Max campaign, belongs to no ad group.
+        "ad_group_id": ("leadFormSubmissionData.adGroup", "text"),
+        "ad_id": ("leadFormSubmissionData.adGroupAd", "text"),
+        "gclid": ("leadFormSubmissionData.gclid", "text"),
+        "fields": ("leadFormSubmissionData.leadFormSubmissionFields", "text"),
+        "custom_fields": ("leadFormSubmissionData.customLeadFormSubmissionFields", "text"),
+    },
+    needed=(
+        "leadFormSubmissionData.id",
+        "leadFormSubmissionData.submissionDateTime",
+        "leadFormSubmissionData.leadFormSubmissionFields",
+    ),
 )

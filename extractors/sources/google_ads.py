@@ -1,4 +1,4 @@
-"""Google Ads: the accounts, what campaigns, ad groups and keywords cost by day, and which click was whose.
+"""Google Ads: the accounts, what campaigns, ad groups and keywords cost by day, and the clicks, calls and leads of ads.
 
 API: https://developers.google.com/google-ads/api/rest/overview (v26; a version lives about a year, so it is
 an option of the account). Conversions are booked on the day of the click and grow for weeks: the last
@@ -22,6 +22,12 @@ from extractors.google_ads_columns import (
     KEYWORD_DAYS,
     Query,
     after,
+)
+from extractors.google_ads_contacts import (
+    CALL_COLUMNS,
+    LEAD_COLUMNS,
+    read_call_view,
+    read_lead_form_submissions,
 )
 from extractors.google_ads_customers import of_each_customer, pages, read_clients
 from extractors.google_ads_errors import classify
@@ -200,6 +206,27 @@ GOOGLE_ADS = Source(
             restated_days=3,
             columns=CLICK_VIEW.columns(),
             read=read_click_view,
+        ),
+        Table(
+            name="call_view",
+            grain="day",
+            key=("customer_id", "call_id"),
+            day="day",
+            part="customer_id",
+            required=("started_at",),
+            restated_days=3,
+            columns=CALL_COLUMNS,
+            read=read_call_view,
+        ),
+        Table(
+            name="lead_form_submission_data",
+            grain="day",
+            key=("customer_id", "lead_id"),
+            day="submitted_at",
+            part="customer_id",
+            restated_days=3,
+            columns=LEAD_COLUMNS,
+            read=read_lead_form_submissions,
         ),
     ),
 )

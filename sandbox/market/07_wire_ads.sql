@@ -104,6 +104,43 @@ select
 from clicks inner join brands using (brand)
 where platform = 'google_ads';
 
+-- Google counts nine of ten calls that follow a click on its ads, and does not say who called.
+create table wire.google_ads__call_view as
+with counted as (
+    select inquiries.*, google_account, to_local(date_trunc('second', occurred_at), inquiries.time_zone) as started,
+        to_local(date_trunc('second', occurred_at) + to_seconds(duration_seconds), inquiries.time_zone) as ended, (7700000000 + record_number)::text as call_id,
+        case when is_answered or is_voicemail then 'RECEIVED' else 'MISSED' end as call_status,
+        case when duration_seconds >= 15 then case inquiries.region when 'DE' then true_phone[4:6] else true_phone[3:5] end end as area_code,
+        clicks.campaign_id, clicks.name_that_day, clicks.ad_group_id, clicks.ad_group_name
+    from inquiries
+    inner join brands on inquiries.brand = brands.brand
+    inner join clicks on inquiries.brand = clicks.brand and clicks.platform = 'google_ads' and inquiries.visit_number = clicks.click_number
+    where way = 'call' and has_session and chance('counted by google', record_number) < 0.9
+)
+select
+    google_account as customer_id, call_id, started::date as day, date_trunc('second', occurred_at) as started_at, date_trunc('second', occurred_at) + to_seconds(duration_seconds) as ended_at,
+    duration_seconds, call_status, 'MANUALLY_DIALED' as call_type, 'LANDING_PAGE' as display_location, region as caller_country_code, area_code as caller_area_code,
+    campaign_id, name_that_day as campaign_name, ad_group_id, ad_group_name,
+    brand as _brand, google_account as _account, started::date as _day,
+    json_merge_patch(
+        to_json({'customer': {'resourceName': 'customers/' || google_account, 'timeZone': time_zone}, 'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': name_that_day},
+            'callView': {'resourceName': 'customers/' || google_account || '/callViews/' || call_id, 'callerCountryCode': region, 'callDurationSeconds': duration_seconds::text,
+                'startCallDateTime': strftime(started, '%Y-%m-%d %H:%M:%S'), 'endCallDateTime': strftime(ended, '%Y-%m-%d %H:%M:%S'),
+                'callTrackingDisplayLocation': 'LANDING_PAGE', 'type': 'MANUALLY_DIALED', 'callStatus': call_status}}),
+        -- What is not known is left out.
+        case when area_code is null then '{}'::json else to_json({'callView': {'callerAreaCode': area_code}}) end,
+        case when ad_group_id is null then '{}'::json else to_json({'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name}}) end
+    )::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from counted;
+
+-- This market's lead forms lie on Meta alone.
+create table wire.google_ads__lead_form_submission_data as
+select ''::text as customer_id, ''::text as lead_id, null::timestamp as submitted_at, ''::text as form_id, ''::text as campaign_id, ''::text as campaign_name, ''::text as ad_group_id,
+    ''::text as ad_id, ''::text as gclid, ''::text as email, ''::text as phone, ''::text as full_name, ''::text as city, ''::text as company, ''::text as answers,
+    ''::text as _brand, ''::text as _account, null::date as _day, ''::text as _payload, null::date as _valid_from, null::date as _valid_to
+where false;
+
 create table wire.meta_ads__account as
 select meta_account as account_id, name, currency, time_zone as timezone_name, 1::bigint as account_status,
     brand as _brand, meta_account as _account, getvariable('last_day')::date as _day,

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import msgspec
-
 from sandbox.vendors import gaql
 from sandbox.vendors.answer import Answer, Refused, json_answer, spliced
 from sandbox.vendors.fields import Pick, picker
+from sandbox.vendors.google_clients import CLOSED, MANAGER, clients
 from sandbox.vendors.google_errors import (
     VERSIONS,
     broken_stream,
@@ -33,18 +32,14 @@ from sandbox.vendors.limits import Limit
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
 
-MANAGER = "9990001112"
-"""The manager account above every account of the sandbox."""
-CLOSED = "9990001113"
-"""A client below the manager that was cancelled."""
-
 TABLES = {
     "customer": "google_ads__customer",
-    "customer_client": "google_ads__customer_clients",
     "campaign": "google_ads__campaign_days",
     "ad_group": "google_ads__ad_group_days",
     "keyword_view": "google_ads__keyword_days",
     "click_view": "google_ads__click_view",
+    "call_view": "google_ads__call_view",
+    "lead_form_submission_data": "google_ads__lead_form_submission_data",
 }
 ORDER = {
     "customer": "customer_id",
@@ -52,7 +47,12 @@ ORDER = {
     "ad_group": "day, ad_group_id, ad_network_type, device",
     "keyword_view": "day, ad_group_id, criterion_id, ad_network_type, device",
     "click_view": "day, gclid, ad_network_type",
+    "call_view": "day, call_id",
+    "lead_form_submission_data": "submitted_at, lead_id",
 }
+WITHOUT_DAYS = ("customer", "customer_client", "call_view", "lead_form_submission_data")
+"""Resources that know no ``segments.date``."""
+LEADS_KEPT = timedelta(days=30)
 # The sandbox keeps rows by day, network and device; it cannot add them up as Google does for coarser queries.
 GRAIN = ("segments.date", "segments.ad_network_type", "segments.device")
 
@@ -106,13 +106,17 @@ def search(call: Call) -> Answer:
 def _batches(call: Call, query: gaql.Query, offset: int) -> Iterator[list[str]]:
     size = call.sandbox.settings.stream_batch_rows
     if query.resource == "customer_client":
-        yield _clients(call, query)
+        yield clients(call, query)
         return
     table = TABLES[query.resource]
     where, parameters = "_account = ?", [call.parts["customer"]]
     if query.first_day and query.last_day:
         where += " and _day between ? and ?"
         parameters += [query.first_day.isoformat(), query.last_day.isoformat()]
+    if query.resource == "lead_form_submission_data" and call.sandbox.today:
+        # Older answers are deleted, and nothing says so.
+        where += " and _day >= ?"
+        parameters.append((call.sandbox.today - LEADS_KEPT).isoformat())
     for name, operator, value in query.conditions:
         column = f"json_extract_string(_payload, '$.{gaql.json_path(name)}')"
         comparable = value.replace(".", "", 1).isdigit()
@@ -138,36 +142,6 @@ def _pick(call: Call, query: gaql.Query, table: str) -> Pick:
     return picker(call.sandbox.wire, table, frozenset(wanted))
 
 
-def _clients(call: Call, query: gaql.Query) -> list[str]:
-    """The account tree: the account asked, or the manager, every account of the credential and one that was closed."""
-    texts = call.sandbox.wire.texts(
-        f"select _payload from {call.sandbox.known(TABLES['customer_client'])} where _account = ?", [call.account]
-    )
-    own = [msgspec.json.decode(text)["customerClient"] for text in texts]
-    wanted = {gaql.json_path(name).split(".")[1] for name in query.fields} | {"resourceName"}
-    rows = [
-        {"customerClient": {key: value for key, value in client.items() if key in wanted}}
-        for client in (_below_manager(own) if call.parts["customer"] == MANAGER else own)
-    ]
-    return [msgspec.json.encode(row).decode() for row in rows]
-
-
-def _below_manager(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    tree = [
-        {**own[0], "id": MANAGER, "level": "0", "manager": True, "descriptiveName": "Sandbox manager"},
-        *({**client, "level": "1"} for client in own),
-        {**own[0], "id": CLOSED, "level": "1", "descriptiveName": "Former client", "status": "CANCELED"},
-    ]
-    return [
-        {
-            **client,
-            "resourceName": f"customers/{MANAGER}/customerClients/{client['id']}",
-            "clientCustomer": f"customers/{client['id']}",
-        }
-        for client in tree
-    ]
-
-
 def _checked_query(call: Call) -> gaql.Query:
     _check_version(call)
     _check_customer(call)
@@ -184,7 +158,7 @@ def _checked_query(call: Call) -> gaql.Query:
 
 
 def _check_days(call: Call, query: gaql.Query) -> None:
-    if query.resource in ("customer", "customer_client"):
+    if query.resource in WITHOUT_DAYS:
         return
     if call.parts["customer"] == MANAGER:
         raise gaql.QueryRefused(

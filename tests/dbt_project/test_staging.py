@@ -123,6 +123,15 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     )
     lead = {"lead_id": "lead-1", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "777"}
     tiny.land("linkedin_ads", "lead_responses", FIRST, [{**lead, "email": "bo@mail.example"}])
+    asked = {"customer_id": "11", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "7", "campaign_name": "Dach"}
+    tiny.land(
+        "google_ads",
+        "lead_form_submission_data",
+        FIRST,
+        [{**asked, "lead_id": "g1", "gclid": "SYN-G1", "email": "cy@mail.example"}],
+    )
+    called = {"customer_id": "11", "day": FIRST, "started_at": "2026-03-01T10:00:00Z", "campaign_id": "7"}
+    tiny.land("google_ads", "call_view", FIRST, [{**called, "call_id": "c1", "call_status": "MISSED"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
@@ -198,6 +207,20 @@ def test_a_campaign_s_own_kind_names_its_channel(market: TinyMarket) -> None:
 def test_a_lead_of_a_platform_s_form_is_an_inquiry(market: TinyMarket) -> None:
     (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'linkedin_ads'")
     assert (lead["kind"], lead["email_raw"], lead["campaign_name"]) == ("lead_ad", "bo@mail.example", "Architects")
+
+
+def test_a_lead_of_google_s_form_is_an_inquiry_with_its_click_and_a_call_that_google_counted_is_none(
+    market: TinyMarket,
+) -> None:
+    (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'google_ads'")
+    assert (lead["kind"], lead["email_raw"], lead["campaign_id"]) == ("lead_ad", "cy@mail.example", "7")
+    assert (lead["click_id_type"], lead["click_id"], lead["source_table"]) == (
+        "gclid",
+        "SYN-G1",
+        "lead_form_submission_data",
+    )
+    (call,) = market.rows("select * from staging.stg_google_ads__call_view")
+    assert (call["call_id"], call["call_date"], call["call_status"]) == ("c1", FIRST, "MISSED")
 
 
 def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:

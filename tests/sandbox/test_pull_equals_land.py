@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-NOT_IN_THE_MARKET = {"hubspot/form_submissions"}
+NOT_IN_THE_MARKET = {"hubspot/form_submissions", "google_ads/lead_form_submission_data"}
 """Tables that this market fills nothing into: its forms are other vendors'."""
 
 

@@ -16,7 +16,7 @@ from google.ads.googleads.v26.services.types.google_ads_service import (
 from google.protobuf import json_format
 
 from sandbox.vendors import gaql
-from sandbox.vendors.google_ads import CLOSED, MANAGER
+from sandbox.vendors.google_clients import CLOSED, MANAGER
 from tests.sandbox.pulling import pulled
 from tests.sandbox.serving import Server
 from tests.sandbox.tiny_wire import CONNECTIONS

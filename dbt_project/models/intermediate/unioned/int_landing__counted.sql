@@ -16,6 +16,10 @@ row_counts as (
     union all
     {{ landing_counts('google_ads', 'click_view') }}
     union all
+    {{ landing_counts('google_ads', 'call_view') }}
+    union all
+    {{ landing_counts('google_ads', 'lead_form_submission_data') }}
+    union all
     {{ landing_counts('meta_ads', 'account') }}
     union all
     {{ landing_counts('meta_ads', 'ad_days') }}

@@ -14,6 +14,10 @@ rejects as (
     union all
     {{ landing_rejects('google_ads', 'click_view') }}
     union all
+    {{ landing_rejects('google_ads', 'call_view') }}
+    union all
+    {{ landing_rejects('google_ads', 'lead_form_submission_data') }}
+    union all
     {{ landing_rejects('meta_ads', 'account') }}
     union all
     {{ landing_rejects('meta_ads', 'ad_days') }}

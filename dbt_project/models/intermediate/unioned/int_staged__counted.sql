@@ -14,6 +14,10 @@ counts as (
     union all
     {{ staged_counts('google_ads', 'click_view') }}
     union all
+    {{ staged_counts('google_ads', 'call_view') }}
+    union all
+    {{ staged_counts('google_ads', 'lead_form_submission_data') }}
+    union all
     {{ staged_counts('meta_ads', 'account') }}
     union all
     {{ staged_counts('meta_ads', 'ad_days') }}
