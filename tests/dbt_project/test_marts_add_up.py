@@ -72,6 +72,9 @@ FAULTS = {
     "funnel_holds_all_leads_and_inquiries": """
         update marts.sales_funnel set lead_count = lead_count + 1
     """,
+    "platform_calls_hold_every_call": """
+        insert into staging.stg_google_ads__call_view (brand, call_id) values ('nord', 'counted nowhere')
+    """,
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001
     """,
