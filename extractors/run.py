@@ -82,7 +82,7 @@ def land_table(
             writer.add(page)
             fields.look(page)
             pages += 1
-        counts = writer.commit(client.gone, client.awaited, client.partly_gone)
+        counts = writer.commit(client.gone, client.awaited, client.partly_gone, client.parts_read)
     # What people post and drop has whatever fields they like; only a vendor's mean a change.
     known = state_dir() / "fields" / f"{source.name}.{table_name}.{account.account}.json"
     new_fields = fields.new_since(known) if client.traffic.requests else []

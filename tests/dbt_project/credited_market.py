@@ -211,7 +211,8 @@ class CreditedMarket:
 
     def spend(self, day: datetime, campaign: str, amount: str, account: str = "g1", **columns: Any) -> None:
         """A day of a campaign, staged and converted."""
-        self.add("staging.stg_google_ads__campaign_days", account=account, spend_date=day.date(), cost=amount)
+        staged = {"account": account, "customer_id": account, "spend_date": day.date(), "cost": amount}
+        self.add("staging.stg_google_ads__campaign_days", **staged)
         self.add(
             "intermediate.int_spend__converted",
             **{

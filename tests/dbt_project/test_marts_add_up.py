@@ -43,6 +43,10 @@ FAULTS = {
     "spend_converted_equals_spend_staged": """
         update staging.stg_google_ads__campaign_days set cost = cost + 0.000001 where cost = 10
     """,
+    "google_customers_are_read_by_one_account": """
+        insert into staging.stg_google_ads__campaign_days (account, customer_id, spend_date)
+        select 'its manager', customer_id, spend_date from staging.stg_google_ads__campaign_days where cost = 0
+    """,
     "inquiries_that_came_in_are_published_once_with_one_grade": """
         insert into intermediate.int_inquiries__unioned (inquiry_id) values ('forgotten')
     """,
@@ -67,6 +71,9 @@ FAULTS = {
     """,
     "funnel_holds_all_leads_and_inquiries": """
         update marts.sales_funnel set lead_count = lead_count + 1
+    """,
+    "platform_calls_hold_every_call": """
+        insert into staging.stg_google_ads__call_view (brand, call_id) values ('nord', 'counted nowhere')
     """,
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001

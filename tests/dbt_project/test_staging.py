@@ -18,22 +18,30 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """Two days of a few sources, staged once for all tests of this file."""
     tiny = TinyMarket(tmp_path_factory.mktemp("tiny"))
     early, late = datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 3, 3, tzinfo=UTC)
+    searched = {"day": FIRST, "ad_network_type": "SEARCH", "device": "MOBILE", "channel_type": "SEARCH"}
+    searched |= {"impressions": 10, "clicks": 3}
     tiny.land(
         "google_ads",
         "campaign_days",
         FIRST,
         [
-            {
-                "day": FIRST,
-                "campaign_id": "7",
-                "ad_network_type": "SEARCH",
-                "device": "MOBILE",
-                "campaign_name": "Dach",
-                "channel_type": "SEARCH",
-                "impressions": 10,
-                "clicks": 3,
-                "cost_micros": 1_234_567,
-            }
+            {**searched, "customer_id": "11", "campaign_id": "7", "campaign_name": "Dach", "cost_micros": 1_234_567},
+            {**searched, "customer_id": "12", "campaign_id": "8", "campaign_name": "Pools", "cost_micros": 2_000_000},
+        ],
+    )
+    tiny.land(
+        "google_ads",
+        "customer",
+        FIRST,
+        [{"customer_id": "11", "currency_code": "EUR"}, {"customer_id": "12", "currency_code": "USD"}],
+    )
+    tiny.land(
+        "google_ads",
+        "customer_clients",
+        FIRST,
+        [
+            {"customer_id": "a1", "level": 0, "status": "ENABLED", "is_manager": True},
+            {"customer_id": "11", "level": 1, "status": "ENABLED"},
         ],
     )
     contact = {"contact_id": "1", "created_at": early, "email": "ann@mail.example"}
@@ -137,13 +145,38 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     }
     tiny.land("callrail", "text_messages", SECOND, [answered])
     tiny.land("callrail", "text_messages", date(2026, 3, 20), [anew])
+    asked = {"customer_id": "11", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "7", "campaign_name": "Dach"}
+    tiny.land(
+        "google_ads",
+        "lead_form_submission_data",
+        FIRST,
+        [{**asked, "lead_id": "g1", "gclid": "SYN-G1", "email": "cy@mail.example"}],
+    )
+    called = {"customer_id": "11", "day": FIRST, "started_at": "2026-03-01T10:00:00Z", "campaign_id": "7"}
+    tiny.land("google_ads", "call_view", FIRST, [{**called, "call_id": "c1", "call_status": "MISSED"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
 
 def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
-    (row,) = market.rows("select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days")
+    (row,) = market.rows(
+        "select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days where campaign_id = '7'"
+    )
     assert row["cost"] == "1.234567"
+
+
+def test_below_a_manager_each_customer_s_spend_is_in_its_own_currency(market: TinyMarket) -> None:
+    spend = market.rows(
+        "select campaign_id, spend_original, currency from intermediate.int_spend__unioned"
+        " where source = 'google_ads' order by 1"
+    )
+    assert [tuple(row.values()) for row in spend] == [("7", Decimal("1.234567"), "EUR"), ("8", Decimal(2), "USD")]
+    landed = market.rows(
+        "select currency, landed_spend from intermediate.int_spend__landed where source = 'google_ads'"
+    )
+    assert {row["currency"]: row["landed_spend"] for row in landed} == {"EUR": Decimal("1.234567"), "USD": Decimal(2)}
+    tree = market.rows("select customer_id, is_manager from staging.stg_google_ads__customer_clients order by 1")
+    assert [tuple(row.values()) for row in tree] == [("11", False), ("a1", True)]
 
 
 def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
@@ -196,6 +229,20 @@ def test_a_campaign_s_own_kind_names_its_channel(market: TinyMarket) -> None:
 def test_a_lead_of_a_platform_s_form_is_an_inquiry(market: TinyMarket) -> None:
     (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'linkedin_ads'")
     assert (lead["kind"], lead["email_raw"], lead["campaign_name"]) == ("lead_ad", "bo@mail.example", "Architects")
+
+
+def test_a_lead_of_google_s_form_is_an_inquiry_with_its_click_and_a_call_that_google_counted_is_none(
+    market: TinyMarket,
+) -> None:
+    (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'google_ads'")
+    assert (lead["kind"], lead["email_raw"], lead["campaign_id"]) == ("lead_ad", "cy@mail.example", "7")
+    assert (lead["click_id_type"], lead["click_id"], lead["source_table"]) == (
+        "gclid",
+        "SYN-G1",
+        "lead_form_submission_data",
+    )
+    (call,) = market.rows("select * from staging.stg_google_ads__call_view")
+    assert (call["call_id"], call["call_date"], call["call_status"]) == ("c1", FIRST, "MISSED")
 
 
 def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:

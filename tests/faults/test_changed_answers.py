@@ -13,9 +13,12 @@ from tests.sandbox.serving import Server
 
 # A field that the rows cannot do without, in every source.
 NEEDED = [
+    ("google_ads", "customer_clients", "customerClient"),
     ("google_ads", "campaign_days", "costMicros"),
     ("google_ads", "campaign_days", "segments"),
     ("google_ads", "click_view", "gclid"),
+    ("google_ads", "call_view", "startCallDateTime"),
+    ("google_ads", "lead_form_submission_data", "submissionDateTime"),
     ("meta_ads", "ad_days", "spend"),
     ("meta_ads", "ad_days", "data"),
     ("meta_ads", "leads", "created_time"),
@@ -62,6 +65,8 @@ NEEDED = [
 # A value that arrives in a shape of which no column can be made, and the column it was for.
 RETYPED = [
     ("google_ads", "campaign_days", "clicks", "clicks"),
+    ("google_ads", "call_view", "callDurationSeconds", "duration_seconds"),
+    ("google_ads", "lead_form_submission_data", "submissionDateTime", "submitted_at"),
     ("meta_ads", "ad_days", "spend", "spend"),
     ("callrail", "calls", "duration", "duration_seconds"),
     ("callrail", "calls", "value", "value"),

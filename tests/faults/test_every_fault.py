@@ -10,9 +10,12 @@ from tests.sandbox.serving import Server
 
 # Table -> what its pages' requests hold, and which of them is to go wrong.
 PAGES: dict[tuple[str, str], tuple[str, int]] = {
-    ("google_ads", "customer"): ("FROM customer", 1),
+    ("google_ads", "customer"): ('FROM customer"', 1),
+    ("google_ads", "customer_clients"): ("FROM customer_client", 1),
     ("google_ads", "campaign_days"): ("FROM campaign ", 1),
     ("google_ads", "click_view"): ("FROM click_view", 2),
+    ("google_ads", "call_view"): ("FROM call_view", 1),
+    ("google_ads", "lead_form_submission_data"): ("FROM lead_form_submission_data", 1),
     ("meta_ads", "account"): ("/act_555000111?", 1),
     ("meta_ads", "ad_days"): ("/insights?limit", 2),
     ("meta_ads", "leads"): ("/8801/leads", 2),

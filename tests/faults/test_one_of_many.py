@@ -119,7 +119,8 @@ def test_an_access_token_that_dies_on_the_way_is_renewed(market: Server) -> None
     land(market, "google_ads", "click_view")
 
     assert market.fired() == 1
-    assert market.stats()["answers"]["google_ads"] == {"200": 5, "401": 1}
+    # Two tokens, the account tree and three days.
+    assert market.stats()["answers"]["google_ads"] == {"200": 6, "401": 1}
 
 
 def _configure(server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,10 +99,13 @@ ACCOUNTS = {
 
 TABLES = {
     "google_ads__customer": tiny_ads.customer,
+    "google_ads__customer_clients": tiny_ads.customer_clients,
     "google_ads__campaign_days": tiny_ads.campaign_days,
     "google_ads__ad_group_days": tiny_ads.ad_group_days,
     "google_ads__keyword_days": tiny_ads.keyword_days,
     "google_ads__click_view": tiny_ads.click_view,
+    "google_ads__call_view": tiny_ads.call_view,
+    "google_ads__lead_form_submission_data": tiny_ads.lead_form_submissions,
     "meta_ads__account": tiny_ads.meta_account,
     "meta_ads__ad_days": tiny_ads.ad_days,
     "meta_ads__leads": tiny_ads.leads,

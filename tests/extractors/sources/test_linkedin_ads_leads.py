@@ -28,7 +28,7 @@ def test_the_day_on_which_the_90_days_end_keeps_the_leads_that_were_landed_of_it
     for _ in range(2):
         land_table(LINKEDIN_ADS, ACCOUNT, "lead_responses", Window(day, day), Connection(vendor.url, password=SECRET))
 
-    assert [row["lead_id"] for row in landed_rows(LINKEDIN_ADS, "lead_responses")] == ["lead-1", "lead-22"]
+    assert {row["lead_id"] for row in landed_rows(LINKEDIN_ADS, "lead_responses")} == {"lead-1", "lead-22"}
 
 
 @pytest.mark.parametrize("field", ["versionedLeadGenFormUrn", "questionId", "answerDetails", "textQuestionAnswer"])

@@ -84,4 +84,5 @@ def test_the_day_on_which_the_90_days_end_keeps_the_leads_that_were_landed_of_it
     landed = land(META_ADS, "leads", vendor, Window(day, day), page_id="770001")
 
     assert [lead["lead_id"] for lead in landed] == ["6601", "6602"]
-    assert land(META_ADS, "leads", vendor, Window(day, day), page_id="770001") == landed
+    again = land(META_ADS, "leads", vendor, Window(day, day), page_id="770001")
+    assert sorted(lead["lead_id"] for lead in again) == ["6601", "6602"]

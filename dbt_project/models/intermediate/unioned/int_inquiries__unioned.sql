@@ -22,6 +22,8 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__hubspot_forms') }}
     union all
+    select * from {{ ref('int_inquiries__google_leads') }}
+    union all
     select * from {{ ref('int_inquiries__meta_leads') }}
     union all
     select * from {{ ref('int_inquiries__linkedin_leads') }}

@@ -26,6 +26,8 @@ listed as (
     union all
     select 'hubspot' as source, 'form_submissions' as table_name
     union all
+    select 'google_ads' as source, 'lead_form_submission_data' as table_name
+    union all
     select 'meta_ads' as source, 'leads' as table_name
     union all
     select 'linkedin_ads' as source, 'lead_responses' as table_name

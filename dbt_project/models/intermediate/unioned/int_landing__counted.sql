@@ -6,6 +6,8 @@ row_counts as (
 
     {{ landing_counts('google_ads', 'customer') }}
     union all
+    {{ landing_counts('google_ads', 'customer_clients') }}
+    union all
     {{ landing_counts('google_ads', 'campaign_days') }}
     union all
     {{ landing_counts('google_ads', 'ad_group_days') }}
@@ -13,6 +15,10 @@ row_counts as (
     {{ landing_counts('google_ads', 'keyword_days') }}
     union all
     {{ landing_counts('google_ads', 'click_view') }}
+    union all
+    {{ landing_counts('google_ads', 'call_view') }}
+    union all
+    {{ landing_counts('google_ads', 'lead_form_submission_data') }}
     union all
     {{ landing_counts('meta_ads', 'account') }}
     union all

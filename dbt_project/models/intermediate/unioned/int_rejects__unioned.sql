@@ -4,6 +4,8 @@ rejects as (
 
     {{ landing_rejects('google_ads', 'customer') }}
     union all
+    {{ landing_rejects('google_ads', 'customer_clients') }}
+    union all
     {{ landing_rejects('google_ads', 'campaign_days') }}
     union all
     {{ landing_rejects('google_ads', 'ad_group_days') }}
@@ -11,6 +13,10 @@ rejects as (
     {{ landing_rejects('google_ads', 'keyword_days') }}
     union all
     {{ landing_rejects('google_ads', 'click_view') }}
+    union all
+    {{ landing_rejects('google_ads', 'call_view') }}
+    union all
+    {{ landing_rejects('google_ads', 'lead_form_submission_data') }}
     union all
     {{ landing_rejects('meta_ads', 'account') }}
     union all

@@ -4,6 +4,8 @@ counts as (
 
     {{ staged_counts('google_ads', 'customer') }}
     union all
+    {{ staged_counts('google_ads', 'customer_clients') }}
+    union all
     {{ staged_counts('google_ads', 'campaign_days') }}
     union all
     {{ staged_counts('google_ads', 'ad_group_days') }}
@@ -11,6 +13,10 @@ counts as (
     {{ staged_counts('google_ads', 'keyword_days') }}
     union all
     {{ staged_counts('google_ads', 'click_view') }}
+    union all
+    {{ staged_counts('google_ads', 'call_view') }}
+    union all
+    {{ staged_counts('google_ads', 'lead_form_submission_data') }}
     union all
     {{ staged_counts('meta_ads', 'account') }}
     union all
