@@ -5,17 +5,26 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import requests
 
+from sandbox.config import RETOLD, TOLD
 from tests.story.night import FIRST_DAY, LAST_DAY, Night
 
 RecordId = tuple[str, str]
 """A source, and the record's id there."""
+
+SPEND_RETOLD = {
+    "tiktok_ads": "meta_ads",
+    "linkedin_ads": "google_ads",
+    "yandex_direct": "google_ads",
+    "microsoft_ads": "google_ads",
+}
+"""Platform beside the market -> whose spend it tells once more."""
 
 FIRST, LAST = date.fromisoformat(FIRST_DAY), date.fromisoformat(LAST_DAY)
 
@@ -55,9 +64,19 @@ def market_spend(night: Night) -> list[dict[str, Any]]:
     return [{**row, "spend": cents(row["spend"])} for row in night.rows(SPEND) if row["spend"]]
 
 
-def retold_inquiries(night: Night) -> list[RecordId]:
-    """Every inquiry that a vendor beside the market tells of when it is asked."""
-    return sorted([*_jotform(night), *_calltouch(night), *_comagic(night)])
+def retold_spend(night: Night, platforms: Collection[str]) -> list[dict[str, Any]]:
+    """What those platforms cost that tell once more what another one's ads cost."""
+    return [
+        {**row, "brand": RETOLD, "platform": platform}
+        for platform in platforms
+        for row in market_spend(night)
+        if (row["brand"], row["platform"]) == (TOLD, SPEND_RETOLD[platform])
+    ]
+
+
+def retold_inquiries(night: Night, sources: Collection[str]) -> list[RecordId]:
+    """Every inquiry that the vendors beside the market tell of when they are asked."""
+    return sorted(one for source in sources for one in INQUIRIES_RETOLD[source](night))
 
 
 def _jotform(night: Night) -> Iterator[RecordId]:
@@ -90,6 +109,25 @@ def _comagic(night: Night) -> Iterator[RecordId]:
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         answer = requests.post(f"{night.server.url}/comagic/v2.0", json=body, timeout=30).json()
         yield from (("comagic", str(one["id"])) for one in answer["result"]["data"])
+
+
+def _linkedin(night: Night) -> Iterator[RecordId]:
+    token = _secret(night, "linkedin_ads")
+    headers = {"Authorization": f"Bearer {token}", "LinkedIn-Version": "202607", "X-Restli-Protocol-Version": "2.0.0"}
+    # Parentheses and colons mean something to it, so the query is written as it stands.
+    owner = "owner=(sponsoredAccount:urn%3Ali%3AsponsoredAccount%3A507404993)"
+    query = f"q=owner&{owner}&leadType=(leadType:SPONSORED)&start=0&count=100"
+    answer = _asked(night, f"/linkedin_ads/rest/leadFormResponses?{query}", {}, headers)
+    assert answer["paging"]["total"] == len(answer["elements"])
+    yield from (("linkedin_ads", one["id"]) for one in answer["elements"])
+
+
+INQUIRIES_RETOLD: dict[str, Callable[[Night], Iterator[RecordId]]] = {
+    "jotform": _jotform,
+    "calltouch": _calltouch,
+    "comagic": _comagic,
+    "linkedin_ads": _linkedin,
+}
 
 
 def stripe_revenue(night: Night) -> dict[str, Decimal]:
