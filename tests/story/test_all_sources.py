@@ -264,7 +264,9 @@ def test_among_many_faults_only_the_source_that_changed_fails_and_the_others_lan
 ) -> None:
     night, clean = everything.night, everything.night.data
     faulty = night.folder / "faulty"
-    shutil.copytree(clean / "spool", faulty / "spool")
+    # What a machine keeps beside its landing zone: posts, and tokens that change at each use.
+    for kept in {"spool", "tokens"} & {folder.name for folder in clean.iterdir()}:
+        shutil.copytree(clean / kept, faulty / kept)
     for source, fault in FAULTS.items():
         night.server.order("faults", source=source, seconds=0.5, **fault)
     night.server.order("faults", source=DRIFTED, kind="schema_drift", field="created_at", times=0)
