@@ -57,6 +57,9 @@ ON_ONE_WAREHOUSE = re.compile(
 )
 """The files whose tests look at the market of hand-made people."""
 
+ON_ONE_NIGHT = re.compile(r"story/test_(one_night|all_sources)\.py")
+"""The files whose tests look at one night's market; the one compares with what the other published."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
@@ -72,7 +75,7 @@ class WarehouseScheduling(LoadFileScheduling):  # type: ignore[misc]  # it has n
     """Like a file at a time."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return ON_ONE_WAREHOUSE.sub("dbt_project", super()._split_scope(nodeid))
+        return ON_ONE_NIGHT.sub("story/night", ON_ONE_WAREHOUSE.sub("dbt_project", super()._split_scope(nodeid)))
 
 
 @pytest.fixture(autouse=True)
