@@ -177,7 +177,7 @@ def _parsed(target: Path, project: Sequence[str]) -> tuple[Any, Any]:
     wanted = _recipe()
     if not (recipe.exists() and understood.exists() and recipe.read_text(encoding="utf-8") == wanted):
         recipe.unlink(missing_ok=True)
-        outcome = dbtRunner().invoke(["parse", *project])
+        outcome = dbtRunner().invoke(["parse", "--no-write-json", *project])
         if not outcome.success:
             return None, outcome
         recipe.write_text(wanted, encoding="utf-8")
