@@ -49,8 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.getaddrinfo = _guarded_look_up
 
 
-LONGEST_FIRST = ("tests/story/", "tests/sandbox/test_identification", "tests/dbt_project/")
-"""Where a fixture builds a warehouse; begun first, the other tests fill the time beside them."""
+LONGEST_FIRST = (
+    "tests/story/",
+    "tests/sandbox/test_identification",
+    "tests/dbt_project/",
+    "tests/test_compose",
+    "tests/warehouse/test_p",
+)
+"""What builds a warehouse, starts Airflow, or takes long otherwise; begun first, the others fill the time beside it."""
 
 ON_ONE_WAREHOUSE = re.compile(
     r"dbt_project/test_(conformance|credit\w*|marts\w*|questions|restatements|rules_change_marts)\.py"

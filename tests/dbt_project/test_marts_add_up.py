@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import duckdb
 import pytest
@@ -96,17 +95,14 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def failed(credited: CreditedMarket) -> set[str]:
+def failed(credited: CreditedMarket, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The tests that fail on a copy of the warehouse with all faults in it."""
-    # Under the same name, since that is what the statements call the database.
-    damaged = credited.folder / "damaged" / credited.database.name
-    damaged.parent.mkdir()
-    shutil.copy(credited.database, damaged)
-    with duckdb.connect(str(damaged)) as connection:
+    damaged = credited.copied(tmp_path_factory.mktemp("damaged"))
+    with duckdb.connect(str(damaged.database)) as connection:
         for fault in FAULTS.values():
             connection.execute(fault)
-    credited.dbt("test", "--select", "test_type:singular", database=damaged)
-    results = json.loads((credited.target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    damaged.dbt("test", "--select", "test_type:singular")
+    results = json.loads((damaged.target / "run_results.json").read_text(encoding="utf-8"))["results"]
     return {result["unique_id"].split(".")[2] for result in results if result["status"] == "fail"}
 
 

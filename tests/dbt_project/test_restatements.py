@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,10 +37,7 @@ CHANGES = (
 @pytest.fixture(scope="module")
 def next_night(credited: CreditedMarket, tmp_path_factory: pytest.TempPathFactory) -> CreditedMarket:
     """The same warehouse a night after it was published: cost, a touch, people and a rule are others in it."""
-    market = copy.copy(credited)
-    market.folder = tmp_path_factory.mktemp("next_night")
-    market.database = market.folder / "build" / credited.database.name
-    shutil.copytree(credited.folder / "build", market.folder / "build")
+    market = credited.copied(tmp_path_factory.mktemp("next_night"))
     snapshot = market.folder / f"{LAST_NIGHT}.parquet"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LEADGEN_DATA", str(market.folder))

@@ -137,7 +137,8 @@ def test_every_unit_test_of_the_models_holds(night: Night) -> None:
         [
             Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", "test_type:unit",
             "--project-dir", project, "--profiles-dir", project, "--target-path", night.folder / "target",
-            "--log-path", night.folder / "logs", "--vars", "{as_of_day: '2026-03-31', run_id: unit}",
+            "--log-path", night.folder / "logs", "--no-write-json", "--log-level-file", "info",
+            "--vars", "{as_of_day: '2026-03-31', run_id: unit}",
         ],
         env={**night.environment, "LEADGEN_BUILD_DB": str(database)},
         capture_output=True,
