@@ -15,9 +15,9 @@ from warehouse.snapshots import rule_fingerprints, write_previous
 LAST_NIGHT = date(2026, 6, 30)
 """June is over that night."""
 REBUILT = (
-    "int_conversions__unioned", "int_touchpoints__eligible", "path:models/intermediate/attribution", "attributed_leads",
-    "attributed_sales", "inquiries", "channel_performance", "int_month_records__gathered", "int_snapshot__taken",
-    "restatements", "restatements_lead_from_the_snapshot_to_todays_numbers",
+    "path:models/intermediate/journeys", "path:models/intermediate/attribution", "attributed_leads", "attributed_sales",
+    "inquiries", "channel_performance", "int_month_records__gathered", "int_snapshot__taken", "restatements",
+    "restatements_lead_from_the_snapshot_to_todays_numbers",
 )  # fmt: skip
 CHANGES = (
     "update intermediate.int_spend__converted set spend = 15, spend_original = 15 where campaign_id = 'wasted'",

@@ -92,7 +92,7 @@ def forms() -> Iterable[Record]:
         "id": "F1",
         "title": "Quote",
         "hidden": ["client_id", "gclid"],
-        "fields": [{"id": "1", "ref": "email"}],
+        "fields": [{"id": "1", "ref": "email", "type": "email", "title": "E-mail"}],
         "_links": {"display": "https://nordhaus.example/F1"},
     }
     yield {"form_id": "F1"}, payload, FIRST_DAY, None
