@@ -2,8 +2,9 @@
 
     python -m benchmarks.extractors [--scale 1.0]
 
-Each source is pulled by a process of its own, so its memory is its own. The limit beside it is the
-same landed rows read and written once more by DuckDB alone: no HTTP, no decoding, no checks.
+Every source that the sandbox serves or writes files of is pulled by a process of its own, so its memory is its own. Two
+limits stand beside it: the same answers only decoded and written (benchmarks/bare.py), and the landed rows read and
+written once more by DuckDB alone. Posts and hits have a benchmark of their own: benchmarks/receiver.py.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import measure
-from sandbox.config import ACCOUNTS, connections
+from benchmarks.bare import bare_seconds
+from sandbox.config import connections
+from sandbox.vendors import VENDORS
 
 DAYS = ["--from", "2026-01-01", "--to", "2026-06-30"]
-SOURCES = [*ACCOUNTS["nordhaus"], "ecb", "manual"]
+SOURCES = [*VENDORS, "snowplow", "manual"]
 
 
 @contextmanager
@@ -68,31 +71,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="size of the market; 1.0 is 60,000 visits")
     options = parser.parse_args()
-    table = Table("source", "rows", "seconds", "rows/s", "rewrite rows/s", "peak MiB", title="extractors")
+    table = Table(
+        "source", "rows", "seconds", "rows/s", "bare rows/s", "rewrite rows/s", "peak MiB", title="extractors"
+    )
     with tempfile.TemporaryDirectory(prefix="leadgen-benchmark-") as folder:
         root = Path(folder)
         market, config = root / "market", root / "config"
         measure.run(
             ["-m", "sandbox", "generate", "--out", str(market), "--scale", str(options.scale)], {}, root / "log"
         )
-        measure.run(["-m", "sandbox", "config", "--dir", str(market), "--out", str(config)], {}, root / "log")
+        configured = ["-m", "sandbox", "config", "--dir", str(market), "--out", str(config), "--all-sources"]
+        measure.run(configured, {}, root / "log")
         with served(market) as url:
-            environment = {**connections(url), "LEADGEN_CONFIG": str(config), "LEADGEN_DATA": str(root / "data")}
+            environment = {
+                **connections(url, market),
+                "LEADGEN_CONFIG": str(config),
+                "LEADGEN_DATA": str(root / "data"),
+            }
             for source in SOURCES:
                 taken = measure.run(
                     ["-m", "extractors", "pull", *DAYS, "--source", source], environment, root / f"{source}.log"
                 )
                 rows = landed_rows(root / "data/landing", source)
+                bare = bare_seconds(root / "data/landing", source, root)
                 rewritten = rewrite_seconds(root / "data/landing", source, root)
                 table.add_row(
                     source,
                     f"{rows:,}",
                     f"{taken.seconds:.1f}",
                     f"{rows / taken.seconds:,.0f}",
+                    f"{rows / bare:,.0f}",
                     f"{rows / rewritten:,.0f}",
                     f"{taken.peak_mib:.0f}",
                 )
-    Console().print(table)
+    # As wide as its longest name needs, also into a file.
+    Console(width=100).print(table)
 
 
 if __name__ == "__main__":

@@ -117,8 +117,11 @@ class Vendor(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Give out a token, a stream, or the state of a log."""
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path.endswith(":searchStream"):
+        asked = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if b"FROM customer_client" in asked:
+            # No account lies below this one.
+            self._json([])
+        elif self.path.endswith(":searchStream"):
             self._stream(google_body(self.size))
         elif self.path.startswith("/token"):
             self._json({"access_token": "access", "expires_in": 3600})

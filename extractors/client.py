@@ -76,8 +76,12 @@ class Client:
         self.last_headers: Mapping[str, str] = {}
         self.gone: set[date] = set()
         """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
+        self.partly_gone: set[date] = set()
+        """Days of which the source tells a part: what was landed of them stays, but for the keys that came again."""
         self.awaited: set[date] = set()
         """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
+        self.parts_read: set[str] = set()
+        """The parts of the account that were read, where it has parts: what was landed of others stays."""
         self._auth = auth
         self._classify = classify
         self._max_attempts = max_attempts

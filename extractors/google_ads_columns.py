@@ -24,12 +24,13 @@ class Query:
 
     def text(self, where: str | None = None) -> str:
         """The query in Google's language."""
-        fields = ", ".join(_in_query(path) for path, _ in self.paths.values())
+        # Two columns may be made of one field, which is asked for once.
+        fields = ", ".join(dict.fromkeys(_in_query(path) for path, _ in self.paths.values()))
         return f"SELECT {fields} FROM {self.resource}" + (f" WHERE {where}" if where else "")
 
     def columns(self) -> dict[str, ColumnType]:
-        """The columns and their types."""
-        return {column: kind for column, (_, kind) in self.paths.items()}
+        """The columns and their types: whose rows they are, then what was asked for."""
+        return {"customer_id": "text", **{column: kind for column, (_, kind) in self.paths.items()}}
 
     @cached_property
     def _steps(self) -> list[tuple[str, list[str], Any]]:
@@ -39,9 +40,9 @@ class Query:
             for column, (path, kind) in self.paths.items()
         ]
 
-    def row(self, result: dict[str, Any]) -> Row:
-        """A row of the answer under our columns' names."""
-        row: Row = {"_payload": result}
+    def row(self, result: dict[str, Any], customer: str) -> Row:
+        """A row of the customer's answer under our columns' names."""
+        row: Row = {"_payload": result, "customer_id": customer}
         for column, steps, missing in self._steps:
             value: Any = result
             for step in steps:
@@ -53,6 +54,11 @@ class Query:
 def lacking(page: Sequence[dict[str, Any]], paths: set[str]) -> set[str]:
     """Those of the places that are filled in no row of the page."""
     return {path for path in paths if all(_at(result, path) is None for result in page)}
+
+
+def after(resource_name: object, mark: str) -> object:
+    """What stands last in a resource name: ``customers/1/adGroupAds/31~55`` is ad 55 of ad group 31."""
+    return resource_name.rpartition(mark)[2] if isinstance(resource_name, str) else resource_name
 
 
 def _at(result: dict[str, Any], path: str) -> Any:
@@ -98,6 +104,21 @@ CUSTOMER = Query(
         "is_auto_tagging_enabled": ("customer.autoTaggingEnabled", "boolean"),
     },
     needed=("customer.id", "customer.currencyCode", "customer.timeZone"),
+)
+CUSTOMER_CLIENTS = Query(
+    "customer_client",
+    {
+        "customer_id": ("customerClient.id", "text"),
+        "level": ("customerClient.level", "integer"),
+        "descriptive_name": ("customerClient.descriptiveName", "text"),
+        "currency_code": ("customerClient.currencyCode", "text"),
+        "time_zone": ("customerClient.timeZone", "text"),
+        "status": ("customerClient.status", "text"),
+        "is_manager": ("customerClient.manager", "boolean"),
+        "is_hidden": ("customerClient.hidden", "boolean"),
+        "is_test_account": ("customerClient.testAccount", "boolean"),
+    },
+    needed=("customerClient.id", "customerClient.status"),
 )
 CAMPAIGN_DAYS = Query(
     "campaign",
@@ -146,4 +167,45 @@ CLICK_VIEW = Query(
     },
     # A click of a campaign without ad groups has neither ad group nor keyword.
     needed=("segments.date", "clickView.gclid", "campaign.id"),
+)
+CALL_VIEW = Query(
+    "call_view",
+    {
+        "call_id": ("callView.resourceName", "text"),
+        # Without an offset: the clock is that of the customer, and so is the day.
+        "day": ("callView.startCallDateTime", "date"),
+        "started_at": ("callView.startCallDateTime", "timestamp"),
+        "ended_at": ("callView.endCallDateTime", "timestamp"),
+        "time_zone": ("customer.timeZone", "text"),
+        "duration_seconds": ("callView.callDurationSeconds", "integer"),
+        "call_status": ("callView.callStatus", "text"),
+        "call_type": ("callView.type", "text"),
+        "display_location": ("callView.callTrackingDisplayLocation", "text"),
+        "caller_country_code": ("callView.callerCountryCode", "text"),
+        # Nothing of a call that lasted less than 15 seconds.
+        "caller_area_code": ("callView.callerAreaCode", "text"),
+        **_CAMPAIGN,
+        **_AD_GROUP,
+    },
+    needed=("callView.startCallDateTime", "callView.callStatus", "customer.timeZone", "campaign.id"),
+)
+LEAD_FORM_SUBMISSIONS = Query(
+    "lead_form_submission_data",
+    {
+        "lead_id": ("leadFormSubmissionData.id", "text"),
+        "submitted_at": ("leadFormSubmissionData.submissionDateTime", "timestamp"),
+        "form_id": ("leadFormSubmissionData.asset", "text"),
+        **_CAMPAIGN,
+        # A form of a whole campaign, or of a Performance Max campaign, belongs to no ad group.
+        "ad_group_id": ("leadFormSubmissionData.adGroup", "text"),
+        "ad_id": ("leadFormSubmissionData.adGroupAd", "text"),
+        "gclid": ("leadFormSubmissionData.gclid", "text"),
+        "fields": ("leadFormSubmissionData.leadFormSubmissionFields", "text"),
+        "custom_fields": ("leadFormSubmissionData.customLeadFormSubmissionFields", "text"),
+    },
+    needed=(
+        "leadFormSubmissionData.id",
+        "leadFormSubmissionData.submissionDateTime",
+        "leadFormSubmissionData.leadFormSubmissionFields",
+    ),
 )

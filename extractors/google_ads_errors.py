@@ -67,6 +67,8 @@ def _quota(failures: list[Mapping[str, Any]], codes: set[str], named: str) -> Ve
 def _refused(codes: set[str], is_date: bool, said: str) -> Verdict:
     if "UNSUPPORTED_VERSION" in codes:
         return Verdict("fix_settings", VERSION_GONE)
+    if "REQUESTED_METRICS_FOR_MANAGER" in codes:
+        return Verdict("fix_settings", "this account is a manager; list its client accounts in its place")
     if "REQUESTED_DATE_GRANULARITY_NOT_SUPPORTED" in codes:
         return Verdict("fix_settings", "Google keeps days for 37 months; ask for days it still has")
     # Our dates are dates: a refused one lies too far back.

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from extractors.fields import Field, Fields, same_named
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extractors.fields import Field, Fields, own_fields, same_named
+from extractors.model import Account
+
+OWN_OF_CONTACTS = ("google_click_id",)
+OWN_OF_DEALS = ("cancelled_at", "cost_of_goods")
 
 CONTACT: Fields = {
     "contact_id": Field("hs_object_id"),
@@ -37,7 +44,7 @@ DEAL: Fields = {
     "owner_id": Field("hubspot_owner_id"),
     "is_won": Field("hs_is_closed_won", "boolean"),
     "lost_reason": Field("closed_lost_reason"),
-    # Two properties of the customer's own; without them the columns stay empty.
+    # Two properties of the customer's own, unless the options name others; without them the columns stay empty.
     "cancelled_at": Field("cancelled_at", "timestamp"),
     "cost_of_goods": Field("cost_of_goods", "decimal"),
 }
@@ -94,3 +101,24 @@ PIPELINE: Fields = {
     "is_closed": Field("isClosed", "boolean"),
     "probability": Field("probability", "rate"),
 }
+
+
+def with_own(fields: Fields, account: Account, option: str, columns: Sequence[str]) -> tuple[Fields, list[str]]:
+    """The fields, with the properties that an option names for some columns; and these properties."""
+    own = own_fields(account, option, columns)
+    return {**fields, **{column: Field(name, fields[column].kind) for column, name in own.items()}}, list(own.values())
+
+
+def first_moment(value: Any) -> Any:
+    """A property that is a day has no hour: its first one is meant."""
+    return f"{value}T00:00:00Z" if isinstance(value, str) and len(value) == 10 else value
+
+
+def merged_ids(contact: Mapping[str, Any]) -> Any:
+    """The ids of the contacts that were merged into this one, separated by semicolons."""
+    properties = contact["properties"]
+    if properties.get("hs_merged_object_ids"):
+        return properties["hs_merged_object_ids"]
+    # The older property has the moment of the merge behind each id.
+    older = properties.get("hs_calculated_merged_vids")
+    return ";".join(entry.partition(":")[0] for entry in older.split(";") if entry) if older else None

@@ -26,7 +26,7 @@ from extractors.batches import batch_of, schema_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Row, Source, Table, Window
 from extractors.settings import SAFE_NAME
-from extractors.versions import Held, Versions, flush_folder, rows_in, suspicious_days
+from extractors.versions import Held, Versions, flush_folder, landed_rows, rows_in, rows_of_others, suspicious_days
 
 BYTES_IN_MEMORY = 16 << 20
 """Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
@@ -125,18 +125,31 @@ class LandingWriter:
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 
-    def commit(self, gone: Collection[date] = (), awaited: Collection[date] = ()) -> Counts:
+    def commit(
+        self,
+        gone: Collection[date] = (),
+        awaited: Collection[date] = (),
+        partly_gone: Collection[date] = (),
+        parts_read: Collection[str] = (),
+    ) -> Counts:
         """Put every day of the window in place, also those without rows; return what was landed.
 
-        A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is still
-        ``awaited`` gets none: an empty file would say that nothing happened.
+        A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is
+        ``partly_gone`` keeps the rows whose keys did not come again. One that is still ``awaited`` gets none: an
+        empty file would say that nothing happened. Where the account has parts, the rows of those that were not read
+        go over into the new file.
         """
+        days = [self._window.last_day] if self._table.grain == "snapshot" else self._window.days()
+        for day in sorted(partly_gone):
+            self._keep_landed(day)
+        if self._table.part and parts_read:
+            untold = [day for day in days if day not in {*gone, *awaited, *partly_gone}]
+            self._keep_others(self._table.part, parts_read, untold)
         if self._spilled:
             self._spill()
         waiting = dict(self._waiting_by_day())
         ready: list[tuple[date, Path]] = []
         empty: bytes | None = None
-        days = [self._window.last_day] if self._table.grain == "snapshot" else self._window.days()
         for day in days:
             part = self._folder / f"{self._part}.{day}.part"
             if day in self._spilled:
@@ -159,6 +172,29 @@ class LandingWriter:
                 self._versions.put(part, day)
         flush_folder(self._folder)
         return self.counts
+
+    def _keep_landed(self, day: date) -> None:
+        """Take again what is landed of a day and did not come now, neither to be accepted nor to be rejected."""
+        file = self._versions.replaced_by(day)
+        if file is None:
+            return
+        landed = landed_rows(file, self._schema)
+        came = [pa.Table.from_batches(self._waiting, self._schema)]
+        came += self._read_spilled(day) if day in self._spilled else []
+        keys = {tuple(row.values()) for rows in came for row in rows.select(self._table.key).to_pylist()}
+        kept = [tuple(row.values()) not in keys for row in landed.select(self._table.key).to_pylist()]
+        self._waiting += landed.filter(pa.array(kept, pa.bool_())).combine_chunks().to_batches()
+
+    def _keep_others(self, part: str, parts_read: Collection[str], days: list[date]) -> None:
+        """Take over what is landed of parts of the account that were not read: nobody says that it is wrong now."""
+        for day in days:
+            file = self._versions.replaced_by(day)
+            rows = rows_of_others(file, part, parts_read, self._schema) if file else None
+            if rows:
+                # A snapshot's file is of another day.
+                of_day = pa.repeat(pa.scalar(day, pa.date32()), len(rows))
+                rows = rows.set_column(rows.schema.get_field_index("_day"), "_day", of_day)
+                self._waiting += rows.combine_chunks().to_batches()
 
     def _hold(self, days: list[date]) -> None:
         """Find the days that would lose too much, and count the others as landed."""

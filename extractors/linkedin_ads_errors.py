@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from extractors.answers import Answer, Verdict
 from extractors.model import Window
+from extractors.redaction import short
 from extractors.times import end_of
 
 WAITS = (60.0, 300.0)
@@ -37,7 +38,7 @@ class Rules:
         if answer.status == 426:
             return Verdict("fix_settings", "this API version is gone; set api_version in the account's options")
         if answer.status == 400:
-            return Verdict("fix_settings", f"LinkedIn refused the request ({named}): {str(body.get('message'))[:200]}")
+            return Verdict("fix_settings", f"LinkedIn refused the request ({named}): {short(body.get('message'))}")
         return None
 
 

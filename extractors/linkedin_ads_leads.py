@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from extractors.fields import Field, Fields, as_json, picked, same_named
+from extractors.errors import SourceChanged
+from extractors.fields import Field, Fields, as_json, expect_fields, picked, same_named
 from extractors.model import Row
 from extractors.times import from_unix
 
@@ -20,6 +21,7 @@ LEAD: Fields = {
 # LinkedIn's own questions, the better one first: an address at work is known to a CRM sooner.
 EMAIL = ("WORK_EMAIL", "EMAIL", "EMAIL_ADDRESS")
 PHONE = ("PHONE_NUMBER", "WORK_PHONE_NUMBER")
+ANSWER_KINDS = ("textQuestionAnswer", "multipleChoiceAnswer")
 
 Questions = Mapping[tuple[str, Any], Mapping[str, Any]]
 """(form, number of the question) -> the question."""
@@ -29,6 +31,16 @@ def questions_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The questions of a form."""
     content = form.get("content")
     return list(content.get("questions") or []) if isinstance(content, dict) else []
+
+
+def expect_answers(where: str, leads: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse leads whose answers we could not read: a lead without its e-mail address would land in silence."""
+    expect_fields(where, leads, ("id", "submittedAt", "versionedLeadGenFormUrn", "formResponse"))
+    answers = [one for lead in leads for one in (lead.get("formResponse") or {}).get("answers") or []]
+    expect_fields(where, answers, ("questionId", "answerDetails"))
+    details = [one.get("answerDetails") or {} for one in answers]
+    if details and not any(kind in detail for detail in details for kind in ANSWER_KINDS):
+        raise SourceChanged(f"{where}: no answer is one of {', '.join(ANSWER_KINDS)}. Has the vendor renamed them?")
 
 
 def lead_row(lead: Mapping[str, Any], questions: Questions) -> Row:

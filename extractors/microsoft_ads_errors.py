@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractors.answers import Answer, Verdict
+from extractors.redaction import short
 
 CALL_RATE, RATE_SECONDS = 117, 60.0
 TOO_MANY_AT_ONCE = {207, 4204}
@@ -38,7 +39,7 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("restart", f"the report is not known any more ({named})")
     is_permanent = any(code in PERMANENT or 2000 <= code < 3000 for code in codes if isinstance(code, int))
     if is_permanent or (errors and answer.status == 400):
-        said = [cure for code, cure in PERMANENT.items() if code in codes] or [str(errors[0].get("Message"))[:200]]
+        said = [cure for code, cure in PERMANENT.items() if code in codes] or [short(errors[0].get("Message"))]
         return Verdict("fix_settings", ": ".join([named, *said]))
     # A code that nobody knows: the status counts.
     return None

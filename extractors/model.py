@@ -88,6 +88,8 @@ class Table:
     """How many days before the run's own day are read again, because the vendor corrects them."""
     is_cleared_by_hand: bool = False
     """True where people take rows away on purpose: they are the source."""
+    part: str | None = None
+    """The column that says of which part of the account a row is, where an account has parts."""
 
     @property
     def shrinks(self) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 
 SHORTEST_SECRET = 4
 HIDDEN = "***"
+LONGEST_QUOTE = 200
 
 _known: set[str] = set()
 _lock = threading.Lock()
@@ -30,6 +31,11 @@ def redacted(text: str) -> str:
         for secret in sorted(_known, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
     return text
+
+
+def short(text: object) -> str:
+    """The beginning of what a vendor said, its secrets hidden first: half of one would not be known for a secret."""
+    return redacted(str(text))[:LONGEST_QUOTE]
 
 
 class RedactingFilter(logging.Filter):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from extractors.client import Restart, TooMuch
 from extractors.errors import RetryLater
@@ -37,18 +38,15 @@ class Report:
 
     def ordered(self) -> str | None:
         """The id of a report that an earlier, killed task ordered."""
-        try:
-            saved = json.loads(self._file.read_text(encoding="utf-8"))
-            ordered_at = datetime.fromisoformat(saved["ordered_at"])
-            return str(saved["id"]) if datetime.now(UTC) - ordered_at < KEPT_FOR else None
-        except (OSError, ValueError, KeyError):
-            return None
+        saved = _saved(self._file)
+        return str(saved["id"]) if saved and not _is_old(saved) else None
 
     def remember(self, report_id: str) -> None:
         """Keep the id before anything is awaited."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         part = self._file.with_suffix(".part")
-        part.write_text(json.dumps({"id": report_id, "ordered_at": datetime.now(UTC).isoformat()}), encoding="utf-8")
+        saved = {"name": self.name, "id": report_id, "ordered_at": datetime.now(UTC).isoformat()}
+        part.write_text(json.dumps(saved), encoding="utf-8")
         part.replace(self._file)
 
     def forget(self) -> None:
@@ -56,13 +54,44 @@ class Report:
         self._file.unlink(missing_ok=True)
 
 
+def left_behind(prefix: str) -> list[str]:
+    """The ids of reports with such names that no task will find again; each is told once."""
+    found = []
+    for file in state_dir().glob("*.json"):
+        saved = _saved(file)
+        if saved and _is_old(saved) and str(saved["name"]).startswith(prefix):
+            file.unlink(missing_ok=True)
+            found.append(str(saved["id"]))
+    return found
+
+
+def _saved(file: Path) -> dict[str, Any] | None:
+    """What was kept of a report; None where there is nothing to be read."""
+    try:
+        saved: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        saved = {"name": "", **saved, "id": saved["id"], "ordered_at": datetime.fromisoformat(saved["ordered_at"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return saved
+
+
+def _is_old(saved: dict[str, Any]) -> bool:
+    return bool(datetime.now(UTC) - saved["ordered_at"] >= KEPT_FOR)
+
+
+def content_of(request: Any) -> str:
+    """What tells a report's request from every other: part of its name, or a changed option finds the old report."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def finished_report(report: Report, sleep: Callable[[float], None] = time.sleep) -> str:
     """The id of the report once it is done. One that failed is ordered once more before ``TooMuch``."""
     resumed = report.ordered()
     for is_last in (False, True):
         report_id = resumed or report.submit()
+        if resumed is None:
+            report.remember(report_id)
         resumed = None
-        report.remember(report_id)
         try:
             _wait(report, report_id, sleep)
         except (TooMuch, Restart):

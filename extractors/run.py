@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 import uuid
 from collections import defaultdict
@@ -16,15 +15,18 @@ from pathlib import Path
 from extractors.errors import ExtractError, SkipAccount
 from extractors.landing import LandingWriter, write_contracts
 from extractors.model import Account, Connection, Source, Table, Window
-from extractors.redaction import redacted
+from extractors.new_fields import FieldsSeen
+from extractors.redaction import redacted, safe_logger
 from extractors.settings import connection as connection_from_environment
-from extractors.settings import landing_dir, load_accounts
+from extractors.settings import landing_dir, load_accounts, state_dir
 from extractors.sources import SOURCES
 from extractors.versions import Held
 
-log = logging.getLogger(__name__)
+log = safe_logger(__name__)
 
 ACCOUNTS_AT_ONCE = 4
+MOST_TOLD = 10
+LONGEST_TOLD = 60
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class LandedTable:
     retries: int
     waited_seconds: float
     seconds: float
+    new_fields: tuple[str, ...] = ()
+    """Fields that the vendor never sent before; they are in the payload alone."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,17 @@ def land_table(
     table = source.table(table_name)
     started, pages = time.monotonic(), 0
     client = source.connect(connection, account)
-    root = landing_dir()
+    root, fields = landing_dir(), FieldsSeen()
     write_contracts(root, [source])
     with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
         for page in table.read(client, account, window):
             writer.add(page)
+            fields.look(page)
             pages += 1
-        counts = writer.commit(client.gone, client.awaited)
+        counts = writer.commit(client.gone, client.awaited, client.partly_gone, client.parts_read)
+    # What people post and drop has whatever fields they like; only a vendor's mean a change.
+    known = state_dir() / "fields" / f"{source.name}.{table_name}.{account.account}.json"
+    new_fields = fields.new_since(known) if client.traffic.requests else []
     landed = LandedTable(
         source=source.name,
         account=account.account,
@@ -93,10 +101,20 @@ def land_table(
         retries=client.traffic.retries,
         waited_seconds=round(client.traffic.waited_seconds, 1),
         seconds=round(time.monotonic() - started, 2),
+        new_fields=tuple(name[:LONGEST_TOLD] for name in new_fields[:MOST_TOLD]),
     )
     _note(root, landed)
     if counts.held:
         log.warning("%s", _held_sentence(landed, counts.held))
+    if new_fields:
+        where = f"{landed.source}, account {landed.account}: {landed.table}"
+        named, more = ", ".join(map(repr, landed.new_fields)), len(new_fields) - len(landed.new_fields)
+        log.warning(
+            "%s has fields that never came before: %s%s. They are kept in _payload, and no column takes them.",
+            where,
+            named,
+            f" and {more} more" if more else "",
+        )
     return landed
 
 

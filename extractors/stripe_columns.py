@@ -84,3 +84,18 @@ INVOICE_LINE: Fields = {
     "currency": Field("currency"),
     "updated_at": Field("created", "timestamp"),
 }
+
+CHECKOUT_SESSION: Fields = {
+    "session_id": Field("id"),
+    "customer_id": Field("customer"),
+    "payment_intent_id": Field("payment_intent"),
+    "invoice_id": Field("invoice"),
+    # What the site itself wrote when it sent its visitor to pay.
+    **same_named("client_reference_id", "status", "payment_status", "currency"),
+    "amount_minor": Field("amount_total", "integer"),
+    "email": Field("customer_details"),
+    "phone": Field("customer_details"),
+    "is_live": Field("livemode", "boolean"),
+    **UPDATED,
+    "inquiry_id": Field("inquiry_id"),
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 from extractors.fields import Fields, picked
 from extractors.model import Row
-from extractors.stripe_columns import CHARGE, CUSTOMER, DISPUTE, INVOICE, INVOICE_LINE, REFUND
+from extractors.stripe_columns import CHARGE, CHECKOUT_SESSION, CUSTOMER, DISPUTE, INVOICE, INVOICE_LINE, REFUND
 from extractors.times import from_unix
 
 OWN = ("click_id", "inquiry_id")
@@ -40,6 +40,21 @@ def charges(charge: Record, own: Own) -> list[Row]:
             email=billing.get("email") or charge.get("receipt_email"),
             phone=billing.get("phone"),
             **_own(charge, own, ("inquiry_id",)),
+        )
+    ]
+
+
+def checkout_sessions(session: Record, own: Own) -> list[Row]:
+    """The page on which somebody paid, with what the site had told it: a charge does not repeat that."""
+    person = session.get("customer_details") or {}
+    return [
+        _row(
+            session,
+            CHECKOUT_SESSION,
+            **{f"{name}_id": _id_of(session.get(name)) for name in ("customer", "payment_intent", "invoice")},
+            email=person.get("email") or session.get("customer_email"),
+            phone=person.get("phone"),
+            **_own(session, own, ("inquiry_id",)),
         )
     ]
 

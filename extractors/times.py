@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,12 @@ def start_of(window: Window) -> datetime:
 def end_of(window: Window) -> datetime:
     """The first moment after the window, in UTC."""
     return datetime.combine(window.last_day + timedelta(days=1), time.min, UTC)
+
+
+def days_before(window: Window, kept: timedelta) -> set[date]:
+    """The window's days that lie, in part at least, further back from now than a source keeps what it tells."""
+    oldest = datetime.now(UTC) - kept
+    return {day for day in window.days() if datetime.combine(day, time.min, UTC) < oldest}
 
 
 def zulu(moment: datetime) -> str:

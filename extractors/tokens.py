@@ -102,8 +102,9 @@ def granted(status: int, body: Any, what: str, lost_since: str | None = None) ->
     """The token answer, or whose turn it is when there is none."""
     answer = body if isinstance(body, dict) else {}
     if status != 200:
-        # An error is a word at most vendors; amoCRM writes a title, and Bitrix24 may write a number.
-        reason = next((str(answer[name]) for name in ("error", "title") if answer.get(name)), "no reason given")
+        # An error is a word at most vendors; amoCRM writes a title, HubSpot a status, and Bitrix24 may write a number.
+        words = ("error", "title", "status")
+        reason = next((str(answer[name]) for name in words if answer.get(name)), "no reason given")
         lost = (
             f"The answer to a renewal begun at {lost_since} never arrived, and may have held the token that is good "
             "now. "
@@ -115,6 +116,8 @@ def granted(status: int, body: Any, what: str, lost_since: str | None = None) ->
             if what == "client credentials"
             else "Give consent again and put the new refresh token into the connection."
         )
+        if status == 404:
+            cure = f"Has the account moved? Check the connection's host. If it is right: {cure}"
         raise FixSettings(f"the token endpoint refused the {what} with {status} ({reason}). {lost}{cure}")
     if not isinstance(answer.get("access_token"), str):
         raise SourceChanged(f"the token answer has no 'access_token'; it has {sorted(answer)}.")

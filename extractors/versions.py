@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
@@ -72,6 +73,31 @@ def rows_in(file: Path) -> int:
         return 0
     said = (footer.metadata or {}).get(b"leadgen.landed_rows")
     return int(footer.num_rows if said is None else said)
+
+
+def landed_rows(file: Path, schema: pa.Schema) -> pa.Table:
+    """The accepted rows of a landed file as they would be landed now; none of a file that cannot be read."""
+    try:
+        landed = pq.ParquetFile(file).read()
+    except (OSError, pa.ArrowException):
+        return schema.empty_table()
+    landed = landed.filter(pc.is_null(landed["_reject_reason"]))
+    # A column that is new since then is empty in it.
+    columns = [
+        landed[one.name].cast(one.type) if one.name in landed.column_names else pa.nulls(len(landed), one.type)
+        for one in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def rows_of_others(file: Path, part: str, parts_read: Collection[str], schema: pa.Schema) -> pa.Table:
+    """The accepted rows of a landed file whose ``part`` is another than those.
+
+    Rows landed before they said which part they are of are the account's own, and so none of these.
+    """
+    landed = landed_rows(file, schema)
+    is_other = pc.invert(pc.is_in(landed[part], pa.array(sorted(parts_read), pa.string())))
+    return landed.filter(pc.and_(pc.is_valid(landed[part]), is_other))
 
 
 @dataclass(frozen=True)

@@ -70,14 +70,29 @@ def config(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="the configuration folder to write")],
     port: Annotated[int | None, typer.Option(help="also print the connections of a server on this port")] = None,
+    all_sources: Annotated[
+        bool, typer.Option("--all-sources", help="also whoever tells the market once more, as a brand of its own")
+    ] = False,
 ) -> None:
     """Write the configuration that reads this market: accounts and rule files."""
     from sandbox.config import connections
 
-    write_config(folder, out)
+    write_config(folder, out, all_sources=all_sources)
     if port:
-        for name, value in connections(f"http://127.0.0.1:{port}").items():
+        for name, value in connections(f"http://127.0.0.1:{port}", folder).items():
             print(f"export {name}='{value}'")
+
+
+@app.command()
+def post(
+    folder: Folder, to: Annotated[str, typer.Option(help="the receiver's address, such as http://127.0.0.1:8070")]
+) -> None:
+    """Send a brand's forms, lead notices and page views to a receiver with the accounts of `config --all-sources`."""
+    from sandbox.posts import posts, send
+
+    with console.status("posting"):
+        sent = send(posts(folder), to)
+    console.print(", ".join(f"{count:,} to {account}" for account, count in sent.items()))
 
 
 @app.command()

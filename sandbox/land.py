@@ -15,6 +15,7 @@ import duckdb
 
 SNAPSHOTS = {
     "google_ads__customer",
+    "google_ads__customer_clients",
     "meta_ads__account",
     "callrail__trackers",
     "typeform__forms",

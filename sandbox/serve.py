@@ -27,7 +27,7 @@ def create_app(wire_path: Path | str, connections: Mapping[str, str] | None = No
     if connections is None:
         from sandbox import connections as sandbox_connections
 
-        connections = sandbox_connections("http://sandbox.invalid")
+        connections = sandbox_connections("http://sandbox.invalid", Path(wire_path).parent)
     wire = Wire(Path(wire_path))
     own = {(vendor.source, brand): one for vendor in VENDORS.values() for brand, one in vendor.accounts.items()}
     sandbox = Sandbox(wire, read_logins(connections, wire.accounts() | own))

@@ -49,13 +49,22 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.getaddrinfo = _guarded_look_up
 
 
-LONGEST_FIRST = ("tests/story/", "tests/sandbox/test_identification", "tests/dbt_project/")
-"""Where a fixture builds a warehouse; begun first, the other tests fill the time beside them."""
+LONGEST_FIRST = (
+    "tests/story/",
+    "tests/sandbox/test_identification",
+    "tests/dbt_project/",
+    "tests/test_compose",
+    "tests/warehouse/test_p",
+)
+"""What builds a warehouse, starts Airflow, or takes long otherwise; begun first, the others fill the time beside it."""
 
 ON_ONE_WAREHOUSE = re.compile(
     r"dbt_project/test_(conformance|credit\w*|marts\w*|questions|restatements|rules_change_marts)\.py"
 )
 """The files whose tests look at the market of hand-made people."""
+
+ON_ONE_NIGHT = re.compile(r"story/test_(one_night|all_sources)\.py")
+"""The files whose tests look at one night's market; the one compares with what the other published."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,7 +81,7 @@ class WarehouseScheduling(LoadFileScheduling):  # type: ignore[misc]  # it has n
     """Like a file at a time."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return ON_ONE_WAREHOUSE.sub("dbt_project", super()._split_scope(nodeid))
+        return ON_ONE_NIGHT.sub("story/night", ON_ONE_WAREHOUSE.sub("dbt_project", super()._split_scope(nodeid)))
 
 
 @pytest.fixture(autouse=True)

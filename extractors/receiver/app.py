@@ -33,6 +33,7 @@ from extractors.receiver.signatures import (
     check_meta,
     check_shared_secret,
     check_standard,
+    check_typeform,
     check_wpforms,
     same,
 )
@@ -126,6 +127,8 @@ def _check_proof(door: HookDoor, request: Request, body: bytes) -> None:
         match door.sender.proof:
             case "meta":
                 check_meta(body, request.headers, secrets)
+            case "typeform":
+                check_typeform(body, request.headers, secrets)
             case "wpforms":
                 check_wpforms(body, content_type, request.headers, secrets, now)
             case "standard":

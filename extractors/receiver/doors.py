@@ -117,7 +117,7 @@ def _hook_door(account: Account) -> HookDoor:
         verify_token=verify_token,
         origins=origins,
         thanks_url=options.get("thanks_url"),
-        key_field=options.get("key_field"),
+        key_field=options.get("key_field") or sender.key_field,
         fault=fault,
     )
 

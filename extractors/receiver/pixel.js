@@ -15,6 +15,7 @@
   var endpoint = new URL("v", script.src).href + "?site=" + encodeURIComponent(script.dataset.site);
   var CLICK_IDS = ["gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "yclid", "ymclid", "li_fat_id",
     "twclid", "rdt_cid", "rb_clickid", "epik", "sccid", "irclickid"];
+  var AD_NAMES = CLICK_IDS.concat(["yabs", "srsltid", "gclsrc"]);
   var TAGS = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
   var COOKIES = ["_ga", "_fbp", "_fbc", "_ym_uid", "_ttp", "_gcl_aw", "_gcl_gb", "_uetmsclkid", "roistat_visit"];
   var LANDING = "leadgen_landing";
@@ -36,21 +37,32 @@
     return Array.from(bytes, function (byte) { return byte.toString(16).padStart(2, "0"); }).join("");
   }
 
+  // The parameters of these names. Some platforms write them with capitals, as ScCid.
+  function named(url, names) {
+    return Array.from(url.searchParams.keys()).filter(function (name) {
+      return names.indexOf(name.toLowerCase()) >= 0;
+    });
+  }
+
   // The address, without the ids of ad clicks where these are not allowed.
-  function here() {
-    var url = new URL(location.href);
+  function allowed(address) {
+    var url = new URL(address);
     if (!allows("ad_storage")) {
-      CLICK_IDS.forEach(function (name) { url.searchParams.delete(name); });
+      named(url, AD_NAMES).forEach(function (name) { url.searchParams.delete(name); });
     }
     return url;
   }
 
+  function cameFrom() {
+    return document.referrer && allowed(document.referrer).href;
+  }
+
   // What brought the visitor to the site, for a form on a later page of the same visit.
   function landing() {
-    var url = here(), now = { page_url: url.href, referrer: document.referrer };
-    TAGS.concat(CLICK_IDS).forEach(function (name) {
+    var url = allowed(location.href), now = { page_url: url.href, referrer: cameFrom() };
+    named(url, TAGS.concat(CLICK_IDS)).forEach(function (name) {
       var value = url.searchParams.get(name);
-      if (value) { now[name] = value; }
+      if (value) { now[name.toLowerCase()] = value; }
     });
     if (!allows("analytics_storage")) { return now; }
     var isTagged = Object.keys(now).length > 2;
@@ -65,7 +77,7 @@
 
   function report(event) {
     var hit = {
-      event: event, event_id: newId(), url: here().href, referrer: document.referrer, title: document.title,
+      event: event, event_id: newId(), url: allowed(location.href).href, referrer: cameFrom(), title: document.title,
       client_time: Date.now(), consent: choices || {}
     };
     COOKIES.forEach(function (name) {

@@ -1,7 +1,8 @@
 """The senders: how each proves itself, what it wants to hear, and where in its post the form lies.
 
-Tilda, Gravity Forms, WPForms, Elementor and Jotform post forms; Meta posts that there is a lead; ``signed`` is
-any program that signs as Standard Webhooks do; ``browser`` is a page that posts its own form.
+Tilda, Gravity Forms, WPForms, Elementor, Jotform, Contact Form 7 and Typeform post forms, Google the lead forms of its
+ads; Meta posts that there is a lead; ``signed`` is any program that signs as Standard Webhooks do; ``browser`` is a
+page that posts its own form.
 """
 
 from __future__ import annotations
@@ -16,25 +17,10 @@ import msgspec
 
 from extractors.receiver.cookies import marketing_cookies, tilda_tags
 from extractors.receiver.form_columns import Answer
-from extractors.receiver.posted import Fields, Unreadable, flat
+from extractors.receiver.nested_forms import contact_form_7, google_lead_form, is_google_test, typeform
+from extractors.receiver.posted import Unreadable
 from extractors.receiver.signatures import Proof
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A form that somebody sent, before its answers are put into columns."""
-
-    record_id: str | None
-    """The sender's own id; None where it gives none."""
-    form_id: str | None
-    form_name: str | None
-    answers: list[Answer]
-    occurred_at: datetime | None = None
-    """Where the sender says it; else the time of receipt counts."""
-    page_url: str | None = None
-    is_marked_spam: bool = False
-    payload: Any = None
-    """The post without what opens an account or belongs to no marketing."""
+from extractors.receiver.submission import Submission, flat_form, spoken
 
 
 @dataclass(frozen=True)
@@ -48,6 +34,8 @@ class Sender:
     answer: str = "ok"
     is_probe: Callable[[Any], bool] | None = None
     """Whether the post only asks if somebody is there; None where the sender never asks."""
+    key_field: str | None = None
+    """The field of the post in which the sender always puts the secret."""
 
 
 KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id")
@@ -60,7 +48,7 @@ ELEMENTOR_LABELS = ("Date", "Time", "User Agent", "Remote IP", "Powered by")
 
 def _tilda(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Tilda: the visitor's cookies come as one field, and the tags of the visit inside one of them."""
-    fields = _flat_form(posted)
+    fields = flat_form(posted)
     cookies = marketing_cookies(fields.pop("COOKIES", ""))
     tags = tilda_tags(cookies)
     own = {name: value for name, value in fields.items() if name not in ("tranid", "formid", "formname")}
@@ -87,7 +75,7 @@ GRAVITY_OWN = frozenset(
 
 def _gravity(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Gravity Forms: answers are named by their field's number, and times are UTC without saying so."""
-    fields = _flat_form(posted)
+    fields = flat_form(posted)
     created = None
     if stamp := fields.get("date_created"):
         try:
@@ -108,7 +96,7 @@ def _gravity(posted: Any, headers: Mapping[str, str]) -> Submission:
 
 def _wpforms(posted: Any, headers: Mapping[str, str]) -> Submission:
     """WPForms: only what the site's owner mapped, under the names that the owner chose."""
-    fields = _flat_form(posted)
+    fields = flat_form(posted)
     return Submission(
         record_id=fields.get("entry_id"),
         form_id=fields.get("form_id") or headers.get("x-wpforms-webhook-id"),
@@ -120,7 +108,7 @@ def _wpforms(posted: Any, headers: Mapping[str, str]) -> Submission:
 
 def _elementor(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Elementor: with "advanced data" by ids; without, labels as they are shown. It gives no id of its own."""
-    fields = _flat_form(posted)
+    fields = flat_form(posted)
     parts: dict[str, dict[str, str]] = {}
     meta: dict[str, str] = {}
     for name, value in fields.items():
@@ -149,7 +137,7 @@ def _elementor(posted: Any, headers: Mapping[str, str]) -> Submission:
 
 def _jotform(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Jotform: the answers are JSON inside one of the parts."""
-    fields = _flat_form(posted)
+    fields = flat_form(posted)
     try:
         raw = msgspec.json.decode(fields.get("rawRequest", "{}"))
     except msgspec.MsgspecError as broken:
@@ -178,16 +166,9 @@ JOTFORM_OWN = frozenset(
 )
 
 
-def spoken(value: Any) -> str:
-    """An answer of several parts as one text: a number in full, a name in its order."""
-    if isinstance(value, Mapping):
-        return str(value["full"]) if value.get("full") else " ".join(str(part) for part in value.values() if part)
-    return flat({"": value}).get("", "")
-
-
 def _any_form(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Any names: what they mean is told by their look and by the options."""
-    fields = _flat_form(posted)
+    fields = flat_form(posted)
     own = {name: value for name, value in fields.items() if name not in ("submission_id", "form_id", "form_name")}
     return Submission(
         record_id=headers.get("webhook-id") or fields.get("submission_id"),
@@ -196,12 +177,6 @@ def _any_form(posted: Any, headers: Mapping[str, str]) -> Submission:
         answers=[Answer(name.rpartition(".")[2], value, title=name) for name, value in own.items()],
         payload=posted,
     )
-
-
-def _flat_form(posted: Any) -> Fields:
-    if not isinstance(posted, Mapping):
-        raise Unreadable("the body is not an object with the form's fields")
-    return flat(posted)
 
 
 def _is_tilda_probe(posted: Any) -> bool:
@@ -216,6 +191,9 @@ SENDERS: Mapping[str, Sender] = {
         Sender("wpforms", "wpforms", _wpforms),
         Sender("elementor", "shared_secret", _elementor),
         Sender("jotform", "shared_secret", _jotform),
+        Sender("contact_form_7", "shared_secret", contact_form_7),
+        Sender("google_lead_form", "shared_secret", google_lead_form, is_probe=is_google_test, key_field="google_key"),
+        Sender("typeform", "typeform", typeform),
         Sender("meta_leads", "meta", None),
         Sender("signed", "standard", _any_form),
         Sender("browser", "origin", _any_form),

@@ -12,9 +12,9 @@ from typing import Literal
 
 from extractors.receiver.posted import Unreadable, decoded, is_json
 
-Proof = Literal["shared_secret", "meta", "wpforms", "standard", "origin"]
-"""``shared_secret`` - in the path, a header or a field; ``meta`` - HMAC of the body; ``wpforms`` and ``standard`` -
-HMAC of the body with its time; ``origin`` - a browser, which can keep no secret: its page's address."""
+Proof = Literal["shared_secret", "meta", "typeform", "wpforms", "standard", "origin"]
+"""``shared_secret`` - in the path, a header or a field; ``meta`` and ``typeform`` - HMAC of the body; ``wpforms`` and
+``standard`` - HMAC of the body with its time; ``origin`` - a browser, which can keep no secret: its page's address."""
 
 TOLERANCE_SECONDS = 300
 """How old, or how early, a signed time may be."""
@@ -43,6 +43,12 @@ def check_shared_secret(given: Sequence[str], secrets: Sequence[str]) -> None:
 def check_meta(body: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> None:
     """``X-Hub-Signature-256: sha256=<hex>`` over the bytes as they came."""
     _check(headers.get("x-hub-signature-256", ""), [f"sha256={_sha256(key, body).hex()}" for key in _keys(secrets)])
+
+
+def check_typeform(body: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> None:
+    """``Typeform-Signature: sha256=<base64>`` over the bytes as they came."""
+    wanted = [f"sha256={base64.b64encode(_sha256(key, body)).decode()}" for key in _keys(secrets)]
+    _check(headers.get("typeform-signature", ""), wanted)
 
 
 def check_wpforms(

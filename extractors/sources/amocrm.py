@@ -52,7 +52,7 @@ def classify(answer: Answer) -> Verdict | None:
         case 403:
             return Verdict("fix_settings", f"the user of the token has no right to this ({said})")
         case 429:
-            return Verdict("wait", "more than 7 requests a second", after=1)
+            return Verdict("wait", "more than 7 requests a second")
         case 400 | 404 | 422:
             return Verdict("fix_settings", f"amoCRM refused the request ({said})")
     return None

@@ -1,4 +1,4 @@
-"""CallRail: calls, form submissions, and the tracking numbers that tell where they came from.
+"""CallRail: calls, form submissions, text messages, and the tracking numbers that tell where they came from.
 
 API: https://apidocs.callrail.com (v3). A call can be listed up to 20 minutes after it ended, and its
 tags, value and lead status change later: the last 30 days are read again.
@@ -8,71 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from extractors.answers import retry_after
 from extractors.auth import StaticHeader
+from extractors.callrail_columns import (
+    CALL,
+    CALLS_ON_REQUEST,
+    EXPECTED_OF_CALLS,
+    EXPECTED_OF_CONVERSATIONS,
+    FORM_SUBMISSION,
+    FORMS_ON_REQUEST,
+    TEXT_MESSAGE,
+    TEXTS_ON_REQUEST,
+    TRACKER,
+)
 from extractors.client import Answer, Client, Verdict
-from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
+from extractors.fields import as_json, columns_of, expect_fields, picked
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.paging import numbered_pages
+from extractors.paging import Page, numbered_pages
+from extractors.times import end_of, start_of
 
-UTM = same_named("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
-
-CALL: Fields = {
-    "call_id": Field("id"),
-    "started_at": Field("start_time", "timestamp"),
-    "created_at": Field("created_at", "timestamp"),
-    **same_named("customer_phone_number", "tracking_phone_number", "business_phone_number"),
-    **same_named("customer_name", "customer_city", "customer_country", "direction"),
-    "duration_seconds": Field("duration", "integer"),
-    # True for a voicemail too: whether a person answered, the two columns tell together.
-    "is_answered": Field("answered", "boolean"),
-    "is_voicemail": Field("voicemail", "boolean"),
-    "is_first_call": Field("first_call", "boolean"),
-    **same_named("tracker_id", "company_id", "source_name", "source", "medium", "campaign", "keywords"),
-    **same_named("landing_page_url", "last_requested_url", "referring_url"),
-    **UTM,
-    **same_named("gclid", "fbclid", "msclkid"),
-    "ga_client_id": Field("ga"),
-    **same_named("agent_email", "lead_status", "device_type", "person_id"),
-    "value": Field("value", "decimal"),
-    "tags": Field("tags"),
-}
-
-FORM_SUBMISSION: Fields = {
-    "form_submission_id": Field("id"),
-    "submitted_at": Field("submitted_at", "timestamp"),
-    **same_named("company_id", "person_id", "form_name", "form_url"),
-    **same_named("landing_page_url", "referring_url", "referrer"),
-    **same_named("customer_email", "customer_phone_number", "customer_name"),
-    **same_named("source", "medium", "campaign", "keywords", "gclid", "fbclid"),
-    **UTM,
-    **same_named("form_data", "lead_status"),
-}
-
-TRACKER: Fields = {
-    "tracker_id": Field("id"),
-    **same_named("name", "type", "status", "company_id", "company_name"),
-    **same_named("destination_number", "tracking_numbers", "source_type"),
-    "created_at": Field("created_at", "timestamp"),
-    "disabled_at": Field("disabled_at", "timestamp"),
-}
-
-CALLS_ON_REQUEST = (
-    "agent_email,campaign,company_id,created_at,device_type,fbclid,first_call,ga,gclid,keywords,"
-    "landing_page_url,last_requested_url,lead_status,medium,msclkid,person_id,referring_url,source,"
-    "source_name,tags,tracker_id,utm_campaign,utm_content,utm_medium,utm_source,utm_term,value"
-)
-"""What a call has only when asked for. One name that CallRail does not know is an error."""
-
-FORMS_ON_REQUEST = "fbclid,form_name,gclid,lead_status,medium,utm_campaign,utm_content,utm_medium,utm_source,utm_term"
-
-EXPECTED_OF_CALLS = (
-    # Sent without being asked for, and what attribution cannot do without.
-    *("id", "answered", "voicemail", "direction", "duration", "start_time", "customer_phone_number"),
-    *("tracking_phone_number", "source", "medium", "campaign", "landing_page_url", "gclid"),
-)
+ROWS_AT_ONCE = 250
 
 # Networks spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on the telephone's keypad.
 KEYPAD_WORDS = ("266696687", "7378742833", "2562533", "8656696", "86282452253")
@@ -150,6 +109,96 @@ def _tracker(tracker: dict[str, Any]) -> Row:
     }
 
 
+def read_text_messages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the messages of the window's days, in UTC, some conversations at a time."""
+    path = f"/v3/a/{account.account}/text-messages"
+    # A conversation is listed by its newest message, which may be of a later day: the list has no end.
+    days = {name: value for name, value in _days(window).items() if name != "end_date"}
+    listed: dict[Any, dict[str, Any]] = {}
+    # The list is read before any conversation is: a new message moves its conversation to another page.
+    for page in numbered_pages(client, f"{path}.json", "conversations", {**days, "fields": TEXTS_ON_REQUEST}, size=250):
+        expect_fields("callrail: text_messages", page, EXPECTED_OF_CONVERSATIONS)
+        recent = [message for conversation in page for message in conversation.get("recent_messages") or []]
+        expect_fields("callrail: text_messages", recent, ("direction", "content", "created_at"))
+        listed |= {conversation.get("id"): conversation for conversation in page}
+    rows: list[Row] = []
+    for conversation in listed.values():
+        messages = _messages(client, path, conversation, window)
+        rows += [_text_message(conversation, one) for one in messages if _is_asked_for(one, window)]
+        # Most conversations have a message or two: each for itself would be landed slowly.
+        if len(rows) >= ROWS_AT_ONCE:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def _messages(client: Client, path: str, conversation: dict[str, Any], window: Window) -> Page:
+    """All messages of a conversation since the window began, and perhaps older ones."""
+    recent: Page = conversation.get("recent_messages") or []
+    # The list shows the newest few: unless one is older than the window, older ones of it may be hidden.
+    if any(_is_before(message, window) for message in recent):
+        return recent
+    messages: Page = []
+    for page in numbered_pages(client, f"{path}/{conversation.get('id')}.json", "messages", {}, size=100):
+        expect_fields("callrail: text_messages of a conversation", page, ("direction", "created_at"))
+        messages += page
+        if any(_is_before(message, window) for message in page):
+            break
+    return messages
+
+
+def _text_message(conversation: dict[str, Any], message: dict[str, Any]) -> Row:
+    thread = message.get("sms_thread") or {}
+    is_known = message.get("direction") in ("incoming", "outgoing")
+    return {
+        **picked({**conversation, **thread, **message, "id": conversation.get("id")}, TEXT_MESSAGE),
+        "message_id": _message_id(conversation, message),
+        "thread_id": thread.get("id"),
+        "media_urls": as_json(message.get("media_urls") or None),
+        "customer_phone_number": shown_number(conversation.get("customer_phone_number")),
+        "lead_status": thread.get("lead_qualification") or conversation.get("lead_status"),
+        "tags": as_json(_tag_names(thread.get("tags"))),
+        # What every later message changes is left out, so that a message stays what it was.
+        "_payload": {
+            **{
+                name: value
+                for name, value in conversation.items()
+                if name not in ("recent_messages", "last_message_at")
+            },
+            "message": message,
+        },
+        **({} if is_known else {"_reject_reason": "direction is neither incoming nor outgoing"}),
+    }
+
+
+def _message_id(conversation: dict[str, Any], message: dict[str, Any]) -> str:
+    """CallRail gives a message no id of its own: its conversation, and a hash of its moment, direction and text."""
+    moment = _moment(message)
+    clock = moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else message.get("created_at")
+    told = "\n".join((str(clock), str(message.get("direction")), str(message.get("content") or "")))
+    return f"{conversation.get('id')}-{sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _is_before(message: dict[str, Any], window: Window) -> bool:
+    moment = _moment(message)
+    return moment is not None and moment < start_of(window)
+
+
+def _is_asked_for(message: dict[str, Any], window: Window) -> bool:
+    """Whether it is of the window's days; what tells no moment is kept, and rejected."""
+    moment = _moment(message)
+    return moment is None or start_of(window) <= moment < end_of(window)
+
+
+def _moment(message: dict[str, Any]) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(message.get("created_at") or "")
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
+
+
 def shown_number(number: Any) -> Any:
     """The caller's number; None when withheld, or all withheld callers would become one person."""
     if not isinstance(number, str):
@@ -222,6 +271,17 @@ CALLRAIL = Source(
             restated_days=30,
             columns=columns_of(FORM_SUBMISSION),
             read=read_form_submissions,
+        ),
+        Table(
+            name="text_messages",
+            grain="day",
+            key=("message_id",),
+            day="sent_at",
+            required=("conversation_id", "direction"),
+            # Sent is sent; but every conversation of these days may cost a request of its own.
+            restated_days=7,
+            columns=columns_of(TEXT_MESSAGE),
+            read=read_text_messages,
         ),
         Table(
             name="trackers",

@@ -207,7 +207,10 @@ def _tag_names(tags: Any) -> str | None:
 def _from_milliseconds(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int):
         return value
-    return datetime.fromtimestamp(value / 1000, UTC).replace(tzinfo=None)
+    try:
+        return datetime.fromtimestamp(value / 1000, UTC).replace(tzinfo=None)
+    except (OverflowError, OSError, ValueError):
+        return str(value)
 
 
 def connect(connection: Connection, account: Account) -> Client:

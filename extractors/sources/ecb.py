@@ -12,7 +12,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -33,6 +33,8 @@ CUBE = "{http://www.ecb.int/vocabulary/2002-08-01/eurofxref}Cube"
 LARGEST_FILE = 50_000_000
 LARGEST_RATIO = 100
 
+LONGEST_HOLIDAYS = timedelta(days=5)
+
 Rates = list[tuple[str, str]]
 """(currency, units of it for one euro), as the file spells them."""
 
@@ -47,7 +49,14 @@ def classify(answer: Answer) -> Verdict | None:
 def read_rates(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the rates of the window's days, from the small file if it reaches back far enough."""
     days = recent_days(client.get_bytes(RECENT))
-    if not days or min(days) > window.first_day:
+    newest = max(days)
+    if window.last_day - newest > LONGEST_HOLIDAYS:
+        # Landed as days without rates they would look like holidays, until money could be converted no more.
+        raise RetryLater(
+            f"ecb: the newest rate is of {newest}, more than {LONGEST_HOLIDAYS.days} days before {window.last_day}, "
+            "and no holidays are so long. Ask again later."
+        )
+    if min(days) > window.first_day:
         days = all_days(client.get_bytes(EVERYTHING), window)
     for day in sorted(days):
         if day in window:

@@ -18,6 +18,7 @@ from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
+from extractors.redaction import short
 from extractors.reports import Report, finished_report
 from extractors.service_account import ServiceAccount
 
@@ -78,7 +79,7 @@ def classify(answer: Answer) -> Verdict | None:
     if not isinstance(error, dict) or answer.status == 401:
         return None
     reason = next((str(one.get("reason")) for one in error.get("errors") or [] if isinstance(one, dict)), "")
-    message = str(error.get("message"))[:200]
+    message = short(error.get("message"))
     if reason in WAIT:
         return Verdict("wait", "BigQuery is asked too often")
     if reason in TRANSIENT:
@@ -93,6 +94,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("restart", "the query's result is not there any more")
     if answer.status == 404:
         return Verdict("fix_settings", f"{message}; check the options project and dataset, and the link to BigQuery")
+    if answer.status in (400, 403):
+        return Verdict("fix_settings", f"BigQuery refused the request: {message}")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Google Ads: the account, what campaigns, ad groups and keywords cost by day, and which click was whose.
+"""Google Ads: the accounts, what campaigns, ad groups and keywords cost by day, and the clicks, calls and leads of ads.
 
 API: https://developers.google.com/google-ads/api/rest/overview (v26; a version lives about a year, so it is
 an option of the account). Conversions are booked on the day of the click and grow for weeks: the last
@@ -9,39 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
-from typing import IO
 
 from extractors.auth import OAuthRefresh
-from extractors.bodies import NotWhole
 from extractors.client import Client, Gone, TooMuch
-from extractors.decode import ends_with, holds, json_array_items, json_keys
-from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
+from extractors.errors import FixSettings, RetryLater, SkipAccount
 from extractors.google_ads_columns import (
     AD_GROUP_DAYS,
     CAMPAIGN_DAYS,
     CLICK_VIEW,
     CUSTOMER,
+    CUSTOMER_CLIENTS,
     KEYWORD_DAYS,
     Query,
-    lacking,
+    after,
 )
+from extractors.google_ads_contacts import (
+    CALL_COLUMNS,
+    LEAD_COLUMNS,
+    read_call_view,
+    read_lead_form_submissions,
+)
+from extractors.google_ads_customers import of_each_customer, pages, read_clients
 from extractors.google_ads_errors import classify
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 
 log = safe_logger(__name__)
 
-VERSION = "v26"
 TOKEN_URL = "https://oauth2.googleapis.com/token"
-ROWS_PER_PAGE = 1_000
-# What a batch of the stream may hold; it leaves the rows out when there are none.
-BATCH_KEYS = {"results", "fieldMask", "requestId", "queryResourceConsumption", "summaryRow"}
 
 
 def read_customer(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the account itself: its currency and its time zone."""
-    return _pages(client, account, CUSTOMER)
+    """Yield the account's customers: their currencies and their time zones."""
+    return of_each_customer(client, account, lambda customer: pages(client, account, customer, CUSTOMER))
+
+
+def read_customer_clients(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the account and the accounts below it, also those that are closed or hidden and not read."""
+    return read_clients(client, account)
 
 
 def read_campaign_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -64,15 +69,7 @@ def read_click_view(client: Client, account: Account, window: Window) -> Iterato
 
     Google keeps clicks for 90 days. What was harvested of older days in time stays landed.
     """
-    for day in window.days():
-        try:
-            for page in _pages(client, account, CLICK_VIEW, f"segments.date = '{day}'"):
-                for row in page:
-                    row["ad_id"] = _after_tilde(row["ad_id"])
-                    row["criterion_id"] = _after_tilde(row["criterion_id"])
-                yield page
-        except Gone:
-            client.gone.add(day)
+    yield from of_each_customer(client, account, lambda customer: _clicks(client, account, customer, window))
     if client.gone.issuperset(window.days()):
         raise SkipAccount(
             f"google_ads, account {account.account}: Google keeps clicks for 90 days, and {window.last_day} is older. "
@@ -80,14 +77,27 @@ def read_click_view(client: Client, account: Account, window: Window) -> Iterato
         )
 
 
-def _after_tilde(resource_name: object) -> object:
-    return resource_name.rpartition("~")[2] if isinstance(resource_name, str) else resource_name
+def _clicks(client: Client, account: Account, customer: str, window: Window) -> Iterator[list[Row]]:
+    for day in window.days():
+        try:
+            for page in pages(client, account, customer, CLICK_VIEW, f"segments.date = '{day}'"):
+                for row in page:
+                    row["ad_id"] = after(row["ad_id"], "~")
+                    row["criterion_id"] = after(row["criterion_id"], "~")
+                yield page
+        except Gone:
+            client.gone.add(day)
 
 
 def _daily(client: Client, account: Account, window: Window, query: Query) -> Iterator[list[Row]]:
+    return of_each_customer(client, account, lambda customer: _days(client, account, customer, window, query))
+
+
+def _days(client: Client, account: Account, customer: str, window: Window, query: Query) -> Iterator[list[Row]]:
     """The window's rows; a window that Google cannot answer at once is asked for in halves."""
+    between = f"segments.date BETWEEN '{window.first_day}' AND '{window.last_day}'"
     try:
-        yield from _pages(client, account, query, f"segments.date BETWEEN '{window.first_day}' AND '{window.last_day}'")
+        yield from pages(client, account, customer, query, between)
     except Gone as refused:
         raise FixSettings(str(refused)) from refused
     except (TooMuch, RetryLater) as failed:
@@ -97,59 +107,20 @@ def _daily(client: Client, account: Account, window: Window, query: Query) -> It
             raise
         middle = window.first_day + timedelta(days=days // 2)
         log.warning("google_ads: %s to %s did not arrive; asking in halves", window.first_day, window.last_day)
-        yield from _daily(client, account, Window(window.first_day, middle), query)
-        yield from _daily(client, account, Window(middle + timedelta(days=1), window.last_day), query)
-
-
-def _pages(client: Client, account: Account, query: Query, where: str | None = None) -> Iterator[list[Row]]:
-    """The rows of one query. The answer is one JSON list of batches, read from a file piece by piece."""
-    named = f"google_ads/{account.account}: {query.resource}"
-    version = account.options.get("api_version", VERSION)
-    path = f"/{version}/customers/{account.account}/googleAds:searchStream"
-    missing, rows = set(query.needed), 0
-    with client.stream("POST", path, {"query": query.text(where)}, _expect_whole) as body:
-        results = json_array_items(named, body, "item.results.item")
-        while page := list(islice(results, ROWS_PER_PAGE)):
-            if not all(isinstance(result, dict) for result in page):
-                raise SourceChanged(
-                    f"{named}: 'results' holds something else than rows. Has Google changed its stream?"
-                )
-            missing, rows = lacking(page, missing), rows + len(page)
-            yield [query.row(result) for result in page]
-        body.seek(0)
-        unknown = set() if rows else json_keys(named, body, "item") - BATCH_KEYS
-    if unknown:
-        raise SourceChanged(f"{named}: no 'results' in the answer; it has {sorted(unknown)}. Has Google renamed it?")
-    if rows and missing:
-        raise SourceChanged(f"{named}: no row has {', '.join(map(repr, sorted(missing)))}. Has Google renamed it?")
-
-
-def _expect_whole(body: IO[bytes]) -> None:
-    """Refuse a stream that broke off: it ends too early, or with an error where a batch would be."""
-    if body.read(1) != b"[":
-        raise SourceChanged("the answer is not a list of batches. Has Google changed its stream?")
-    if not ends_with(body, b"]"):
-        raise NotWhole("the stream broke off")
-    # The word may also be a keyword that somebody bid on, so where it occurs it is looked up in its place.
-    if holds(body, b'"error"'):
-        try:
-            error = next(json_array_items("the stream", body, "item.error.status"), None)
-        except RetryLater as broken:
-            raise NotWhole("the stream broke off") from broken
-        if error is not None:
-            raise NotWhole(f"the stream ended with an error ({error})")
+        yield from _days(client, account, customer, Window(window.first_day, middle), query)
+        yield from _days(client, account, customer, Window(middle + timedelta(days=1), window.last_day), query)
 
 
 def connect(connection: Connection, account: Account) -> Client:
-    """A client that renews its access token and names the manager account where there is one."""
+    """A client that renews its access token and names the account through which it reads."""
     secret = connection.extra.get("client_secret", "")
     wanted = {"login": connection.login, "password": connection.password, "extra.client_secret": secret}
     missing = [name for name, value in wanted.items() if not value]
     if missing:
         raise FixSettings(f"google_ads, account {account.account}: the connection has no {', '.join(missing)}.")
-    headers = {}
-    if account.options.get("login_customer_id"):
-        headers["login-customer-id"] = str(account.options["login_customer_id"]).replace("-", "")
+    # Without a manager above it an account is read through itself, and so are a manager's clients through the manager.
+    through = account.options.get("login_customer_id") or account.account
+    headers = {"login-customer-id": str(through).replace("-", "")}
     if connection.extra.get("developer_token"):
         # Ignored by Google since September 2026; some proxies still ask for it.
         headers["developer-token"] = connection.extra["developer_token"]
@@ -185,14 +156,23 @@ GOOGLE_ADS = Source(
             name="customer",
             grain="snapshot",
             key=("customer_id",),
+            part="customer_id",
             columns=CUSTOMER.columns(),
             read=read_customer,
         ),
         Table(
+            name="customer_clients",
+            grain="snapshot",
+            key=("customer_id",),
+            columns=CUSTOMER_CLIENTS.columns(),
+            read=read_customer_clients,
+        ),
+        Table(
             name="campaign_days",
             grain="day",
-            key=("day", "campaign_id", "ad_network_type", "device"),
+            key=("customer_id", "day", "campaign_id", "ad_network_type", "device"),
             day="day",
+            part="customer_id",
             restated_days=30,
             columns=CAMPAIGN_DAYS.columns(),
             read=read_campaign_days,
@@ -200,8 +180,9 @@ GOOGLE_ADS = Source(
         Table(
             name="ad_group_days",
             grain="day",
-            key=("day", "ad_group_id", "ad_network_type", "device"),
+            key=("customer_id", "day", "ad_group_id", "ad_network_type", "device"),
             day="day",
+            part="customer_id",
             restated_days=30,
             columns=AD_GROUP_DAYS.columns(),
             read=read_ad_group_days,
@@ -209,8 +190,9 @@ GOOGLE_ADS = Source(
         Table(
             name="keyword_days",
             grain="day",
-            key=("day", "ad_group_id", "criterion_id", "ad_network_type", "device"),
+            key=("customer_id", "day", "ad_group_id", "criterion_id", "ad_network_type", "device"),
             day="day",
+            part="customer_id",
             restated_days=30,
             columns=KEYWORD_DAYS.columns(),
             read=read_keyword_days,
@@ -218,11 +200,33 @@ GOOGLE_ADS = Source(
         Table(
             name="click_view",
             grain="day",
-            key=("day", "gclid", "ad_network_type"),
+            key=("customer_id", "day", "gclid", "ad_network_type"),
             day="day",
+            part="customer_id",
             restated_days=3,
             columns=CLICK_VIEW.columns(),
             read=read_click_view,
+        ),
+        Table(
+            name="call_view",
+            grain="day",
+            key=("customer_id", "call_id"),
+            day="day",
+            part="customer_id",
+            required=("started_at",),
+            restated_days=3,
+            columns=CALL_COLUMNS,
+            read=read_call_view,
+        ),
+        Table(
+            name="lead_form_submission_data",
+            grain="day",
+            key=("customer_id", "lead_id"),
+            day="submitted_at",
+            part="customer_id",
+            restated_days=3,
+            columns=LEAD_COLUMNS,
+            read=read_lead_form_submissions,
         ),
     ),
 )

@@ -2,21 +2,22 @@
 
 API: https://developers.hubspot.com/docs/api-reference (paths dated 2026-09; api_version "v3" in the
 account's options asks the old ones). A record belongs to the day it was last changed, and its newest
-version counts. The search index runs some minutes late, so the day before is read again.
+version counts. The search index runs some minutes late, so the day before is read again. No search finds
+what was deleted: it is listed for 90 days, and lands on the day of its deletion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
 from extractors.answers import retry_after
-from extractors.auth import BearerToken
+from extractors.auth import Auth, BearerToken, OAuthRefresh
 from extractors.client import Answer, Client, Verdict
-from extractors.fields import Fields, columns_of, expect_fields, picked
+from extractors.fields import Fields, changes_table, columns_of, expect_fields, picked
 from extractors.hubspot_columns import (
     CALL,
     CONTACT,
@@ -24,17 +25,22 @@ from extractors.hubspot_columns import (
     DEAL_CONTACT,
     DEAL_STAGE,
     LINE_ITEM,
+    OWN_OF_CONTACTS,
+    OWN_OF_DEALS,
     OWNER,
     PIPELINE,
+    first_moment,
+    merged_ids,
+    with_own,
 )
+from extractors.hubspot_deleted import DELETED_DEAL, DELETED_LINE_ITEM, deleted
 from extractors.hubspot_forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.hubspot_objects import Record, associated, batch_results, changed, listed, paths, results
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 
+TOKEN_URL = "https://api.hubapi.com/oauth/v1/token"
 HISTORY_BATCH = 50
-
-Reader = Callable[[Client, Account, Window], Iterator[list[Row]]]
 
 
 def classify(answer: Answer) -> Verdict | None:
@@ -69,16 +75,19 @@ def classify(answer: Answer) -> Verdict | None:
 
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts that changed on the window's days."""
-    properties = (*_properties(CONTACT), "hs_calculated_merged_vids")
-    for page in changed(client, account, window, "contacts", properties, ("email", "phone", "createdate")):
-        yield [{**_row(contact, CONTACT), "merged_contact_ids": _merged(contact)} for contact in page]
+    fields, own = with_own(CONTACT, account, "contact_fields", OWN_OF_CONTACTS)
+    properties = (*_properties(fields), "hs_calculated_merged_vids")
+    for page in changed(client, account, window, "contacts", properties, ("email", "phone", "createdate", *own)):
+        yield [{**_row(contact, fields), "merged_contact_ids": merged_ids(contact)} for contact in page]
 
 
 def read_deals(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the deals that changed on the window's days."""
-    expected = ("amount", "dealstage", "pipeline", "createdate")
-    for page in changed(client, account, window, "deals", _properties(DEAL), expected):
-        yield [_row(deal, DEAL) for deal in page]
+    fields, own = with_own(DEAL, account, "deal_fields", OWN_OF_DEALS)
+    expected = ("amount", "dealstage", "pipeline", "createdate", *own)
+    for page in changed(client, account, window, "deals", _properties(fields), expected):
+        rows = [_row(deal, fields) for deal in page]
+        yield [{**row, "cancelled_at": first_moment(row["cancelled_at"])} for row in rows]
 
 
 def read_deal_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -191,16 +200,6 @@ def _row(record: Record, fields: Fields) -> Row:
     return {**picked(properties, fields), "_payload": record}
 
 
-def _merged(contact: Record) -> Any:
-    """The ids of the contacts that were merged into this one, separated by semicolons."""
-    properties = contact["properties"]
-    if properties.get("hs_merged_object_ids"):
-        return properties["hs_merged_object_ids"]
-    # The older property has the moment of the merge behind each id.
-    older = properties.get("hs_calculated_merged_vids")
-    return ";".join(entry.partition(":")[0] for entry in older.split(";") if entry) if older else None
-
-
 def _cost(properties: Mapping[str, Any]) -> Any:
     """HubSpot knows the cost of one piece; the line costs that times its quantity."""
     unit, quantity = properties.get("hs_cost_of_goods_sold"), properties.get("quantity")
@@ -229,11 +228,20 @@ def _first_associated(
 
 
 def connect(connection: Connection, account: Account) -> Client:
-    """A client that carries the token."""
+    """A client that carries the token of a private app, or renews the one of an application."""
+    auth: Auth = BearerToken(connection.password)
+    if connection.login:
+        auth = OAuthRefresh(
+            token_url=connection.extra.get("token_url", TOKEN_URL),
+            client_id=connection.login,
+            client_secret=connection.extra.get("client_secret", ""),
+            refresh_token=connection.password,
+            usual_lifetime=1800,
+        )
     return Client(
         connection.base_url,
         name=f"hubspot/{account.account}",
-        auth=BearerToken(connection.password),
+        auth=auth,
         classify=classify,
         # Searches have the narrowest limit, 5 a second; it is kept for everything.
         rates=rates_of(account, Rate(5, Duration.SECOND)),
@@ -241,15 +249,15 @@ def connect(connection: Connection, account: Account) -> Client:
     )
 
 
-def _changes(name: str, key: tuple[str, ...], fields: Fields, read: Reader) -> Table:
+def _deleted(kind: str, key: str, fields: Fields) -> Table:
     return Table(
-        name=name,
-        grain="changes",
-        key=key,
-        day="updated_at",
+        name=f"deleted_{kind}",
+        grain="day",
+        key=(key,),
+        day="deleted_at",
         restated_days=1,
         columns=columns_of(fields),
-        read=read,
+        read=deleted(kind, fields),
     )
 
 
@@ -258,15 +266,20 @@ HUBSPOT = Source(
     kind="crm",
     base_url="https://api.hubapi.com",
     docs="https://developers.hubspot.com/docs/api-reference",
-    settings={"password": "HubSpot: Settings > Integrations > Private apps (or a service key), access token"},
+    settings={
+        "password": "HubSpot: Settings > Integrations > Private apps (or a service key), access token; or the refresh "
+        "token of an application",
+    },
     connect=connect,
     tables=(
-        _changes("contacts", ("contact_id",), CONTACT, read_contacts),
-        _changes("deals", ("deal_id",), DEAL, read_deals),
-        _changes("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
-        _changes("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
-        _changes("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
-        _changes("calls", ("call_id",), CALL, read_calls),
+        changes_table("contacts", ("contact_id",), CONTACT, read_contacts),
+        changes_table("deals", ("deal_id",), DEAL, read_deals),
+        changes_table("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
+        changes_table("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
+        changes_table("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
+        changes_table("calls", ("call_id",), CALL, read_calls),
+        _deleted("deals", "deal_id", DELETED_DEAL),
+        _deleted("line_items", "line_item_id", DELETED_LINE_ITEM),
         Table(
             name="form_submissions",
             grain="day",

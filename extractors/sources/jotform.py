@@ -24,7 +24,7 @@ from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
 from extractors.receiver.form_columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
 from extractors.receiver.form_columns import Answer as FormAnswer
-from extractors.receiver.senders import spoken
+from extractors.receiver.submission import spoken
 from extractors.times import end_of, start_of, zulu
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ of the account). Days are UTC. LinkedIn corrects its numbers for 30 days. Leads 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -16,10 +16,10 @@ from extractors.client import Client
 from extractors.errors import FixSettings
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.linkedin_ads_errors import Rules
-from extractors.linkedin_ads_leads import FORM, LEAD, Questions, id_of, lead_row, questions_of
+from extractors.linkedin_ads_leads import FORM, LEAD, Questions, expect_answers, id_of, lead_row, questions_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import Page, cursor_pages, rows_of
-from extractors.times import end_of, start_of, unix
+from extractors.times import days_before, end_of, start_of, unix
 
 VERSION = "202607"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
@@ -28,6 +28,8 @@ MOST_ELEMENTS = 15_000
 """Analytics know no pages: an answer of this length was cut off."""
 CAMPAIGNS_AT_ONCE = 100
 LEADS_KEPT = timedelta(days=90)
+# One or the other, by the version.
+HIDDEN_FIELDS = ("hiddenFields", "leadGenFormHiddenFields")
 # Without naming every status, campaigns that are not running now are missing.
 EVERY_STATUS = "ACTIVE,PAUSED,ARCHIVED,COMPLETED,CANCELED,DRAFT,PENDING_DELETION,REMOVED"
 
@@ -48,6 +50,8 @@ CAMPAIGN_DAY: Fields = {
     "external_website_conversions": Field("externalWebsiteConversions", "integer"),
     "one_click_leads": Field("oneClickLeads", "integer"),
 }
+# The numbers of what did not happen may be left out.
+IN_SOME_ELEMENT = ("dateRange", "pivotValues", "costInLocalCurrency", "impressions")
 
 
 def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -100,7 +104,7 @@ def _campaign_days(
     )
     days = (window.last_day - window.first_day).days
     if len(elements) < MOST_ELEMENTS or is_sliced:
-        expect_fields("linkedin_ads: analytics", elements, ("dateRange", "pivotValues", "costInLocalCurrency"))
+        expect_fields("linkedin_ads: analytics", elements, IN_SOME_ELEMENT)
         yield [_campaign_day(element) for element in elements]
     elif days:
         middle = window.first_day + timedelta(days=days // 2)
@@ -143,7 +147,7 @@ def read_lead_forms(client: Client, account: Account, window: Window) -> Iterato
             {
                 **picked(form, FORM),
                 "questions": as_json(questions_of(form)),
-                "hidden_fields": as_json(form.get("hiddenFields") or []),
+                "hidden_fields": as_json(next(filter(None, map(form.get, HIDDEN_FIELDS)), [])),
                 "_payload": form,
             }
             for form in page
@@ -163,8 +167,8 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
     """Yield the leads that were sent on the window's days, in UTC."""
     if account.options.get("lead_forms") is False:
         return
-    # What was landed of older days in time must stay.
-    client.gone.update(day for day in window.days() if day < datetime.now(UTC).date() - LEADS_KEPT)
+    # What was landed in time must stay, of older days and of the one on which the 90 days end.
+    client.partly_gone |= days_before(window, LEADS_KEPT)
     questions: Questions = {
         (str(form.get("id")), question.get("questionId")): question
         for page in _forms(client, account)
@@ -182,7 +186,7 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
         submittedAtTimeRange=f"(start:{begins},end:{ends})",
     )
     for page in pages:
-        expect_fields("linkedin_ads: leads", page, ("id", "submittedAt", "formResponse"))
+        expect_answers("linkedin_ads: leads", page)
         # Nobody says whether the last millisecond is included.
         yield [lead_row(lead, questions) for lead in page if lead.get("submittedAt") != ends]
 
@@ -209,7 +213,7 @@ def _token_pages(client: Client, path: str, size: int, **query: str) -> Iterator
 
 
 def _offset_pages(client: Client, path: str, size: int, **query: str) -> Iterator[Page]:
-    """Pages by place: the last one is not full."""
+    """Pages by place: the last one is not full. LinkedIn may cut them smaller than was asked, and says how small."""
     start = 0
 
     def fetch(cursor: str | None) -> Any:
@@ -217,8 +221,10 @@ def _offset_pages(client: Client, path: str, size: int, **query: str) -> Iterato
 
     def next_cursor(answer: Any) -> str | None:
         nonlocal start
-        start += size
-        return str(start) if len(answer["elements"]) >= size else None
+        count = (answer.get("paging") or {}).get("count")
+        step = min(size, count) if isinstance(count, int) and count > 0 else size
+        start += step
+        return str(start) if len(answer["elements"]) >= step else None
 
     return cursor_pages(f"linkedin_ads: {path}", fetch, "elements", next_cursor)
 

@@ -16,6 +16,7 @@ from extractors.client import Answer, Client, TooMuch, Verdict
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.redaction import short
 
 PAGE_SIZE = 500
 SMALLEST_PAGE = 20
@@ -65,7 +66,7 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", "Matomo's database is busy")
     if REFUSED_TOKEN.search(message):
         return Verdict("fix_settings", "the token is not accepted, or may not read this site")
-    return Verdict("fix_settings", f"Matomo refused the request: {message[:200]}")
+    return Verdict("fix_settings", f"Matomo refused the request: {short(message)}")
 
 
 def read_visits(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -100,6 +101,12 @@ def _visits(client: Client, site_id: str, day: date) -> Iterator[list[dict[str, 
             if size <= SMALLEST_PAGE:
                 raise RetryLater(f"{where}: even {size} visits at once are too many for it.") from too_much
             size = max(size // 2, SMALLEST_PAGE)
+            continue
+        except RetryLater as failed:
+            # A host that runs out of time often breaks off without a word. A limit is another thing: it says when.
+            if size <= SMALLEST_PAGE or failed.after is not None:
+                raise
+            size = max(size // 5, SMALLEST_PAGE)
             continue
         if not isinstance(page, list):
             raise SourceChanged(f"{where}: a list was expected, and it is {type(page).__name__}.")

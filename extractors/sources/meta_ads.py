@@ -7,24 +7,30 @@ option of the account). Meta corrects its numbers for 28 days. Leads can be down
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
 
 from extractors.auth import ProvenToken
-from extractors.client import Answer, Client, TooMuch, Verdict
-from extractors.errors import FixSettings, RetryLater, SourceChanged
+from extractors.client import Client, Restart, TooMuch
+from extractors.errors import FixSettings, RetryLater
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
+from extractors.meta_ads_errors import classify
+from extractors.meta_ads_leads import LEAD, created, lead_row
+from extractors.meta_ads_pages import get, pages_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.paging import cursor_pages
-from extractors.reports import Report, finished_report
+from extractors.redaction import safe_logger, short
+from extractors.reports import Report, content_of, finished_report
+from extractors.times import days_before
+
+log = safe_logger(__name__)
 
 VERSION = "v26.0"
 RESULTS_PER_PAGE = 500
 LEADS_PER_PAGE = 100
+CAMPAIGNS_PER_PAGE = 100
 LEADS_KEPT = timedelta(days=90)
-SMALLEST_PAGE = 25
 
 ACCOUNT: Fields = {
     "account_id": Field("account_id"),
@@ -39,102 +45,97 @@ AD_DAY: Fields = {
     "spend": Field("spend", "decimal"),
     "leads": Field("actions", "integer"),
 }
-LEAD: Fields = {
-    "lead_id": Field("id"),
-    "created_at": Field("created_time", "timestamp"),
-    "form_id": Field("form_id"),
-    "page_id": Field("page_id"),
-    **same_named("ad_id", "ad_name", "adset_id", "campaign_id", "campaign_name", "platform"),
-    "is_organic": Field("is_organic", "boolean"),
-    **same_named("email", "phone", "full_name", "city", "company"),
-}
 INSIGHTS_FIELDS = (
     "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,objective,"
     "impressions,clicks,inline_link_clicks,spend,actions,date_start,date_stop"
 )
+IN_EVERY_ROW = ("ad_id", "campaign_id", "account_currency", "date_start")
+NAMES = ("ad_name", "adset_id", "adset_name", "campaign_name")
 # Without naming every status, ads that were deleted since are missing and their money with them.
 EVERY_STATUS = (
     "ACTIVE PAUSED ARCHIVED DELETED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED "
     "PENDING_BILLING_INFO IN_PROCESS WITH_ISSUES"
 ).split()
+EVERY_CAMPAIGN = json.dumps(["ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES"])
 FILTERING = [{"field": "ad.effective_status", "operator": "IN", "value": EVERY_STATUS}]
-
-RATE_LIMITS = {4, 17, 32, 613, *range(80000, 80009), 80014}
-BUSY = {1, 2, 99, 104, 960, 2601}
-NO_PERMISSION = {3, 10, *range(200, 300)}
-
-
-def classify(answer: Answer) -> Verdict | None:
-    """Meta's own rules: nearly every error is a 400, and its code tells what it is."""
-    error = answer.body.get("error") if isinstance(answer.body, dict) else None
-    if not isinstance(error, dict):
-        return None
-    code, subcode = error.get("code"), error.get("error_subcode")
-    named = f"code {code}" + (f"/{subcode}" if subcode else "")
-    message = str(error.get("message"))
-    if code in RATE_LIMITS:
-        return Verdict("wait", f"too many requests ({named})", after=_regain_seconds(answer.headers))
-    if (code, subcode) in ((100, 1504018), (2, 1504038)) or (code == 1 and "reduce" in message.lower()):
-        return Verdict("shrink", f"too much data at once ({named})")
-    if code in (190, 102):
-        return Verdict("fix_settings", f"the access token is not valid any more ({named}); make a new one")
-    if code in NO_PERMISSION or "permission" in message.lower():
-        return Verdict("fix_settings", f"the token lacks a permission ({named}); it needs ads_read, leads_retrieval")
-    if code == 2635:
-        return Verdict("fix_settings", "this API version is gone; set api_version in the account's options")
-    if code in BUSY or error.get("is_transient") or "weren't there while creating" in message:
-        return Verdict("transient", f"Meta is busy ({named})")
-    if answer.status >= 500:
-        return Verdict("transient", named)
-    return Verdict("fix_settings", f"Meta refused the request ({named})")
-
-
-def _regain_seconds(headers: Mapping[str, str]) -> float:
-    """How long Meta wants to be left alone: minutes, inside a header that holds JSON; else five minutes."""
-    try:
-        usage = json.loads(headers.get("x-business-use-case-usage", "{}"))
-        minutes = [float(one.get("estimated_time_to_regain_access") or 0) for use in usage.values() for one in use]
-    except (ValueError, AttributeError, TypeError):
-        minutes = []
-    return max(minutes, default=0) * 60 or 300
 
 
 def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the account itself: its currency and its time zone."""
     fields = "id,account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status"
-    answer = client.get(f"{_version(account)}/act_{account.account}", {"fields": fields})
+    answer = get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
+    if warning := client.last_headers.get("x-ad-api-version-warning"):
+        log.warning(
+            "meta_ads, account %s: %s goes soon (%s). Set api_version in the account's options to a newer one.",
+            account.account, _version(account).lstrip("/"), short(warning),
+        )  # fmt: skip
     expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
     yield [{**picked(answer, ACCOUNT), "_payload": answer}]
 
 
 def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield what each ad cost by day, through a report that Meta makes in the background."""
+    """Yield what each ad cost by day, through reports that Meta makes in the background."""
+    yield from _ad_days(client, account, window, ())
+
+
+def _ad_days(client: Client, account: Account, window: Window, campaigns: Sequence[str]) -> Iterator[list[Row]]:
+    """The rows of a report on these campaigns, on all where none is named; one that Meta cannot make is halved."""
+    fields = _report_fields(window, campaigns)
+    report = Report(
+        name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}/{content_of(fields)}",
+        submit=lambda: _submit(client, account, fields),
+        is_done=lambda run_id: _is_done(client, account, run_id),
+    )
     try:
-        report = Report(
-            name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}",
-            submit=lambda: _submit(client, account, window),
-            is_done=lambda run_id: _is_done(client, account, run_id),
-        )
         run_id = finished_report(report)
         yield from _results(client, account, run_id)
         report.forget()
-    except TooMuch:
-        days = (window.last_day - window.first_day).days
-        if days == 0:
-            raise RetryLater(f"meta_ads: Meta cannot make the report of {window.first_day} now.") from None
-        middle = window.first_day + timedelta(days=days // 2)
-        yield from read_ad_days(client, account, Window(window.first_day, middle))
-        yield from read_ad_days(client, account, Window(middle + timedelta(days=1), window.last_day))
+    except (TooMuch, Restart):
+        report.forget()
+        for days, some in _halves(client, account, window, campaigns):
+            yield from _ad_days(client, account, days, some)
+    except FixSettings:
+        # Another token may not see this report: whoever mends the settings needs one of its own.
+        report.forget()
+        raise
 
 
-def _submit(client: Client, account: Account, window: Window) -> str:
-    fields = {
+def _halves(
+    client: Client, account: Account, window: Window, campaigns: Sequence[str]
+) -> list[tuple[Window, Sequence[str]]]:
+    """The first and the last days; of a single day, one half of the campaigns and the other."""
+    length = (window.last_day - window.first_day).days
+    if length:
+        middle = window.first_day + timedelta(days=length // 2)
+        after = Window(middle + timedelta(days=1), window.last_day)
+        return [(Window(window.first_day, middle), campaigns), (after, campaigns)]
+    ids = campaigns or _campaign_ids(client, account)
+    if len(ids) < 2:
+        raise RetryLater(f"meta_ads: Meta cannot make the report of {window.first_day} now.")
+    return [(window, ids[: len(ids) // 2]), (window, ids[len(ids) // 2 :])]
+
+
+def _campaign_ids(client: Client, account: Account) -> list[str]:
+    where, path = "meta_ads: campaigns", f"{_version(account)}/act_{account.account}/campaigns"
+    ids = []
+    for page in pages_of(client, where, path, {"fields": "id", "effective_status": EVERY_CAMPAIGN}, CAMPAIGNS_PER_PAGE):
+        expect_fields(where, page, ("id",))
+        ids += [str(campaign["id"]) for campaign in page]
+    return ids
+
+
+def _report_fields(window: Window, campaigns: Sequence[str]) -> dict[str, str]:
+    of_campaigns = [{"field": "campaign.id", "operator": "IN", "value": list(campaigns)}] if campaigns else []
+    return {
         "level": "ad",
         "time_increment": "1",
         "time_range": json.dumps({"since": str(window.first_day), "until": str(window.last_day)}),
         "fields": INSIGHTS_FIELDS,
-        "filtering": json.dumps(FILTERING),
+        "filtering": json.dumps([*FILTERING, *of_campaigns]),
     }
+
+
+def _submit(client: Client, account: Account, fields: dict[str, str]) -> str:
     answer = client.post_form(f"{_version(account)}/act_{account.account}/insights", fields)
     expect_fields("meta_ads: a new report", [answer], ("report_run_id",))
     return str(answer["report_run_id"])
@@ -142,7 +143,7 @@ def _submit(client: Client, account: Account, window: Window) -> str:
 
 def _is_done(client: Client, account: Account, run_id: str) -> bool:
     """Whether the report is complete. One that failed is ``TooMuch``: a smaller one may succeed."""
-    answer = client.get(f"{_version(account)}/{run_id}")
+    answer = get(client, f"{_version(account)}/{run_id}")
     expect_fields("meta_ads: a report's state", [answer], ("async_status",))
     status = answer["async_status"]
     if status in ("Job Failed", "Job Skipped"):
@@ -153,8 +154,9 @@ def _is_done(client: Client, account: Account, run_id: str) -> bool:
 
 def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row]]:
     where = f"meta_ads: results of report {run_id}"
-    for page in _cursor_pages(client, where, f"{_version(account)}/{run_id}/insights", {}, RESULTS_PER_PAGE):
-        expect_fields(where, page, ("date_start", "ad_id", "campaign_id", "spend", "account_currency"))
+    path = f"{_version(account)}/{run_id}/insights"
+    for page in pages_of(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
+        expect_fields(where, page, (*IN_EVERY_ROW, "spend", "impressions", *NAMES))
         yield [
             {
                 **picked(result, AD_DAY),
@@ -177,8 +179,9 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
     if not page_id:
         # An account without instant forms.
         return
-    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay.
-    client.gone.update(day for day in window.days() if day < datetime.now(UTC).date() - LEADS_KEPT)
+    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay. Of the
+    # day on which the 90 days end only the hours after this one are left.
+    client.partly_gone |= days_before(window, LEADS_KEPT)
     version = _version(account)
     begins = datetime.combine(window.first_day, clock_time.min, UTC)
     ends = datetime.combine(window.last_day, clock_time.max, UTC)
@@ -188,25 +191,25 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
         "platform,field_data"
     )
     client = _as_page(client, account, str(page_id))
-    forms = _cursor_pages(
+    forms = pages_of(
         client, "meta_ads: lead forms", f"{version}/{page_id}/leadgen_forms", {"fields": "id,name,status"},
         LEADS_PER_PAGE,
     )  # fmt: skip
     for form_id in [str(form["id"]) for page in forms for form in page]:
         params = {"fields": fields, "filtering": json.dumps(since)}
         where = f"meta_ads: leads of form {form_id}"
-        for page in _cursor_pages(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
+        for page in pages_of(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
             expect_fields(where, page, ("id", "created_time", "field_data"))
-            rows = [_lead(lead, form_id, str(page_id)) for lead in page]
+            rows = [lead_row(lead, form_id, str(page_id)) for lead in page]
             # Meta can be asked for leads after a moment, not for those before one.
-            yield [row for row in rows if _created(row["created_at"]) <= ends]
+            yield [row for row in rows if created(row["created_at"]) <= ends]
 
 
 def _as_page(client: Client, account: Account, page_id: str) -> Client:
     """The client with the page's own token: a page's forms open to no other."""
     params = {"fields": "id,access_token"}
     path = f"{_version(account)}/me/accounts"
-    for pages in _cursor_pages(client, "meta_ads: pages", path, params, LEADS_PER_PAGE):
+    for pages in pages_of(client, "meta_ads: pages", path, params, LEADS_PER_PAGE):
         for page in pages:
             if str(page.get("id")) == page_id and page.get("access_token"):
                 return client.with_token(page["access_token"])
@@ -214,52 +217,6 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
         f"meta_ads, account {account.account}: the token's owner does not manage the page {page_id}. "
         "Give the system user that page, or correct the option 'page_id'."
     )
-
-
-def _created(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise SourceChanged("meta_ads: a lead's created_time is not like 2026-03-31T09:30:00+0000.") from None
-
-
-def _lead(lead: dict[str, Any], form_id: str, page_id: str) -> Row:
-    answers = {answer.get("name"): (answer.get("values") or [None])[0] for answer in lead.get("field_data") or []}
-    parts = [answers.get("first_name"), answers.get("last_name")]
-    return {
-        **picked(lead, LEAD),
-        "form_id": lead.get("form_id") or form_id,
-        "page_id": page_id,
-        "email": answers.get("email"),
-        "phone": answers.get("phone_number"),
-        "full_name": answers.get("full_name") or " ".join(filter(None, parts)) or None,
-        "city": answers.get("city"),
-        "company": answers.get("company_name"),
-        "_payload": lead,
-    }
-
-
-def _cursor_pages(
-    client: Client, where: str, path: str, params: Mapping[str, Any], size: int
-) -> Iterator[list[dict[str, Any]]]:
-    """Pages by ``after``: the ready link to the next page holds the token, and would carry it into logs."""
-    limit = size
-
-    def fetch(after: str | None) -> Any:
-        nonlocal limit
-        while True:
-            try:
-                return client.get(path, {**params, "limit": limit, **({"after": after} if after else {})})
-            except TooMuch:
-                if limit <= SMALLEST_PAGE:
-                    raise
-                limit //= 2
-
-    def next_cursor(answer: Any) -> str | None:
-        paging = answer.get("paging") or {}
-        return (paging.get("cursors") or {}).get("after") if paging.get("next") else None
-
-    return cursor_pages(where, fetch, "data", next_cursor)
 
 
 def _version(account: Account) -> str:

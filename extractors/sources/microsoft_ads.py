@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from extractors.answers import Answer, Restart, TooMuch, Verdict
@@ -29,7 +29,7 @@ from extractors.microsoft_ads_columns import AD_GROUP_DAY, CAMPAIGN_DAY, KEYWORD
 from extractors.microsoft_ads_errors import classify
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
-from extractors.reports import Report, finished_report
+from extractors.reports import Report, content_of, finished_report
 from extractors.tokens import TokenStore
 
 log = safe_logger(__name__)
@@ -58,9 +58,11 @@ class Kind:
     def read(self, client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
         """Yield the window's rows; a window that Microsoft cannot report at once is asked for in halves."""
         try:
+            request = _request(account, window, self)
+            days = f"{window.first_day}/{window.last_day}"
             report = Report(
-                name=f"microsoft_ads/{account.account}/{self.table}/{window.first_day}/{window.last_day}",
-                submit=lambda: _submit(client, account, window, self),
+                name=f"microsoft_ads/{account.account}/{self.table}/{days}/{content_of(request)}",
+                submit=lambda: _submit(client, request),
                 is_done=lambda report_id: _address(client, report_id) is not None,
                 pauses=PAUSES,
             )
@@ -68,16 +70,16 @@ class Kind:
             yield from _rows(client, report_id, self)
             report.forget()
         except TooMuch:
-            days = (window.last_day - window.first_day).days
-            if days == 0:
+            length = (window.last_day - window.first_day).days
+            if length == 0:
                 raise RetryLater(f"microsoft_ads: the report of {window.first_day} cannot be made now.") from None
-            middle = window.first_day + timedelta(days=days // 2)
+            middle = window.first_day + timedelta(days=length // 2)
             yield from self.read(client, account, Window(window.first_day, middle))
             yield from self.read(client, account, Window(middle + timedelta(days=1), window.last_day))
 
 
-def _submit(client: Client, account: Account, window: Window, kind: Kind) -> str:
-    request = {
+def _request(account: Account, window: Window, kind: Kind) -> dict[str, Any]:
+    return {
         "Type": kind.request,
         "ReportName": kind.table,
         "Format": "Csv",
@@ -96,6 +98,9 @@ def _submit(client: Client, account: Account, window: Window, kind: Kind) -> str
             "ReportTimeZone": str(account.options.get("report_time_zone", TIME_ZONE)),
         },
     }
+
+
+def _submit(client: Client, request: dict[str, Any]) -> str:
     answer = client.post_json(SUBMIT, {"ReportRequest": request})
     expect_fields("microsoft_ads: a new report", [answer], ("ReportRequestId",))
     return str(answer["ReportRequestId"])

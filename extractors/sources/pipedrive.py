@@ -2,67 +2,36 @@
 
 API: https://developers.pipedrive.com/docs/api/v1 (version 2 where it exists; the history of a deal and the users
 are in version 1 only). A record belongs to the day it was last changed; the day before is read again. A deal that
-was deleted is listed for 30 days, with that said; after that it stays as it was.
+was deleted is listed for 30 days, with that said; what was landed of older days stays, so that it stays deleted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from extractors.answers import Gone
 from extractors.auth import Auth, RotatingOAuthRefresh, StaticHeader
-from extractors.client import Answer, Client, Verdict
+from extractors.client import Client
 from extractors.errors import FixSettings
 from extractors.fields import changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
 from extractors.pipedrive_columns import ACTIVITY, DEAL, DEAL_PRODUCT, DEAL_STAGE, PERSON, STAGE, USER
-from extractors.times import end_of, said_in_utc, start_of, zulu
+from extractors.pipedrive_errors import classify
+from extractors.times import days_before, end_of, said_in_utc, start_of, zulu
 from extractors.tokens import TokenStore
 
 TOKEN_URL = "https://oauth.pipedrive.com/oauth/token"
 PAGE_SIZE = 500
 DEALS_AT_ONCE = 100
+DELETED_KEPT = timedelta(days=30)
 
 # Two columns of a deal and one of a person come from fields of the customer's own.
 OWN_OF_DEALS = ("cancelled_at", "cost_of_goods")
 OWN_OF_PERSONS = ("click_id",)
-
-
-def classify(answer: Answer) -> Verdict | None:
-    """Pipedrive's own rules."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    code = body.get("code") or body.get("error") or "no reason given"
-    match answer.status:
-        case 200 if answer.text.strip() == "null":
-            return Verdict("transient", "the answer is empty")
-        case 401:
-            return Verdict("refresh_auth", f"the token is not accepted ({code})")
-        case 402:
-            return Verdict("fix_settings", "the account is closed or not paid for")
-        case 403 if not body:
-            # Not Pipedrive but the wall before it: whoever asks too fast for too long meets it.
-            return Verdict("wait", "Pipedrive's wall blocks us for a while", after=300)
-        case 404 if "/changelog" in answer.url:
-            return Verdict("gone", "the deal was deleted meanwhile")
-        case 410:
-            return Verdict("changed", "Pipedrive has taken this address out of service")
-        case 429:
-            return _too_many(answer.headers)
-        case 501:
-            return Verdict("fix_settings", f"Pipedrive does not know this request ({code})")
-    return None
-
-
-def _too_many(headers: Mapping[str, str]) -> Verdict:
-    """Requests of the last two seconds, or of the whole day: then those of two seconds are not used up."""
-    left = headers.get("x-ratelimit-remaining", "")
-    if headers.get("x-daily-ratelimit-token-remaining") == "0" or (left.isdigit() and int(left) > 0):
-        return Verdict("defer", "the day's token budget is used up; it comes back at midnight")
-    reset = headers.get("x-ratelimit-reset", "")
-    return Verdict("wait", "too many requests", after=float(reset) if reset.isdigit() else 2)
 
 
 def read_persons(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -85,6 +54,7 @@ def read_persons(client: Client, account: Account, window: Window) -> Iterator[l
 def read_deals(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the deals that changed on the window's days, archived and deleted ones too."""
     own = own_fields(account, "deal_fields", OWN_OF_DEALS)
+    client.partly_gone |= days_before(window, DELETED_KEPT)
     for page in _changed_deals(client, window, own):
         yield [{**picked(deal, DEAL), **_own_values(deal, own, OWN_OF_DEALS), "_payload": deal} for deal in page]
 

@@ -2,7 +2,8 @@
 
 API: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest (queries in SOQL; the option
 api_version says which release). A record belongs to the day of its SystemModstamp, which system changes move too.
-Long transactions become visible late: the day before is read again. ``queryAll`` lists deleted and merged records.
+Long transactions become visible late: the day before is read again. ``queryAll`` lists deleted and merged records until
+the recycle bin lets go of them; what was landed of older days stays, so that they stay deleted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from extractors.auth import Auth, ClientCredentials, RotatingOAuthRefresh
-from extractors.client import Answer, Client, Restart, TooMuch, Verdict
+from extractors.client import Client, Restart, TooMuch
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.model import Account, Connection, Row, Source, Table, Window
@@ -31,8 +32,9 @@ from extractors.salesforce_columns import (
     TASK,
     USER,
 )
+from extractors.salesforce_errors import Rules
 from extractors.settings import own_address
-from extractors.times import end_of, start_of, zulu
+from extractors.times import days_before, end_of, start_of, zulu
 from extractors.tokens import TokenStore
 
 log = safe_logger(__name__)
@@ -42,6 +44,8 @@ LONGEST_SESSION_SECONDS = 30 * 86400.0
 """A token answer names no end: it ends when the organisation's policy says so, with a refusal."""
 RESTARTS = 3
 SHORTEST_SLICE = timedelta(minutes=15)
+DELETED_KEPT = timedelta(days=15)
+USUAL_SHARE = 80
 
 OWN_OF_PEOPLE = ("click_id",)
 OWN_OF_OPPORTUNITIES = ("lost_reason", "cancelled_at", "cost_of_goods")
@@ -60,39 +64,6 @@ NOT_EVERYWHERE = {
 """Fields that an organisation may lack or hide: they stay empty then. Any other one that is missing is an error."""
 
 
-def classify(answer: Answer) -> Verdict | None:
-    """Salesforce's own rules: errors come as a list, and the code decides."""
-    first = answer.body[0] if isinstance(answer.body, list) and answer.body else {}
-    code = str(first.get("errorCode") or "") if isinstance(first, dict) else ""
-    said = str(first.get("message") or "") if isinstance(first, dict) else ""
-    if answer.status < 300:
-        return None
-    if code == "REQUEST_LIMIT_EXCEEDED":
-        if "concurrent" in said.lower():
-            return Verdict("wait", "too many long requests at once", after=10)
-        return Verdict("defer", "the organisation's requests of 24 hours are used up")
-    if code == "INVALID_SESSION_ID":
-        return Verdict("refresh_auth", "the session has ended")
-    if code in ("QUERY_TIMEOUT", "OPERATION_TOO_LARGE"):
-        return Verdict("shrink", f"the query takes too long ({code})")
-    if code == "INVALID_QUERY_LOCATOR":
-        return Verdict("restart", "the cursor is no longer valid")
-    if code == "UNABLE_TO_LOCK_ROW" or answer.status in (406, 420):
-        return Verdict("transient", f"Salesforce is busy ({code or answer.status})")
-    if code == "INVALID_FIELD":
-        return Verdict("fix_settings", f"a field is missing or hidden ({_missing_field(said) or 'no name given'})")
-    if code == "INVALID_TYPE":
-        return Verdict("skip", "the organisation has no such object, or the user may not read it")
-    if 400 <= answer.status < 500 and answer.status not in (408, 429):
-        return Verdict("fix_settings", f"Salesforce refused the request ({code or 'no code given'})")
-    return None
-
-
-def _missing_field(message: str) -> str | None:
-    named = re.search(r"No such column '([A-Za-z0-9_.]+)'", message)
-    return named[1] if named else None
-
-
 def _changes(
     kind: str, fields: Fields, option: str = "", own: Sequence[str] = (), moment: str = "SystemModstamp"
 ) -> Callable[[Client, Account, Window], Iterator[list[Row]]]:
@@ -100,6 +71,7 @@ def _changes(
 
     def read(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
         mapped = own_fields(account, option, own) if option else {}
+        client.partly_gone |= days_before(window, DELETED_KEPT)
         names = [field.name for column, field in fields.items() if column not in own]
         present = _present(client, account, kind, [*names, *mapped.values()])
 
@@ -211,6 +183,15 @@ def _base(account: Account) -> str:
     return f"/services/data/{version}"
 
 
+def _share(account: Account) -> int:
+    share: Any = account.options.get("most_of_requests", USUAL_SHARE)
+    if isinstance(share, bool) or not isinstance(share, int) or not 1 <= share <= 100:
+        raise FixSettings(
+            f"salesforce, account {account.account}: most_of_requests must be a whole number of percent, 1 to 100."
+        )
+    return int(share)
+
+
 def connect(connection: Connection, account: Account) -> Client:
     """A client that asks as the application itself, or with a person's consent where a refresh token is given."""
     home = own_address(connection, account, "https://acme.my.salesforce.com")
@@ -247,7 +228,7 @@ def connect(connection: Connection, account: Account) -> Client:
         home,
         name=f"salesforce/{account.account}",
         auth=auth,
-        classify=classify,
+        classify=Rules(_share(account)).classify,
         headers={"Sforce-Query-Options": "batchSize=2000"},
         secrets=connection.secrets(),
     )

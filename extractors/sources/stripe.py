@@ -1,32 +1,45 @@
-"""Stripe: charges, refunds, disputes, invoices with their lines and payments, customers.
+"""Stripe: charges, refunds, disputes, invoices with their lines and payments, customers, checkout sessions.
 
 API: https://docs.stripe.com/api (the version is pinned, and the option api_version changes it). Nothing lists what
 changed: a record lands on the day it was made, and again on each day on which an event tells that it changed.
-Events are kept for 30 days; their objects have the shape of another version, so the record itself is asked for.
+Events are kept for 30 days; their objects have the shape of another version, so the record itself is asked for. Of an
+older day only what was made then can be read again: what else was landed of it stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
 from extractors.answers import Gone
 from extractors.auth import BearerToken
-from extractors.client import Answer, Client, Restart, Verdict
+from extractors.client import Client, Restart
 from extractors.errors import RetryLater, SourceChanged
 from extractors.fields import changes_table, expect_fields, own_fields
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Window
 from extractors.paging import cursor_pages
-from extractors.stripe_columns import CHARGE, CUSTOMER, DISPUTE, INVOICE, INVOICE_LINE, INVOICE_PAYMENT, REFUND
+from extractors.stripe_columns import (
+    CHARGE,
+    CHECKOUT_SESSION,
+    CUSTOMER,
+    DISPUTE,
+    INVOICE,
+    INVOICE_LINE,
+    INVOICE_PAYMENT,
+    REFUND,
+)
+from extractors.stripe_errors import classify
 from extractors.stripe_rows import (
     CHANGED,
     OWN,
     Record,
     Rows,
     charges,
+    checkout_sessions,
     customers,
     disputes,
     invoice_lines,
@@ -34,11 +47,12 @@ from extractors.stripe_rows import (
     invoices,
     refunds,
 )
-from extractors.times import end_of, from_unix, start_of, unix
+from extractors.times import days_before, end_of, from_unix, start_of, unix
 
 DEFAULT_VERSION = "2026-08-26.dahlia"
 PAGE_SIZE = 100
 RESTARTS = 3
+EVENTS_KEPT = timedelta(days=30)
 PAYMENTS_SINCE = "2025-03-31"
 """Before this version an invoice had one charge, and no payments that could be asked for."""
 
@@ -48,34 +62,6 @@ Complete = Callable[[Client, Record], Record]
 def _as_it_came(client: Client, record: Record) -> Record:
     """Most records are whole."""
     return record
-
-
-def classify(answer: Answer) -> Verdict | None:
-    """Stripe's own rules; where it says whether to try again, it is obeyed."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    error = body.get("error") if isinstance(body.get("error"), dict) else {}
-    code = str(error.get("code") or error.get("type") or "no code given") if isinstance(error, dict) else ""
-    if answer.status < 300:
-        return None
-    should_retry = answer.headers.get("Stripe-Should-Retry")
-    if answer.status == 429:
-        reason = answer.headers.get("Stripe-Rate-Limited-Reason") or code
-        return Verdict("wait", f"too many requests ({reason})")
-    if answer.status == 400 and code == "resource_missing":
-        return Verdict("restart", "the record at the page's end is gone")
-    if answer.status == 404 and answer.method == "GET" and code == "resource_missing":
-        return Verdict("gone", "the record is gone")
-    if answer.status == 401:
-        return Verdict("fix_settings", "the key is wrong or was revoked")
-    if answer.status == 403:
-        return Verdict("skip", f"the key lacks the right to read this ({code})")
-    if should_retry == "true" or answer.status in (409, 424):
-        return Verdict("transient", f"Stripe asks to try again ({code})")
-    if should_retry == "false" and answer.status >= 500:
-        return Verdict("defer", f"Stripe asks not to try again now ({code})")
-    if answer.status < 500:
-        return Verdict("fix_settings", f"Stripe refused the request ({code})")
-    return None
 
 
 def _reader(
@@ -91,6 +77,7 @@ def _reader(
     def read(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
         own = own_fields(account, "metadata", OWN)
         where = f"stripe: {path}"
+        client.partly_gone |= days_before(window, EVENTS_KEPT)
         has_expand = bool(expand) and _version(account) >= PAYMENTS_SINCE
         params = {"expand[]": f"data.{expand}"} if has_expand else {}
         listed: set[tuple[str, str]] = set()
@@ -208,6 +195,7 @@ INVOICE_EVENTS = (
     *("invoice.updated", "invoice.finalized", "invoice.paid", "invoice.voided", "invoice.marked_uncollectible"),
     "invoice.payment_succeeded",
 )
+OF_SESSIONS = ("client_reference_id", "status", "currency", "amount_total", "payment_intent", "customer_details")
 OF_INVOICES = ("total", "amount_paid", "currency", "status", "status_transitions", "lines")
 
 STRIPE = Source(
@@ -215,7 +203,10 @@ STRIPE = Source(
     kind="crm",
     base_url="https://api.stripe.com",
     docs="https://docs.stripe.com/api",
-    settings={"password": "Stripe: Developers > API keys, restricted key that reads charges, invoices and events"},
+    settings={
+        "password": "Stripe: Developers > API keys, restricted key that reads charges, checkout sessions, invoices and "
+        "events"
+    },
     connect=connect,
     tables=(
         changes_table(
@@ -233,6 +224,17 @@ STRIPE = Source(
                 ("charge.captured", "charge.succeeded", "charge.refunded", "charge.updated", "charge.failed"),
                 ("amount", "amount_captured", "currency", "status", "paid", "customer", "billing_details"),
                 charges,
+            ),
+        ),
+        changes_table(
+            "checkout_sessions",
+            ("session_id",),
+            CHECKOUT_SESSION,
+            _reader(
+                "/v1/checkout/sessions",
+                ("checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired"),
+                OF_SESSIONS,
+                checkout_sessions,
             ),
         ),
         changes_table(

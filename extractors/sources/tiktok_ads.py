@@ -21,6 +21,7 @@ from extractors.fields import Field, Fields, columns_of, expect_fields, picked, 
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import numbered_pages, rows_of
+from extractors.redaction import short
 
 VERSION = "v1.3"
 ROWS_PER_PAGE = 1_000
@@ -42,7 +43,6 @@ EVERY_STATUS = [{"field_name": "ad_status", "filter_type": "IN", "filter_value":
 TOO_MANY = {40100, 40133, 40016}
 REFUSED = {
     40001: "the token may not read this advertiser",
-    40002: "a parameter is not valid",
     40104: "the access token is missing",
     40105: "the access token is not valid any more; make a new one",
 }
@@ -59,7 +59,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", "only a part of the answer came (code 20001)")
     if code in (50000, 50002, 60001) or 51000 <= code < 52000:
         return Verdict("transient", f"TikTok has a fault of its own (code {code})")
-    return Verdict("fix_settings", f"{REFUSED.get(code, 'TikTok refused the request')} (code {code})")
+    said = short(answer.body.get("message"))
+    return Verdict("fix_settings", f"{REFUSED.get(code) or f'TikTok refused the request: {said}'} (code {code})")
 
 
 def read_advertiser(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -108,7 +109,8 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
     for page in pages:
         expect_fields(where, page, ("dimensions", "metrics"))
         records = [{**(one.get("dimensions") or {}), **(one.get("metrics") or {})} for one in page]
-        expect_fields(where, records, ("ad_id", "stat_time_day", "campaign_id", "spend", "impressions", "clicks"))
+        # What is asked for comes, a dash where there is nothing to tell.
+        expect_fields(where, records, (*DIMENSIONS, *METRICS))
         yield [_row(record, one) for record, one in zip(records, page, strict=True)]
 
 

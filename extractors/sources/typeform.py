@@ -1,34 +1,43 @@
 """Typeform: forms, and the responses that people sent with them.
 
 API: https://www.typeform.com/developers/responses/. A response can take half an hour until it is
-listed, so the day before is read again.
+listed, so the day before is read again. An answer names its field by an id: the question is in the form's definition.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
-from extractors.answers import retry_after
-from extractors.auth import BearerToken
+from extractors.answers import Cure, retry_after
+from extractors.auth import Auth, BearerToken, RotatingOAuthRefresh
 from extractors.client import Answer, Client, TooMuch, Verdict
 from extractors.errors import RetryLater, SkipAccount, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import numbered_pages
+from extractors.receiver.form_columns import filled_columns, mapping_of
+from extractors.tokens import TokenStore
+from extractors.typeform_answers import form_answers, titles_of
 
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 1000
 SECOND = timedelta(seconds=1)
+WEEK_SECONDS = 7 * 86400.0
+SCOPE = "forms:read responses:read offline"
 
 # How Typeform writes that something never happened.
 NEVER = "0001-01-01T00:00:00Z"
+
+# The column that an answer fills is called otherwise in the tables of webhooks.
+FILLED = {"email": "email", "phone": "phone", "full_name": "name", "company": "company", "service": "product"}
 
 FORM: Fields = {"form_id": Field("id"), "title": Field("title"), "hidden_fields": Field("hidden")}
 
@@ -55,7 +64,8 @@ def classify(answer: Answer) -> Verdict | None:
         asked = retry_after(answer.headers)
         return Verdict("wait", "Typeform allows 2 requests a second", after=2 if asked is None else asked)
     if answer.status == 499:
-        return Verdict("shrink", "Typeform timed out on its own side")
+        cure: Cure = "shrink" if answer.url.endswith("/responses") else "transient"
+        return Verdict(cure, "Typeform timed out on its own side")
     if answer.status == 400:
         return Verdict("fix_settings", f"Typeform refused the request ({code})")
     return None
@@ -79,12 +89,14 @@ def read_responses(client: Client, account: Account, window: Window) -> Iterator
     # Both ends are included, and Typeform counts in seconds.
     end = datetime.combine(window.last_day, time.max).replace(microsecond=0)
     for form_id in _form_ids(client, account):
+        mapping, titles = _mapping(account, form_id), None
         try:
             for page in _responses(client, form_id, start, end):
                 expect_fields(
                     "typeform: responses", page, ("response_id", "landed_at", "submitted_at", "answers", "metadata")
                 )
-                yield [_response(form_id, response) for response in page]
+                titles = _titles(client, form_id) if titles is None else titles
+                yield [_response(form_id, response, titles, mapping) for response in page]
         except SkipAccount:
             log.warning("typeform: form %s does not exist; its responses are left out", form_id)
 
@@ -134,10 +146,32 @@ def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> 
     yield from _responses(client, form_id, middle + SECOND, end)
 
 
-def _response(form_id: str, response: dict[str, Any]) -> Row:
+def _mapping(account: Account, form_id: str) -> dict[str, list[str]]:
+    """Column -> the fields that the options name for it; a plain list of forms says nothing of their fields."""
+    forms = account.options.get("forms")
+    options = dict(account.options) if isinstance(forms, Mapping) else {**account.options, "forms": None}
+    return mapping_of(replace(account, options=options), form_id)
+
+
+def _titles(client: Client, form_id: str) -> dict[str, str]:
+    """The question of each field by its id; fields lie inside groups, too."""
+    where = "typeform: a form's definition"
+    try:
+        form = client.get(f"/forms/{form_id}")
+    except SkipAccount:
+        log.warning("typeform: form %s was deleted; what was sent with it is read without its questions", form_id)
+        return {}
+    expect_fields(where, [form], ("fields",))
+    return titles_of(form["fields"])
+
+
+def _response(
+    form_id: str, response: dict[str, Any], titles: Mapping[str, str], mapping: Mapping[str, list[str]]
+) -> Row:
     answers = response.get("answers") or []
     hidden = response.get("hidden") or {}
     metadata = response.get("metadata") or {}
+    filled = filled_columns(list(form_answers(answers, titles)), mapping)
     return {
         "response_id": response.get("response_id"),
         # Not every response says which form it is of.
@@ -146,11 +180,7 @@ def _response(form_id: str, response: dict[str, Any]) -> Row:
         "submitted_at": _happened(response.get("submitted_at")),
         "referer": metadata.get("referer"),
         "user_agent": metadata.get("user_agent"),
-        "email": _first_of_type(answers, "email"),
-        "phone": _first_of_type(answers, "phone_number"),
-        "full_name": _by_ref(answers, "full_name", "name"),
-        "company": _by_ref(answers, "company"),
-        "service": _by_ref(answers, "service"),
+        **{column: filled.get(name) for column, name in FILLED.items()},
         "client_id": _hidden(hidden, "client_id"),
         "hidden": as_json(response.get("hidden")),
         "answers": as_json(response.get("answers")),
@@ -168,41 +198,25 @@ def _hidden(hidden: Mapping[str, Any], name: str) -> Any:
     return None if value in ("", "xxxxx") else value
 
 
-def _first_of_type(answers: list[dict[str, Any]], kind: str) -> Any:
-    for answer in answers:
-        if answer.get("type") == kind:
-            return _value(answer)
-    return None
-
-
-def _by_ref(answers: list[dict[str, Any]], *refs: str) -> Any:
-    """The answer to the field of the first of these references that was answered."""
-    for ref in refs:
-        for answer in answers:
-            if (answer.get("field") or {}).get("ref") == ref:
-                return _value(answer)
-    return None
-
-
-def _value(answer: dict[str, Any]) -> Any:
-    """An answer keeps its value under the name of its type."""
-    kind = answer.get("type")
-    if kind not in answer:
-        raise SourceChanged(f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}.")
-    value = answer[kind]
-    if kind == "choice":
-        return value.get("label") or value.get("other")
-    if kind == "choices":
-        return ", ".join([*(value.get("labels") or []), *filter(None, [value.get("other")])])
-    return value
-
-
 def connect(connection: Connection, account: Account) -> Client:
-    """A client that carries the personal token."""
+    """A client that carries the personal token, or renews the one of an application in the account's own region."""
+    base_url = connection.base_url.rstrip("/")
+    auth: Auth = BearerToken(connection.password)
+    if connection.login:
+        auth = RotatingOAuthRefresh(
+            token_url=f"{base_url}/oauth/token",
+            client_id=connection.login,
+            client_secret=connection.extra.get("client_secret", ""),
+            refresh_token=connection.password,
+            store=TokenStore(f"typeform/{account.account}"),
+            # Without "offline" the answer would hold no next refresh token.
+            extra_fields={"scope": SCOPE},
+            usual_lifetime=WEEK_SECONDS,
+        )
     return Client(
-        connection.base_url,
+        base_url,
         name=f"typeform/{account.account}",
-        auth=BearerToken(connection.password),
+        auth=auth,
         classify=classify,
         rates=rates_of(account, Rate(2, Duration.SECOND)),
         secrets=connection.secrets(),
@@ -215,7 +229,8 @@ TYPEFORM = Source(
     base_url="https://api.typeform.com",
     docs="https://www.typeform.com/developers/responses/",
     settings={
-        "password": "Typeform: Account > Personal tokens, with forms:read and responses:read",
+        "password": "Typeform: Account > Personal tokens, with forms:read and responses:read; or the refresh token of "
+        "an application",
         "host": "https://api.eu.typeform.com for an account in the EU data centre",
     },
     connect=connect,

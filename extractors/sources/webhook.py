@@ -20,9 +20,10 @@ from extractors.fields import as_json
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.receiver.form_columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
 from extractors.receiver.posted import Unreadable, decoded
-from extractors.receiver.senders import SENDERS, Sender, Submission
+from extractors.receiver.senders import SENDERS, Sender
 from extractors.receiver.spool import Received
 from extractors.receiver.spooled import Damaged, read_day
+from extractors.receiver.submission import Submission
 from extractors.redaction import redacted
 
 # A sender that states a time before its post came may be believed for so long; then its clock is wrong.

@@ -7,8 +7,6 @@ Moscow. Filtered clicks and conversions change the last 30 days. Money is withou
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,7 +25,8 @@ from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import rows_of
-from extractors.reports import LONGEST_PAUSE, Report, finished_report
+from extractors.redaction import short
+from extractors.reports import LONGEST_PAUSE, Report, content_of, finished_report
 from extractors.tokens import TokenStore
 
 VERSION = "v501"
@@ -97,7 +96,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", f"Yandex has a fault of its own ({named})")
     if answer.status >= 500:
         return Verdict("transient", named)
-    return Verdict("fix_settings", f"{REFUSED.get(code, 'Yandex refused the request')} ({named})")
+    said = short(error.get("error_detail") or error.get("error_string"))
+    return Verdict("fix_settings", f"{REFUSED.get(code) or f'Yandex refused the request: {said}'} ({named})")
 
 
 def read_client(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -126,7 +126,7 @@ def read_criterion_days(client: Client, account: Account, window: Window) -> Ite
 
 def _report(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     params = _params(account, window)
-    content = hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()[:16]
+    content = content_of(params)
     path = f"/json/{account.options.get('api_version', VERSION)}/reports"
     with ExitStack() as opened:
         bodies: list[IO[bytes]] = []
@@ -145,8 +145,10 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
             # The name is all that tells two reports apart: one used before would bring the numbers of then.
             submit=lambda: f"{account.account} {window.first_day} {window.last_day} {content} {uuid.uuid4().hex[:8]}",
             is_done=is_done,
+            # Yandex says itself when to ask again; nothing is added to that.
+            pauses=(0.0, 0.0),
         )
-        finished_report(report)
+        finished_report(report, sleep=client.pause)
         yield from _rows(f"yandex_direct: report of {window.first_day} to {window.last_day}", bodies[-1], account)
         report.forget()
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import IO, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pyrate_limiter import Duration, Rate
 
@@ -20,11 +21,16 @@ from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
-from extractors.reports import Report, finished_report
+from extractors.redaction import short
+from extractors.reports import Report, content_of, finished_report, left_behind
 
 log = logging.getLogger(__name__)
 
 ROWS_PER_PAGE = 1_000
+MOST_DAYS = 365
+"""A log may hold no more than a year."""
+LATEST_ZONE = timedelta(hours=12)
+"""Nowhere on earth a day ends later than so long after it ended in UTC."""
 
 # "last" is the visit's own source. The other models of Metrica lend a direct visit the source of an earlier one.
 VISIT: Fields = {
@@ -63,7 +69,8 @@ VISIT: Fields = {
 }
 FIELDS = ",".join(field.name for field in VISIT.values())
 
-QUOTAS = re.compile(r"quota_(requests_by_uid|requests_by_ip|parallel_requests|delegate_requests)")
+DAY_QUOTA = "quota_requests_by_uid"
+QUOTAS = re.compile(r"quota_(requests_by_ip|parallel_requests|delegate_requests)")
 FAILED = ("processing_failed", "canceled")
 CLEANED = ("cleaned_by_user", "cleaned_automatically_as_too_old")
 WAITING = ("created", "awaiting_retry")
@@ -79,7 +86,9 @@ def classify(answer: Answer) -> Verdict | None:
         return None
     body = answer.body if isinstance(answer.body, dict) else {}
     types = " ".join(str(one.get("error_type")) for one in body.get("errors") or [] if isinstance(one, dict))
-    message = str(body.get("message"))[:200]
+    message = short(body.get("message"))
+    if DAY_QUOTA in types:
+        return Verdict("defer", "the 5,000 requests that its user has in a day are used up")
     if answer.status in (420, 429) or QUOTAS.search(types):
         return Verdict("wait", "Metrica is asked too often")
     if answer.status in (401, 403):
@@ -96,11 +105,45 @@ def classify(answer: Answer) -> Verdict | None:
 
 
 def read_visits(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the visits of the window's days, in the counter's own time zone."""
+    """Yield the visits of the window's days, in the counter's own time zone; a day that is not over is awaited."""
     counter = f"/management/v1/counter/{account.account}"
+    client.awaited |= _open_days(client, counter, window)
+    over = [day for day in window.days() if day not in client.awaited]
+    if not over:
+        raise RetryLater(
+            f"yandex_metrica, counter {account.account}: {window.first_day} is not over in its time zone, and Metrica "
+            "tells nothing of the current day.",
+            after=timedelta(hours=3),
+        )
+    for request_id in left_behind(f"yandex_metrica/{account.account}/"):
+        # A task that failed for good ordered it; the nights after ask for other days.
+        _clean(client, counter, request_id)
+    for start in range(0, len(over), MOST_DAYS):
+        some = over[start : start + MOST_DAYS]
+        yield from _read(client, account, counter, Window(some[0], some[-1]))
+
+
+def _open_days(client: Client, counter: str, window: Window) -> set[date]:
+    """The days that are not over where the counter is; it is asked where that is only when they may not be."""
+    now = datetime.now(UTC)
+    if window.last_day < (now - LATEST_ZONE).date():
+        return set()
+    where = "yandex_metrica: a counter"
+    answer = client.get(counter)
+    expect_fields(where, [answer], ("counter",))
+    expect_fields(where, [answer["counter"]], ("time_zone_name",))
+    try:
+        today = now.astimezone(ZoneInfo(str(answer["counter"]["time_zone_name"]))).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SourceChanged(f"{where} is in a time zone that we don't know.") from None
+    return {day for day in window.days() if day >= today}
+
+
+def _read(client: Client, account: Account, counter: str, window: Window) -> Iterator[list[Row]]:
+    """The visits of a window; one that Metrica cannot prepare at once is asked for in halves."""
     params = {"date1": str(window.first_day), "date2": str(window.last_day), "source": "visits", "fields": FIELDS}
     report = Report(
-        name=f"yandex_metrica/{account.account}/visits/{window.first_day}/{window.last_day}",
+        name=f"yandex_metrica/{account.account}/visits/{window.first_day}/{window.last_day}/{content_of(params)}",
         submit=lambda: _submit(client, counter, params),
         is_done=lambda request_id: _is_done(client, counter, request_id),
     )
@@ -118,8 +161,8 @@ def read_visits(client: Client, account: Account, window: Window) -> Iterator[li
                 after=timedelta(hours=1),
             ) from None
         middle = window.first_day + timedelta(days=days // 2)
-        yield from read_visits(client, account, Window(window.first_day, middle))
-        yield from read_visits(client, account, Window(middle + timedelta(days=1), window.last_day))
+        yield from _read(client, account, counter, Window(window.first_day, middle))
+        yield from _read(client, account, counter, Window(middle + timedelta(days=1), window.last_day))
         return
     except Restart as cleaned:
         raise RetryLater(f"yandex_metrica: {cleaned}") from None

@@ -26,7 +26,7 @@ select
     case when not is_utm_missing then shown_campaign end as utm_campaign, keyword_text,
     case
         when draw < 0.37 then 'typeform' when draw < 0.50 then 'callrail_form' when draw < 0.76 then 'call' when draw < 0.86 then 'lead_ad'
-        when draw < 0.91 then 'chat' when draw < 0.96 then 'walk_in' else 'billboard_call'
+        when draw < 0.90 then 'chat' when draw < 0.91 then 'text' when draw < 0.96 then 'walk_in' else 'billboard_call'
     end as way,
     started_at + case
         when draw < 0.76 or (draw >= 0.86 and draw < 0.91) then to_seconds(40 + floor(chance('moment', inquiry_number) * stay_seconds)::bigint)
@@ -82,7 +82,7 @@ select
     case
         when nature = 'spam' then 'promo' || record_number || '@cheap-seo.example'
         when nature = 'employee' then staff_email
-        when way in ('call', 'billboard_call', 'walk_in') then null
+        when way in ('call', 'billboard_call', 'walk_in', 'text') then null
         when way = 'chat' and chance('chat email', record_number) < 0.4 then null
         else own_email
     end as typed_email,
@@ -153,6 +153,7 @@ select
         when 'typeform' then case when brand = 'nordhaus' then 'NDangebot' else 'CWquote' end
         when 'callrail_form' then 'contact'
     end as form_id,
+    case when way = 'text' then text_message_id('KZ' || record_number, date_trunc('millisecond', occurred_at), 'incoming', 'What would ' || product || ' cost?') end as text_id,
     case when nature = 'real' and way = 'lead_ad' then (
         select list(campaign_id order by campaign_id) from campaigns where campaigns.brand = answering.brand and platform = 'meta_ads'
     )[1 + record_number % 3] end as lead_campaign_id

@@ -134,5 +134,5 @@ select
     floor(1000 * (30 + 400 * chance('callback', inquiries.record_number)))::bigint as duration_ms
 from inquiries
 inner join contacts on inquiries.person = contacts.person
-where inquiries.first_response_at is not null and not inquiries.is_answered and inquiries.way not in ('chat', 'walk_in')
+where inquiries.first_response_at is not null and not inquiries.is_answered and inquiries.way not in ('chat', 'walk_in', 'text')
     and inquiries.first_response_at > contacts.created_at;

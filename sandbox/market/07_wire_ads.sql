@@ -7,6 +7,15 @@ select google_account as customer_id, name as descriptive_name, currency as curr
     null::date as _valid_from, null::date as _valid_to
 from brands;
 
+create table wire.google_ads__customer_clients as
+select google_account as customer_id, 0::bigint as level, name as descriptive_name, currency as currency_code, time_zone, 'ENABLED' as status,
+    false as is_manager, false as is_hidden, false as is_test_account,
+    brand as _brand, google_account as _account, getvariable('last_day')::date as _day,
+    to_json({'customerClient': {'resourceName': 'customers/' || google_account || '/customerClients/' || google_account, 'id': google_account, 'level': '0',
+        'manager': false, 'hidden': false, 'testAccount': false, 'descriptiveName': name, 'currencyCode': currency, 'timeZone': time_zone, 'status': 'ENABLED'}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from brands;
+
 create macro day_payload(account, day, network, device, impressions, clicks, cost, conversions, campaign) as
     {'campaign': campaign, 'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'conversionsValue': (conversions * 50)::double, 'costMicros': cost::text, 'impressions': impressions::text},
      'segments': {'adNetworkType': network, 'date': day::text, 'device': device}};
@@ -27,7 +36,7 @@ shown as (
     select *, (cost_micros * 1.06)::bigint // 10000 * 10000, null, day + 9 from versions where is_restated
 )
 select
-    day, campaign_id, network as ad_network_type, device,
+    google_account as customer_id, day, campaign_id, network as ad_network_type, device,
     case when day >= renamed_on then new_name else campaign_name end as campaign_name, 'ENABLED' as campaign_status, channel_type,
     impressions, clicks, shown_cost as cost_micros, conversions::decimal(20, 6) as conversions, (conversions * 50)::decimal(20, 6) as conversions_value,
     brand as _brand, google_account as _account, day as _day,
@@ -45,7 +54,7 @@ with summed as (
     from click_days where platform = 'google_ads' and ad_group_id is not null group by brand, campaign_id, ad_group_id, network, day, device
 )
 select
-    day, ad_group_id, network as ad_network_type, device, ad_group_name, campaign_id, case when day >= renamed_on then new_name else campaign_name end as campaign_name,
+    google_account as customer_id, day, ad_group_id, network as ad_network_type, device, ad_group_name, campaign_id, case when day >= renamed_on then new_name else campaign_name end as campaign_name,
     impressions, clicks, cost_micros, conversions::decimal(20, 6) as conversions,
     brand as _brand, google_account as _account, day as _day,
     to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': case when day >= renamed_on then new_name else campaign_name end},
@@ -57,7 +66,7 @@ from summed inner join brands using (brand);
 
 create table wire.google_ads__keyword_days as
 select
-    day, ad_group_id, criterion_id, network as ad_network_type, device, ad_group_name, campaign_id,
+    google_account as customer_id, day, ad_group_id, criterion_id, network as ad_network_type, device, ad_group_name, campaign_id,
     case when day >= renamed_on then new_name else campaign_name end as campaign_name, keyword_text, match_type,
     impressions, clicks::bigint as clicks, cost_micros, conversions::decimal(20, 6) as conversions,
     brand as _brand, google_account as _account, day as _day,
@@ -73,7 +82,7 @@ where platform = 'google_ads' and channel_type = 'SEARCH';
 
 create table wire.google_ads__click_view as
 select
-    day, click_id as gclid, network as ad_network_type, device, 'URL_CLICKS' as click_type, campaign_id, name_that_day as campaign_name,
+    google_account as customer_id, day, click_id as gclid, network as ad_network_type, device, 'URL_CLICKS' as click_type, campaign_id, name_that_day as campaign_name,
     ad_group_id, ad_group_name, ad_id, case when channel_type = 'SEARCH' then criterion_id end as criterion_id,
     case when channel_type = 'SEARCH' then keyword_text end as keyword_text, case when channel_type = 'SEARCH' then match_type end as match_type, 1::bigint as clicks,
     brand as _brand, google_account as _account, day as _day,
@@ -94,6 +103,43 @@ select
     null::date as _valid_from, null::date as _valid_to
 from clicks inner join brands using (brand)
 where platform = 'google_ads';
+
+-- Google counts nine of ten calls that follow a click on its ads, and does not say who called.
+create table wire.google_ads__call_view as
+with counted as (
+    select inquiries.*, google_account, to_local(date_trunc('second', occurred_at), inquiries.time_zone) as started,
+        to_local(date_trunc('second', occurred_at) + to_seconds(duration_seconds), inquiries.time_zone) as ended, (7700000000 + record_number)::text as call_id,
+        case when is_answered or is_voicemail then 'RECEIVED' else 'MISSED' end as call_status,
+        case when duration_seconds >= 15 then case inquiries.region when 'DE' then true_phone[4:6] else true_phone[3:5] end end as area_code,
+        clicks.campaign_id, clicks.name_that_day, clicks.ad_group_id, clicks.ad_group_name
+    from inquiries
+    inner join brands on inquiries.brand = brands.brand
+    inner join clicks on inquiries.brand = clicks.brand and clicks.platform = 'google_ads' and inquiries.visit_number = clicks.click_number
+    where way = 'call' and has_session and chance('counted by google', record_number) < 0.9
+)
+select
+    google_account as customer_id, call_id, started::date as day, date_trunc('second', occurred_at) as started_at, date_trunc('second', occurred_at) + to_seconds(duration_seconds) as ended_at,
+    duration_seconds, call_status, 'MANUALLY_DIALED' as call_type, 'LANDING_PAGE' as display_location, region as caller_country_code, area_code as caller_area_code,
+    campaign_id, name_that_day as campaign_name, ad_group_id, ad_group_name,
+    brand as _brand, google_account as _account, started::date as _day,
+    json_merge_patch(
+        to_json({'customer': {'resourceName': 'customers/' || google_account, 'timeZone': time_zone}, 'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': name_that_day},
+            'callView': {'resourceName': 'customers/' || google_account || '/callViews/' || call_id, 'callerCountryCode': region, 'callDurationSeconds': duration_seconds::text,
+                'startCallDateTime': strftime(started, '%Y-%m-%d %H:%M:%S'), 'endCallDateTime': strftime(ended, '%Y-%m-%d %H:%M:%S'),
+                'callTrackingDisplayLocation': 'LANDING_PAGE', 'type': 'MANUALLY_DIALED', 'callStatus': call_status}}),
+        -- What is not known is left out.
+        case when area_code is null then '{}'::json else to_json({'callView': {'callerAreaCode': area_code}}) end,
+        case when ad_group_id is null then '{}'::json else to_json({'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name}}) end
+    )::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from counted;
+
+-- This market's lead forms lie on Meta alone.
+create table wire.google_ads__lead_form_submission_data as
+select ''::text as customer_id, ''::text as lead_id, null::timestamp as submitted_at, ''::text as form_id, ''::text as campaign_id, ''::text as campaign_name, ''::text as ad_group_id,
+    ''::text as ad_id, ''::text as gclid, ''::text as email, ''::text as phone, ''::text as full_name, ''::text as city, ''::text as company, ''::text as answers,
+    ''::text as _brand, ''::text as _account, null::date as _day, ''::text as _payload, null::date as _valid_from, null::date as _valid_to
+where false;
 
 create table wire.meta_ads__account as
 select meta_account as account_id, name, currency, time_zone as timezone_name, 1::bigint as account_status,

@@ -82,6 +82,53 @@ select
     null::date as _valid_from, null::date as _valid_to
 from shown;
 
+-- Texts with which people ask and what follows; and texts that follow a call back, which the CRM knows, to people who
+-- asked once and share no telephone: they answer nothing that the call did not.
+create table wire.callrail__text_messages as
+with followed_up as (
+    select record_number, callbacks.occurred_at as called_at
+    from callbacks inner join inquiries using (record_number) inner join people on inquiries.person = people.id
+    where inquiries.phone is not null and people.inquiry_count = 1 and not people.is_sharing and not people.is_at_reception and chance('text after call', record_number) < 0.3
+),
+told as (
+    select record_number, 'incoming' as direction, 'What would ' || product || ' cost?' as content, occurred_at as sent_at from inquiries where way = 'text'
+    union all
+    select record_number, 'incoming', 'It is rather urgent.', occurred_at + to_seconds(20 + floor(40 * chance('adds a word', record_number))::bigint)
+    from inquiries where way = 'text' and chance('adds a word', record_number) < 0.4
+    union all
+    select record_number, 'outgoing', 'Thank you, we will send you an offer.', first_response_at from inquiries where way = 'text' and first_response_at is not null
+    union all
+    select record_number, 'incoming', 'That would be fine.', first_response_at + to_seconds(120 + floor(7200 * chance('agrees', record_number))::bigint)
+    from inquiries where way = 'text' and first_response_at is not null and chance('agrees', record_number) < 0.6
+    union all
+    select record_number, 'outgoing', 'We have just called you. You reach us at this number.', called_at + to_seconds(60) from followed_up
+    union all
+    select record_number, 'incoming', 'Thank you.', called_at + to_seconds(180 + floor(3600 * chance('thanks', record_number))::bigint)
+    from followed_up where chance('thanks', record_number) < 0.5
+),
+shown as (
+    select
+        told.direction, told.content, date_trunc('millisecond', told.sent_at) as sent_at, 'KZ' || record_number as conversation_id, 'SMT' || md5('thread' || record_number)[1:16] as thread_id,
+        inquiries.brand, inquiries.phone, inquiries.full_name, brands.name as company_name, brands.time_zone, callrail_account, callrail_company,
+        'TRK' || upper(inquiries.brand[1:3]) || case when way = 'billboard_call' then 'BILL' else 'POOL' end as tracker_id,
+        case when way = 'billboard_call' then 'Billboard' else 'Website pool' end as tracker_name,
+        (select list(tracking_number order by number) from numbers where numbers.brand = inquiries.brand)[case when way = 'billboard_call' then 12 else 1 + visit_number % 11 end] as tracking_number,
+        case when way = 'billboard_call' then 'Billboard' else case touch when 'google_ads' then 'Google Ads' when 'meta_ads' then 'Facebook Ads' when 'organic' then 'Google Organic' when 'direct' then 'Direct' else 'Other' end end as source
+    from told inner join inquiries using (record_number) inner join brands on inquiries.brand = brands.brand
+    where told.sent_at < getvariable('end_at')
+)
+select
+    text_message_id(conversation_id, sent_at, direction, content) as message_id, thread_id, conversation_id, sent_at, direction, 'sms' as message_type, content, null::text as media_urls,
+    phone as customer_phone_number, full_name as customer_name, tracking_number as initial_tracking_number, tracking_number as current_tracking_number,
+    tracker_id as initial_tracker_id, tracker_id as current_tracker_id, tracker_name, callrail_company as company_id, source, null::text as lead_status, '[]' as tags,
+    brand as _brand, callrail_account as _account, sent_at::date as _day,
+    to_json({'id': conversation_id, 'initial_tracker_id': tracker_id, 'current_tracker_id': tracker_id, 'customer_name': full_name, 'customer_phone_number': phone, 'initial_tracking_number': tracking_number,
+        'current_tracking_number': tracking_number, 'state': 'active', 'company_time_zone': time_zone, 'tracker_name': tracker_name, 'company_name': company_name, 'company_id': callrail_company, 'lead_status': null, 'source': source,
+        'message': {'direction': direction, 'content': content, 'created_at': strftime(sent_at, '%Y-%m-%dT%H:%M:%S.%g') || '+00:00',
+            'sms_thread': {'id': thread_id, 'notes': null, 'tags': [], 'value': null, 'lead_qualification': null}, 'type': 'sms', 'media_urls': []}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from shown;
+
 create table wire.typeform__forms as
 with forms as (
     select brand, typeform_account, case brand when 'nordhaus' then 'NDangebot' else 'CWquote' end as form_id, case brand when 'nordhaus' then 'Angebot anfordern' else 'Request a quote' end as title,

@@ -16,7 +16,7 @@ select
     case way when 'typeform' then 'typeform' when 'lead_ad' then 'meta_ads' when 'chat' then 'manual' when 'walk_in' then 'manual' else 'callrail' end as source,
     case way when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
         when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
-        when 'lead_ad' then (6600000000 + record_number)::text else 'desk-' || record_number end as record_id,
+        when 'lead_ad' then (6600000000 + record_number)::text when 'text' then text_id else 'desk-' || record_number end as record_id,
     brand, way, nature,
     case when nature = 'spam' then 'robot ' || record_number when nature = 'employee' then 'staff ' || employee else person::text end as person_id,
     case when nature in ('spam', 'employee') then null when way = 'lead_ad' then 'Paid Social' when way = 'billboard_call' then 'Offline' when way = 'walk_in' then null else visit_channel end as true_channel,
@@ -38,7 +38,7 @@ with found as (
     from (
         select case way when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
             when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
-            when 'lead_ad' then (6600000000 + record_number)::text else 'desk-' || record_number end as record_id, *
+            when 'lead_ad' then (6600000000 + record_number)::text when 'text' then text_id else 'desk-' || record_number end as record_id, *
         from inquiries
     ) as one
 ),
@@ -60,7 +60,7 @@ of_inquiries as (
     union all select 'clock_skew', source, record_id from found where is_skewed
     union all select 'shared_phone', source, record_id from found inner join people on found.person = people.id where people.is_sharing and found.phone is not null
 )
-select defect, source, case source when 'typeform' then 'responses' when 'meta_ads' then 'leads' when 'manual' then 'inquiries' else case when record_id like 'CAL%' then 'calls' else 'form_submissions' end end as table_name, record_id from of_inquiries
+select defect, source, case source when 'typeform' then 'responses' when 'meta_ads' then 'leads' when 'manual' then 'inquiries' else case when record_id like 'CAL%' then 'calls' when record_id like 'KZ%' then 'text_messages' else 'form_submissions' end end as table_name, record_id from of_inquiries
 union all select 'click_id_missing', 'matomo', 'visits', visit_id from visits where is_click_id_missing
 union all select 'utm_missing', 'matomo', 'visits', visit_id from visits where is_utm_missing
 union all select 'utm_unexpanded', 'matomo', 'visits', visit_id from visits where is_utm_unexpanded and not is_utm_missing
@@ -86,7 +86,7 @@ with sent as (
         on known.record_id = case inquiries.way
             when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
             when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
-            when 'lead_ad' then (6600000000 + record_number)::text else 'desk-' || record_number end
+            when 'lead_ad' then (6600000000 + record_number)::text when 'text' then text_id else 'desk-' || record_number end
 ),
 entered as (
     select
@@ -153,7 +153,7 @@ with facts as (
         on known.record_id = case inquiries.way
             when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
             when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
-            when 'lead_ad' then (6600000000 + record_number)::text else 'desk-' || record_number end
+            when 'lead_ad' then (6600000000 + record_number)::text when 'text' then text_id else 'desk-' || record_number end
     inner join visits on inquiries.visit_id = visits.visit_id
 ),
 in_crm as (
@@ -180,8 +180,8 @@ union all select source, record_id, 'clock_skew' from facts where is_skewed
 -- An inquiry is in the CRM where its evidence leads to a contact. Who has another inquiry there is there.
 union all select facts.source, facts.record_id, 'not_in_crm' from facts left join in_crm using (source, record_id)
     where nature in ('real', 'duplicate') and in_crm.record_id is null and day < getvariable('last_day')::date
--- A call to a number that showed nobody's visit, and a robot that sends no fields from a page without a click.
-union all select source, record_id, 'client_id_missing' from facts where (way = 'call' and is_after_assignment) or (way = 'typeform' and nature = 'spam' and (is_click_id_missing or touch not in ('google_ads', 'meta_ads')))
+-- A call to a number that showed nobody's visit, a text, which never shows one, and a robot that sends no fields from a page without a click.
+union all select source, record_id, 'client_id_missing' from facts where (way = 'call' and is_after_assignment) or way = 'text' or (way = 'typeform' and nature = 'spam' and (is_click_id_missing or touch not in ('google_ads', 'meta_ads')))
 union all select source, record_id, 'click_id_missing' from facts
     where shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and not is_utm_missing
 -- The ad account was read for these days only, and the visit's day is another.

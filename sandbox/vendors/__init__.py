@@ -13,13 +13,17 @@ from sandbox.vendors.ga4 import GA4
 from sandbox.vendors.google_ads import GOOGLE_ADS
 from sandbox.vendors.hubspot import HUBSPOT
 from sandbox.vendors.jotform import JOTFORM
+from sandbox.vendors.linkedin_ads import LINKEDIN_ADS
 from sandbox.vendors.matomo import MATOMO
 from sandbox.vendors.meta_ads import META_ADS
+from sandbox.vendors.microsoft_ads import MICROSOFT_ADS
 from sandbox.vendors.pipedrive import PIPEDRIVE
 from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.stripe import STRIPE
+from sandbox.vendors.tiktok_ads import TIKTOK_ADS
 from sandbox.vendors.typeform import TYPEFORM
 from sandbox.vendors.vendor import Vendor
+from sandbox.vendors.yandex_direct import YANDEX_DIRECT
 from sandbox.vendors.yandex_metrica import YANDEX_METRICA
 
 VENDORS: dict[str, Vendor] = {
@@ -43,5 +47,9 @@ VENDORS: dict[str, Vendor] = {
         GA4,
         YANDEX_METRICA,
         STRIPE,
+        TIKTOK_ADS,
+        LINKEDIN_ADS,
+        YANDEX_DIRECT,
+        MICROSOFT_ADS,
     )
 }

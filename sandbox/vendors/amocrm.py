@@ -5,8 +5,6 @@ API: https://www.amocrm.ru/developers/content/crm_platform/api-reference
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +13,7 @@ from urllib.parse import parse_qs
 from sandbox.vendors.answer import Answer, Refused, json_answer
 from sandbox.vendors.crm_story import DEALS, DELETED_AT, STAGES, Deal, stage_number
 from sandbox.vendors.limits import Limit
+from sandbox.vendors.rotating_oauth import renewed, token_owner
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
 
@@ -174,29 +173,15 @@ def _seconds(moment: datetime) -> int:
 def _give_token(call: Call) -> Answer:
     """``POST /oauth2/access_token``: the old refresh token is worth nothing from then on."""
     body = call.json if isinstance(call.json, dict) else {}
-    kept = call.sandbox.kept
-    for login in call.sandbox.logins:
-        good = kept.get(("amocrm_refresh", login.account), login.password) if login.source == "amocrm" else None
-        if good is not None and body.get("refresh_token") == good and login.name == body.get("client_id"):
-            if body.get("client_secret") != login.extra.get("client_secret"):
-                break
-            access, refresh = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-            lifetime = call.sandbox.settings.token_seconds
-            kept["amocrm_refresh", login.account] = refresh
-            kept["amocrm_access", access] = (login, time.monotonic() + lifetime)
-            answer = {"token_type": "Bearer", "expires_in": int(lifetime)}
-            return json_answer({**answer, "access_token": access, "refresh_token": refresh})
-    return json_answer({"hint": "Token has been revoked", "title": "Bad Request", "status": 400}, 400)
+    tokens = renewed(call.sandbox, "amocrm", body, call.sandbox.settings.token_seconds)
+    if tokens is None:
+        return json_answer({"hint": "Token has been revoked", "title": "Bad Request", "status": 400}, 400)
+    return json_answer({"token_type": "Bearer", **tokens})
 
 
 def _let_in(call: Call) -> Login:
-    token = call.bearer()
-    login, until = call.sandbox.kept.get(("amocrm_access", token), (None, 0.0))
-    if login is not None and time.monotonic() < until:
-        return login  # type: ignore[no-any-return]
-    login = call.sandbox.login("amocrm", token)
-    # A long-lived token opens the account as it is; an integration's secret must be exchanged first.
-    if login is None or login.name:
+    login = token_owner(call.sandbox, "amocrm", call.bearer())
+    if login is None:
         raise Refused(_problem(401, "Unauthorized"))
     return login
 

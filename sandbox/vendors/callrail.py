@@ -1,4 +1,4 @@
-"""CallRail v3: calls, form submissions, trackers, with both ways of paging.
+"""CallRail v3: calls, form submissions, trackers, with both ways of paging, and conversations by text message.
 
 API: https://apidocs.callrail.com
 """
@@ -6,15 +6,16 @@ API: https://apidocs.callrail.com
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from sandbox.vendors.answer import Answer, Refused, json_answer, spliced
-from sandbox.vendors.fields import names, picker
+from sandbox.vendors.callrail_lists import CALLS, CONVERSATIONS, FORM_SUBMISSIONS, TRACKERS, Listing
+from sandbox.vendors.fields import picker
 from sandbox.vendors.limits import Limit
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
@@ -23,77 +24,23 @@ MAX_PAGE = 250
 KEPT_MONTHS = 25
 # The zone of the key's owner sets the day boundaries of who sends no time_zone.
 OWNER_ZONE = "America/Denver"
+SHOWN_MESSAGES = 2
+"""So many messages of a conversation its list shows, the newest; all of them are the conversation's own."""
 
 
-@dataclass(frozen=True)
-class Listing:
-    """One list of an account."""
-
-    rows_key: str
-    table: str
-    key: str
-    moment: str | None
-    """The column that the dates are compared with; None where there are no dates."""
-    sorts: Mapping[str, str]
-    default: frozenset[str]
-    on_request: frozenset[str]
-
-
-CALLS = Listing(
-    rows_key="calls",
-    table="callrail__calls",
-    key="call_id",
-    moment="started_at",
-    sorts={"start_time": "started_at", "created_at": "created_at", "duration": "duration_seconds"},
-    default=names(
-        "id answered business_phone_number customer_city customer_country customer_name customer_phone_number"
-        " customer_state direction duration recording recording_duration recording_player start_time"
-        " tracking_phone_number voicemail agent_email"
-    ),
-    on_request=names(
-        "call_type company_id company_name company_time_zone created_at device_type first_call prior_calls"
-        " total_calls source source_name campaign medium keywords landing_page_url last_requested_url"
-        " referring_url referrer_domain utm_source utm_medium utm_campaign utm_term utm_content gclid fbclid"
-        " msclkid ga tracker_id tags note value lead_status good_lead_call_id good_lead_call_time milestones"
-        " timeline_url person_id zip_code"
-    ),
-)
-FORM_SUBMISSIONS = Listing(
-    rows_key="form_submissions",
-    table="callrail__form_submissions",
-    key="form_submission_id",
-    moment="submitted_at",
-    sorts={"submitted_at": "submitted_at"},
-    default=names(
-        "id company_id person_id form_data form_url landing_page_url referrer referring_url submitted_at"
-        " first_form customer_phone_number customer_email customer_name source keywords campaign medium"
-    ),
-    on_request=names(
-        "form_name lead_status value note tags utm_source utm_medium utm_campaign utm_term utm_content gclid"
-        " fbclid msclkid milestones timeline_url company_name source medium campaign keywords"
-    ),
-)
-TRACKERS = Listing(
-    rows_key="trackers",
-    table="callrail__trackers",
-    key="tracker_id",
-    moment=None,
-    sorts={},
-    default=names(
-        "id name type status destination_number tracking_numbers whisper_message sms_enabled sms_supported"
-        " company call_flow source created_at disabled_at pool_size pool_numbers"
-    ),
-    on_request=frozenset({"campaign_name", "swap_targets"}),
-)
-
-
-def _listed(call: Call, listing: Listing) -> Answer:
+def _asked(call: Call, listing: Listing) -> set[str]:
+    """The fields that the call asks for beside those that come by themselves."""
     if call.parts["account"] != call.account:
         raise _refusal(404, "Account not found")
     asked = {name for name in call.query.get("fields", "").split(",") if name}
     unknown = asked - listing.default - listing.on_request
     if unknown:
         raise _refusal(400, f"Invalid field(s): {', '.join(sorted(unknown))}")
+    return asked
+
+
+def _listed(call: Call, listing: Listing) -> Answer:
+    asked = _asked(call, listing)
     where, parameters = _conditions(call, listing)
     rows = f"from {call.sandbox.known(listing.table)} where {where}"
     total = call.sandbox.wire.count(f"select count(*) {rows}", parameters)
@@ -118,6 +65,49 @@ def _listed(call: Call, listing: Listing) -> Answer:
     return json_answer({**body, listing.rows_key: records}, headers=headers)
 
 
+def _conversations(call: Call) -> Answer:
+    """Conversations by their newest message, the newest of them first."""
+    shown = CONVERSATIONS.default | _asked(call, CONVERSATIONS)
+    during, moments = _during(call, CONVERSATIONS)
+    query = (
+        f"select list(_payload order by sent_at desc, message_id desc) from {call.sandbox.known(CONVERSATIONS.table)}"
+        f" where _account = ? group by conversation_id having {' and '.join(['true', *during])}"
+        " order by max(sent_at) desc, conversation_id"
+    )
+    found = call.sandbox.wire.rows(query, [call.account, *moments])
+    rows, paging = _page_of(call, found)
+    conversations = []
+    for (texts,) in rows:
+        messages = [msgspec.json.decode(text) for text in texts[:SHOWN_MESSAGES]]
+        recent = [one.pop("message") for one in messages]
+        whole = {**messages[0], "last_message_at": recent[0]["created_at"], "recent_messages": recent}
+        conversations.append({name: value for name, value in whole.items() if name in shown})
+    return json_answer({**paging, "conversations": conversations})
+
+
+def _conversation(call: Call) -> Answer:
+    """One conversation with all its messages, the newest first."""
+    shown = CONVERSATIONS.default | _asked(call, CONVERSATIONS)
+    query = (
+        f"select _payload from {call.sandbox.known(CONVERSATIONS.table)}"
+        " where _account = ? and conversation_id = ? order by sent_at desc, message_id desc"
+    )
+    found = call.sandbox.wire.texts(query, [call.account, call.parts["conversation"]])
+    if not found:
+        raise _refusal(404, "Conversation not found")
+    payloads = [msgspec.json.decode(text) for text in found]
+    messages, paging = _page_of(call, [one.pop("message") for one in payloads])
+    conversation = {name: value for name, value in payloads[0].items() if name in shown}
+    return json_answer({**conversation, **paging, "messages": messages})
+
+
+def _page_of(call: Call, found: list[Any]) -> tuple[list[Any], dict[str, int]]:
+    """The page that is asked for, and what an answer says of its pages."""
+    size, page = min(_number(call, "per_page", 100), MAX_PAGE), max(_number(call, "page", 1), 1)
+    paging = {"page": page, "per_page": size, "total_pages": -(-len(found) // size), "total_records": len(found)}
+    return found[(page - 1) * size : page * size], paging
+
+
 def _conditions(call: Call, listing: Listing) -> tuple[str, list[Any]]:
     where = ["_account = ?"]
     parameters: list[Any] = [call.account]
@@ -125,12 +115,16 @@ def _conditions(call: Call, listing: Listing) -> tuple[str, list[Any]]:
         if name in call.query and listing is CALLS:
             where.append(f"{name} = ?")
             parameters.append(call.query[name])
-    if listing.moment is not None:
-        for moment, operator in zip(_window(call), (">=", "<"), strict=True):
-            if moment is not None:
-                where.append(f"{listing.moment} {operator} ?")
-                parameters.append(moment)
-    return " and ".join(where), parameters
+    during, moments = _during(call, listing)
+    return " and ".join([*where, *during]), [*parameters, *moments]
+
+
+def _during(call: Call, listing: Listing) -> tuple[list[str], list[datetime]]:
+    """The conditions that the asked days set, and their moments."""
+    if listing.moment is None:
+        return [], []
+    ends = [(end, moment) for end, moment in zip((">=", "<"), _window(call), strict=True) if moment is not None]
+    return [f"{listing.moment} {end} ?" for end, _ in ends], [moment for _, moment in ends]
 
 
 def _window(call: Call) -> tuple[datetime | None, datetime | None]:
@@ -222,6 +216,8 @@ CALLRAIL = Vendor(
         Route("GET", "/v3/a/{account}/calls.json", lambda call: _listed(call, CALLS)),
         Route("GET", "/v3/a/{account}/form_submissions.json", lambda call: _listed(call, FORM_SUBMISSIONS)),
         Route("GET", "/v3/a/{account}/trackers.json", lambda call: _listed(call, TRACKERS)),
+        Route("GET", "/v3/a/{account}/text-messages.json", _conversations),
+        Route("GET", "/v3/a/{account}/text-messages/{conversation}.json", _conversation),
     ),
     let_in=_let_in,
     # CallRail does not say how long to wait.
@@ -230,6 +226,6 @@ CALLRAIL = Vendor(
     expired_token=lambda call: _error(401, "HTTP Token: Access denied."),
     revoked=lambda call: _error(403, "You are not authorized to access this resource."),
     not_found=lambda call: _error(404, "Not found"),
-    rows_keys=frozenset({"calls", "form_submissions", "trackers"}),
+    rows_keys=frozenset({"calls", "form_submissions", "trackers", "conversations", "messages"}),
     documented_limits={"": Limit(1_000, 3_600)},
 )

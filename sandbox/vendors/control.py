@@ -1,4 +1,4 @@
-"""The control endpoints: set the clock, order faults, set limits, count requests."""
+"""The control endpoints: set the clock, order faults, set limits, give consent anew, count requests."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.routing import Route
 from sandbox.vendors import VENDORS
 from sandbox.vendors.faults import Fault
 from sandbox.vendors.limits import Limit
+from sandbox.vendors.rotating_oauth import consent_anew
 from sandbox.vendors.state import Sandbox, Settings
 
 
@@ -75,6 +76,11 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
             sandbox.settings = Settings()
         return _json(sandbox.settings)
 
+    async def consent(request: Request) -> Response:
+        # A refresh token that was good once is good again, as if a person had put a new one into the connection.
+        consent_anew(sandbox)
+        return _json({})
+
     async def stats(request: Request) -> Response:
         if request.method == "DELETE":
             sandbox.requests.clear()
@@ -89,6 +95,7 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
         Route("/__sandbox__/faults", faults, methods=["GET", "POST", "DELETE"]),
         Route("/__sandbox__/limits", limits, methods=["POST", "DELETE"]),
         Route("/__sandbox__/settings", settings, methods=["GET", "POST", "DELETE"]),
+        Route("/__sandbox__/consent", consent, methods=["DELETE"]),
         Route("/__sandbox__/stats", stats, methods=["GET", "DELETE"]),
     ]
 

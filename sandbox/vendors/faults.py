@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from sandbox.vendors.answer import Answer
+from sandbox.vendors.tables import changed, is_table
 
 FaultKind = Literal[
     "rate_limit",
@@ -33,7 +34,7 @@ KINDS: tuple[str, ...] = get_args(FaultKind)
 REFUSING = ("rate_limit", "server_error", "expired_token", "revoked")
 """Kinds that a vendor answers in its own words."""
 ACTED_OUT = ("job_failed", "stream_error")
-"""Kinds that few vendors know: a report of Meta or Metrica, a stream of Google. The others happen to any answer."""
+"""Kinds that few vendors know: a report made in the background, a stream of Google. The others happen to any answer."""
 
 HTML_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>We will be back soon.</body></html>"
 
@@ -130,6 +131,8 @@ def _with_body(answer: Answer, body: bytes, headers: dict[str, str]) -> Answer:
 
 
 def _rewritten(answer: Answer, change: Callable[[Any], Any]) -> Answer:
+    if is_table(answer.media_type):
+        return _with_body(answer, changed(answer.whole_body(), answer.media_type, change), {})
     return _with_body(answer, msgspec.json.encode(change(msgspec.json.decode(answer.whole_body()))), {})
 
 
@@ -150,7 +153,7 @@ def _inside(value: Any, rows_keys: Collection[str]) -> Any:
 
 def _drifted(answer: Answer, fault: Fault) -> Answer:
     name = fault.field or ""
-    if "json" not in answer.media_type:
+    if "json" not in answer.media_type and not is_table(answer.media_type):
         renamed = answer.whole_body().replace(f"{name}=".encode(), f"{name}_v2=".encode())
         return _with_body(answer, renamed, {})
     return _rewritten(answer, lambda body: _changed(body, name, fault.change))

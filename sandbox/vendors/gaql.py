@@ -52,6 +52,21 @@ _CLIENT = frozenset(
     )
 )  # fmt: skip
 
+_CALL = frozenset(
+    f"call_view.{name}"
+    for name in (
+        "resource_name", "caller_country_code", "caller_area_code", "call_duration_seconds", "start_call_date_time",
+        "end_call_date_time", "call_tracking_display_location", "type", "call_status",
+    )
+)  # fmt: skip
+_LEAD_FORM = frozenset(
+    f"lead_form_submission_data.{name}"
+    for name in (
+        "resource_name", "id", "asset", "campaign", "ad_group", "ad_group_ad", "gclid", "submission_date_time",
+        "lead_form_submission_fields", "custom_lead_form_submission_fields",
+    )
+)  # fmt: skip
+
 RESOURCES: dict[str, frozenset[str]] = {
     "customer": _CUSTOMER,
     "customer_client": _CLIENT,
@@ -64,6 +79,9 @@ RESOURCES: dict[str, frozenset[str]] = {
     | _METRICS
     | _SEGMENTS
     | {"keyword_view.resource_name"},
+    # Neither has segments or metrics.
+    "call_view": _CALL | _AD_GROUP | _CAMPAIGN | _CUSTOMER,
+    "lead_form_submission_data": _LEAD_FORM | _AD_GROUP | _CAMPAIGN | _CUSTOMER,
     "click_view": _CLICK | _AD_GROUP | _CAMPAIGN | _CUSTOMER | _SEGMENTS | {"segments.click_type", "metrics.clicks"},
 }
 

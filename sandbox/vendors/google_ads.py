@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import msgspec
-
 from sandbox.vendors import gaql
 from sandbox.vendors.answer import Answer, Refused, json_answer, spliced
 from sandbox.vendors.fields import Pick, picker
+from sandbox.vendors.google_clients import CLOSED, MANAGER, clients
 from sandbox.vendors.google_errors import (
     VERSIONS,
     broken_stream,
@@ -33,15 +32,14 @@ from sandbox.vendors.limits import Limit
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
 
-MANAGER = "9990001112"
-"""The manager account above every account of the sandbox."""
-
 TABLES = {
     "customer": "google_ads__customer",
     "campaign": "google_ads__campaign_days",
     "ad_group": "google_ads__ad_group_days",
     "keyword_view": "google_ads__keyword_days",
     "click_view": "google_ads__click_view",
+    "call_view": "google_ads__call_view",
+    "lead_form_submission_data": "google_ads__lead_form_submission_data",
 }
 ORDER = {
     "customer": "customer_id",
@@ -49,7 +47,12 @@ ORDER = {
     "ad_group": "day, ad_group_id, ad_network_type, device",
     "keyword_view": "day, ad_group_id, criterion_id, ad_network_type, device",
     "click_view": "day, gclid, ad_network_type",
+    "call_view": "day, call_id",
+    "lead_form_submission_data": "submitted_at, lead_id",
 }
+WITHOUT_DAYS = ("customer", "customer_client", "call_view", "lead_form_submission_data")
+"""Resources that know no ``segments.date``."""
+LEADS_KEPT = timedelta(days=30)
 # The sandbox keeps rows by day, network and device; it cannot add them up as Google does for coarser queries.
 GRAIN = ("segments.date", "segments.ad_network_type", "segments.device")
 
@@ -103,13 +106,17 @@ def search(call: Call) -> Answer:
 def _batches(call: Call, query: gaql.Query, offset: int) -> Iterator[list[str]]:
     size = call.sandbox.settings.stream_batch_rows
     if query.resource == "customer_client":
-        yield _clients(call, query)
+        yield clients(call, query)
         return
     table = TABLES[query.resource]
     where, parameters = "_account = ?", [call.parts["customer"]]
     if query.first_day and query.last_day:
         where += " and _day between ? and ?"
         parameters += [query.first_day.isoformat(), query.last_day.isoformat()]
+    if query.resource == "lead_form_submission_data" and call.sandbox.today:
+        # Older answers are deleted, and nothing says so.
+        where += " and _day >= ?"
+        parameters.append((call.sandbox.today - LEADS_KEPT).isoformat())
     for name, operator, value in query.conditions:
         column = f"json_extract_string(_payload, '$.{gaql.json_path(name)}')"
         comparable = value.replace(".", "", 1).isdigit()
@@ -135,31 +142,6 @@ def _pick(call: Call, query: gaql.Query, table: str) -> Pick:
     return picker(call.sandbox.wire, table, frozenset(wanted))
 
 
-def _clients(call: Call, query: gaql.Query) -> list[str]:
-    """The account tree: the account asked, and below the manager every account of the credential."""
-    customer = call.parts["customer"]
-    [text] = call.sandbox.wire.texts(
-        f"select _payload from {call.sandbox.known(TABLES['customer'])} where _account = ?", [call.account]
-    )
-    leaf = msgspec.json.decode(text)["customer"]
-    manager = {"id": MANAGER, "descriptiveName": "Sandbox manager", "manager": True, "status": "ENABLED",
-               "currencyCode": leaf.get("currencyCode"), "timeZone": leaf.get("timeZone")}  # fmt: skip
-    chain = [manager, leaf] if customer == MANAGER else [leaf]
-    rows = []
-    for level, account in enumerate(chain):
-        client = {
-            "resourceName": f"customers/{customer}/customerClients/{account['id']}",
-            "clientCustomer": f"customers/{account['id']}",
-            "level": str(level),
-            "manager": account.get("manager", False),
-            **{key: account[key] for key in account if key not in ("resourceName", "manager")},
-        }
-        wanted = {gaql.json_path(name).split(".")[1] for name in query.fields} | {"resourceName"}
-        row = {"customerClient": {key: value for key, value in client.items() if key in wanted}}
-        rows.append(msgspec.json.encode(row).decode())
-    return rows
-
-
 def _checked_query(call: Call) -> gaql.Query:
     _check_version(call)
     _check_customer(call)
@@ -176,7 +158,7 @@ def _checked_query(call: Call) -> gaql.Query:
 
 
 def _check_days(call: Call, query: gaql.Query) -> None:
-    if query.resource in ("customer", "customer_client"):
+    if query.resource in WITHOUT_DAYS:
         return
     if call.parts["customer"] == MANAGER:
         raise gaql.QueryRefused(
@@ -229,6 +211,9 @@ def _check_customer(call: Call) -> None:
     customer = call.parts["customer"]
     if not customer.isdigit():
         raise refusal(call, 400, "requestError", "INVALID_CUSTOMER_ID", "Customer ids are digits only.")
+    if customer == CLOSED:
+        message = "The customer account can't be accessed because it is not yet enabled or has been deactivated."
+        raise refusal(call, 403, "authorizationError", "CUSTOMER_NOT_ENABLED", message)
     through = call.headers.get("login-customer-id")
     if customer not in (call.account, MANAGER) or through not in (None, customer, MANAGER):
         message = "User doesn't have permission to access customer. Note: check 'login-customer-id'."

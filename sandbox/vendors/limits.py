@@ -31,16 +31,20 @@ class Bucket:
         self.tokens = float(self.limit.requests)
         self.filled_at = time.monotonic()
 
-    def take(self) -> float:
-        """Take one token and return 0, or return the seconds until there is one."""
+    def take(self, amount: float = 1) -> float:
+        """Take so many tokens and return 0, or return the seconds until there are as many.
+
+        Who wants more than the bucket holds gets them from a full one.
+        """
         now = time.monotonic()
         rate = self.limit.requests / self.limit.seconds
         self.tokens = min(float(self.limit.requests), self.tokens + (now - self.filled_at) * rate)
         self.filled_at = now
-        if self.tokens >= 1:
-            self.tokens -= 1
+        wanted = min(amount, float(self.limit.requests))
+        if self.tokens >= wanted:
+            self.tokens -= wanted
             return 0.0
-        return (1 - self.tokens) / rate
+        return (wanted - self.tokens) / rate
 
 
 class Limits:
@@ -64,13 +68,13 @@ class Limits:
                 del self._limits[key]
             self._forget_buckets(source)
 
-    def take(self, source: str, account: str, bucket: str) -> float:
-        """Count one request; seconds to wait, 0 when it may pass."""
+    def take(self, source: str, account: str, bucket: str, amount: float = 1) -> float:
+        """Count one request, or what it asks for; seconds to wait, 0 when it may pass."""
         with self._lock:
             key = (source, account, bucket)
             if key not in self._buckets:
                 self._buckets[key] = Bucket(self._limits.get((source, bucket), GENEROUS))
-            return self._buckets[key].take()
+            return self._buckets[key].take(amount)
 
     def used_percent(self, source: str, account: str, bucket: str = "") -> int:
         """How much of the limit is used up, 0 to 100."""

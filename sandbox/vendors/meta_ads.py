@@ -12,7 +12,7 @@ from sandbox.vendors import meta_errors
 from sandbox.vendors.answer import Answer, Refused, json_answer
 from sandbox.vendors.limits import Limit
 from sandbox.vendors.meta_graph import asked_fields, check_account, check_version, page, values
-from sandbox.vendors.meta_insights import poll_report, read_insights, read_report, start_report
+from sandbox.vendors.meta_insights import poll_report, read_campaigns, read_insights, read_report, start_report
 from sandbox.vendors.meta_leads import forms_of_page, leads_of, one_lead, page_of
 from sandbox.vendors.state import Login
 from sandbox.vendors.vendor import Call, Route, Vendor
@@ -90,6 +90,7 @@ META_ADS = Vendor(
     routes=(
         Route("GET", "/{version}/me/accounts", read_pages),
         Route("GET", "/{version}/act_{account}", read_account),
+        Route("GET", "/{version}/act_{account}/campaigns", read_campaigns),
         Route("POST", "/{version}/act_{account}/insights", start_report),
         Route("GET", "/{version}/act_{account}/insights", read_insights),
         Route("GET", "/{version}/{node}/insights", read_report),

@@ -23,6 +23,7 @@ from sandbox.vendors.vendor import Call
 
 TABLE = "meta_ads__ad_days"
 ALWAYS = ("date_start", "date_stop")
+CAMPAIGN = "(_payload ->> '$.campaign_id')"
 # A synchronous answer over more days than this times out at Meta too.
 SYNCHRONOUS_DAYS = 7
 FIELDS = names(
@@ -41,6 +42,8 @@ class Report:
     first_day: date
     last_day: date
     fields: list[str]
+    campaigns: list[str]
+    """Of these alone; of all where none is named."""
     fails: bool
     polls: int = 0
     is_complete: bool = False
@@ -111,13 +114,26 @@ def read_insights(call: Call) -> Answer:
     return _rows(call, report)
 
 
+def read_campaigns(call: Call) -> Answer:
+    """``GET /act_{id}/campaigns``: every campaign that ever cost something, by its id alone."""
+    check_account(call)
+    size, start = page_size(call), page_start(call)
+    texts = call.sandbox.wire.texts(
+        f"select distinct {CAMPAIGN} as id from {call.sandbox.known(TABLE)} where _account = ?"
+        f" order by id limit {size + 1} offset {start}",
+        [call.account],
+    )
+    return json_answer(page(call, [{"id": text} for text in texts[:size]], start, len(texts) > size))
+
+
 def _rows(call: Call, report: Report) -> Answer:
     size, start = page_size(call), page_start(call)
     pick = field_pick(call, TABLE, report.fields, ALWAYS, FIELDS)
+    chosen = f" and {CAMPAIGN} in ({', '.join('?' * len(report.campaigns))})" if report.campaigns else ""
     texts = call.sandbox.wire.texts(
-        f"select _payload from {call.sandbox.known(TABLE)} where _account = ? and _day between ? and ?"
+        f"select _payload from {call.sandbox.known(TABLE)} where _account = ? and _day between ? and ?{chosen}"
         f" order by day, ad_id limit {size + 1} offset {start}",
-        [report.account, report.first_day, report.last_day],
+        [report.account, report.first_day, report.last_day, *report.campaigns],
     )
     return json_answer(page(call, [pick(text) for text in texts[:size]], start, len(texts) > size))
 
@@ -129,11 +145,14 @@ def _asked_report(call: Call) -> Report:
     fields = [name.strip() for name in asked.get("fields", "").split(",") if name.strip()]
     # A wrong field is refused when the report is started, not when it is read.
     field_pick(call, TABLE, fields, ALWAYS, FIELDS)
+    campaigns: list[str] = []
     for condition in json_parameter(call, "filtering") or []:
-        if condition.get("field") != "ad.effective_status":
+        if condition.get("field") == "campaign.id" and condition.get("operator") == "IN":
+            campaigns += [str(one) for one in condition.get("value") or []]
+        elif condition.get("field") != "ad.effective_status":
             raise meta_errors.bad_parameter(f"filtering on {condition.get('field')} is not supported here")
     first_day, last_day = _days(call)
-    return Report(call.account, first_day, last_day, fields, fails=call.is_ordered("job_failed"))
+    return Report(call.account, first_day, last_day, fields, campaigns, fails=call.is_ordered("job_failed"))
 
 
 def _days(call: Call) -> tuple[date, date]:

@@ -1,4 +1,4 @@
-"""The market's visits, calls, forms and deals, for vendors that tell them once more in words of their own.
+"""The market's visits, calls, forms, deals and ads, for vendors that tell them once more in words of their own.
 
 Such a vendor takes part in no account of the market: beside the vendor whose records it retells they would count twice.
 """
@@ -34,6 +34,13 @@ VISITS = Told("matomo__visits", "visit_id", "last_action_at", "_day")
 CALLS = Told("callrail__calls", "call_id", "started_at", "started_at")
 FORMS = Told("typeform__responses", "response_id", "submitted_at", "submitted_at")
 DEALS = Told("hubspot__deals", "deal_id", "created_at", "created_at")
+
+AD_DAYS = Told("meta_ads__ad_days", "ad_id", "day::timestamp", "_day")
+CAMPAIGN_DAYS = Told("google_ads__campaign_days", "campaign_id", "day::timestamp", "_day")
+# Lists of what there is; their day says nothing.
+META_ACCOUNT = Told("meta_ads__account", "account_id", "_day::timestamp", "_day")
+GOOGLE_ACCOUNT = Told("google_ads__customer", "customer_id", "_day::timestamp", "_day")
+FORM_LIST = Told("typeform__forms", "form_id", "_day::timestamp", "_day")
 
 FORM_TITLE = "Quote"
 EVER: tuple[date, date] = (date(1970, 1, 1), date(9999, 1, 1))

@@ -32,9 +32,9 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """What a test may change about how the vendors behave."""
 
     report_polls: int = 1
-    """How often a report of Meta or Metrica, or a query of BigQuery, is asked about before it is complete."""
+    """How often a report made in the background, or a query of BigQuery, is asked about before it is complete."""
     token_seconds: float = 3600.0
-    """How long an access token of Google lives."""
+    """How long an access token of Google, amoCRM or Microsoft lives."""
     stream_batch_rows: int = 10_000
     """Rows in one batch of a Google stream and on one page of a Google search."""
     most_on_page: int = 10_000

@@ -151,10 +151,10 @@ class Sale:
                 "created": moment,
                 "api_version": "2024-06-20",
                 "data": {"object": record},
-                "livemode": False,
+                "livemode": True,
             }
             for kind, moment, record in told
         ]
 
     def _record(self, prefix: str, kind: str, created: int) -> Record:
-        return {"id": f"{prefix}_SYN{self.key}", "object": kind, "created": created, "livemode": False}
+        return {"id": f"{prefix}_SYN{self.key}", "object": kind, "created": created, "livemode": True}

@@ -17,13 +17,13 @@ from sandbox.vendors.answer import Answer, Refused, json_answer
 from sandbox.vendors.limits import Limit
 from sandbox.vendors.retold import VISITS, Retold, retold, started
 from sandbox.vendors.state import Login
+from sandbox.vendors.tables import TSV
 from sandbox.vendors.vendor import Call, Route, Vendor
 
 ROWS_IN_PART = 10_000
 MOST_DAYS = 366
 MOST_FIELD_LETTERS = 3000
 ZONE = ZoneInfo("Europe/Moscow")
-TSV = "text/tab-separated-values; charset=utf-8"
 COUNTER = "/management/v1/counter/{counter}"
 
 # The first page's address, the sources as Metrica calls them, the numbers of its kinds of devices.
@@ -97,6 +97,10 @@ class Log:
     status: str
     polls: int
     parts: list[bytes] = field(default_factory=list)
+
+
+def _counter(call: Call) -> Answer:
+    return json_answer({"counter": {"id": call.account, "status": "Active", "time_zone_name": ZONE.key}})
 
 
 def _evaluate(call: Call) -> Answer:
@@ -227,6 +231,7 @@ YANDEX_METRICA = Vendor(
     source="yandex_metrica",
     accounts={"nordhaus": "44001"},
     routes=(
+        Route("GET", COUNTER, _counter),
         Route("GET", f"{COUNTER}/logrequests/evaluate", _evaluate),
         Route("POST", f"{COUNTER}/logrequests", _order),
         Route("GET", f"{COUNTER}/logrequest/{{log}}", _look),
@@ -234,7 +239,7 @@ YANDEX_METRICA = Vendor(
         Route("POST", f"{COUNTER}/logrequest/{{log}}/clean", _clean),
     ),
     let_in=_let_in,
-    rate_limited=lambda call, wait: _error(429, "quota_requests_by_uid", "Quota of requests is exceeded"),
+    rate_limited=lambda call, wait: _error(429, "quota_requests_by_ip", "Quota of requests is exceeded"),
     server_error=lambda call: _error(503, "backend_error", "Service is temporarily unavailable"),
     expired_token=lambda call: _error(401, "invalid_token", "Invalid oauth_token"),
     revoked=_denied,

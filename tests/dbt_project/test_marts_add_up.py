@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import duckdb
 import pytest
@@ -43,6 +42,10 @@ FAULTS = {
     "spend_converted_equals_spend_staged": """
         update staging.stg_google_ads__campaign_days set cost = cost + 0.000001 where cost = 10
     """,
+    "google_customers_are_read_by_one_account": """
+        insert into staging.stg_google_ads__campaign_days (account, customer_id, spend_date)
+        select 'its manager', customer_id, spend_date from staging.stg_google_ads__campaign_days where cost = 0
+    """,
     "inquiries_that_came_in_are_published_once_with_one_grade": """
         insert into intermediate.int_inquiries__unioned (inquiry_id) values ('forgotten')
     """,
@@ -68,6 +71,9 @@ FAULTS = {
     "funnel_holds_all_leads_and_inquiries": """
         update marts.sales_funnel set lead_count = lead_count + 1
     """,
+    "platform_calls_hold_every_call": """
+        insert into staging.stg_google_ads__call_view (brand, call_id) values ('nord', 'counted nowhere')
+    """,
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001
     """,
@@ -89,17 +95,14 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def failed(credited: CreditedMarket) -> set[str]:
+def failed(credited: CreditedMarket, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The tests that fail on a copy of the warehouse with all faults in it."""
-    # Under the same name, since that is what the statements call the database.
-    damaged = credited.folder / "damaged" / credited.database.name
-    damaged.parent.mkdir()
-    shutil.copy(credited.database, damaged)
-    with duckdb.connect(str(damaged)) as connection:
+    damaged = credited.copied(tmp_path_factory.mktemp("damaged"))
+    with duckdb.connect(str(damaged.database)) as connection:
         for fault in FAULTS.values():
             connection.execute(fault)
-    credited.dbt("test", "--select", "test_type:singular", database=damaged)
-    results = json.loads((credited.target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    damaged.dbt("test", "--select", "test_type:singular")
+    results = json.loads((damaged.target / "run_results.json").read_text(encoding="utf-8"))["results"]
     return {result["unique_id"].split(".")[2] for result in results if result["status"] == "fail"}
 
 

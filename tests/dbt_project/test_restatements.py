@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,9 @@ from warehouse.snapshots import rule_fingerprints, write_previous
 LAST_NIGHT = date(2026, 6, 30)
 """June is over that night."""
 REBUILT = (
-    "int_conversions__unioned", "int_touchpoints__eligible", "path:models/intermediate/attribution", "attributed_leads",
-    "attributed_sales", "inquiries", "channel_performance", "int_month_records__gathered", "int_snapshot__taken",
-    "restatements", "restatements_lead_from_the_snapshot_to_todays_numbers",
+    "path:models/intermediate/journeys", "path:models/intermediate/attribution", "attributed_leads", "attributed_sales",
+    "inquiries", "channel_performance", "int_month_records__gathered", "int_snapshot__taken", "restatements",
+    "restatements_lead_from_the_snapshot_to_todays_numbers",
 )  # fmt: skip
 CHANGES = (
     "update intermediate.int_spend__converted set spend = 15, spend_original = 15 where campaign_id = 'wasted'",
@@ -39,10 +37,7 @@ CHANGES = (
 @pytest.fixture(scope="module")
 def next_night(credited: CreditedMarket, tmp_path_factory: pytest.TempPathFactory) -> CreditedMarket:
     """The same warehouse a night after it was published: cost, a touch, people and a rule are others in it."""
-    market = copy.copy(credited)
-    market.folder = tmp_path_factory.mktemp("next_night")
-    market.database = market.folder / "build" / credited.database.name
-    shutil.copytree(credited.folder / "build", market.folder / "build")
+    market = credited.copied(tmp_path_factory.mktemp("next_night"))
     snapshot = market.folder / f"{LAST_NIGHT}.parquet"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LEADGEN_DATA", str(market.folder))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,15 +28,6 @@ CHANNEL_RULE = {
 """Rule file to its header and the one line that replaces what is shipped."""
 
 
-def copied(credited: CreditedMarket, folder: Path) -> CreditedMarket:
-    """The same warehouse with rule files of its own."""
-    market = copy.copy(credited)
-    market.folder = folder
-    market.database = folder / "build" / credited.database.name
-    shutil.copytree(credited.folder / "build", folder / "build")
-    return market
-
-
 def rebuild(market: CreditedMarket, rules: Mapping[str, tuple[str, str]]) -> None:
     """Replace rule files by one line each and build what depends on them."""
     for rule, lines in rules.items():
@@ -50,7 +39,7 @@ def rebuild(market: CreditedMarket, rules: Mapping[str, tuple[str, str]]) -> Non
 @pytest.fixture(scope="module")
 def edited(credited: CreditedMarket, tmp_path_factory: pytest.TempPathFactory) -> CreditedMarket:
     """The same warehouse after an edit of three rule files and a rebuild of what depends on them."""
-    market = copied(credited, tmp_path_factory.mktemp("edited"))
+    market = credited.copied(tmp_path_factory.mktemp("edited"))
     rebuild(market, EDITED)
     return market
 
@@ -75,7 +64,7 @@ def test_a_threshold_that_nothing_exceeds_leaves_no_problem(credited: CreditedMa
 
 
 def test_a_channel_rule_names_the_channel_of_visits_before_it(credited: CreditedMarket, tmp_path: Path) -> None:
-    market = copied(credited, tmp_path)
+    market = credited.copied(tmp_path)
     with duckdb.connect(str(market.database)) as database:
         database.execute(
             "insert into intermediate.int_visits__parsed (signal_id, visit_id, brand, client_id, started_at, source,"

@@ -18,22 +18,30 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """Two days of a few sources, staged once for all tests of this file."""
     tiny = TinyMarket(tmp_path_factory.mktemp("tiny"))
     early, late = datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 3, 3, tzinfo=UTC)
+    searched = {"day": FIRST, "ad_network_type": "SEARCH", "device": "MOBILE", "channel_type": "SEARCH"}
+    searched |= {"impressions": 10, "clicks": 3}
     tiny.land(
         "google_ads",
         "campaign_days",
         FIRST,
         [
-            {
-                "day": FIRST,
-                "campaign_id": "7",
-                "ad_network_type": "SEARCH",
-                "device": "MOBILE",
-                "campaign_name": "Dach",
-                "channel_type": "SEARCH",
-                "impressions": 10,
-                "clicks": 3,
-                "cost_micros": 1_234_567,
-            }
+            {**searched, "customer_id": "11", "campaign_id": "7", "campaign_name": "Dach", "cost_micros": 1_234_567},
+            {**searched, "customer_id": "12", "campaign_id": "8", "campaign_name": "Pools", "cost_micros": 2_000_000},
+        ],
+    )
+    tiny.land(
+        "google_ads",
+        "customer",
+        FIRST,
+        [{"customer_id": "11", "currency_code": "EUR"}, {"customer_id": "12", "currency_code": "USD"}],
+    )
+    tiny.land(
+        "google_ads",
+        "customer_clients",
+        FIRST,
+        [
+            {"customer_id": "a1", "level": 0, "status": "ENABLED", "is_manager": True},
+            {"customer_id": "11", "level": 1, "status": "ENABLED"},
         ],
     )
     contact = {"contact_id": "1", "created_at": early, "email": "ann@mail.example"}
@@ -115,13 +123,60 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     )
     lead = {"lead_id": "lead-1", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "777"}
     tiny.land("linkedin_ads", "lead_responses", FIRST, [{**lead, "email": "bo@mail.example"}])
+    text = {"conversation_id": "KZ1", "customer_phone_number": "+4917012345678", "source": "Google Ads"}
+    text |= {"initial_tracking_number": "+49301", "current_tracking_number": "+49302"}
+    tiny.land(
+        "callrail",
+        "text_messages",
+        FIRST,
+        [
+            {**text, "message_id": "asked", "direction": "incoming", "sent_at": "2026-03-01T10:00:00Z"},
+            {**text, "message_id": "thanks", "direction": "outgoing", "sent_at": "2026-03-01T10:00:02Z"},
+            {**text, "message_id": "more", "direction": "incoming", "sent_at": "2026-03-01T10:01:00Z"},
+        ],
+    )
+    answered = {**text, "message_id": "answered", "direction": "outgoing", "sent_at": "2026-03-02T08:00:00Z"}
+    anew = {
+        **text,
+        "message_id": "anew",
+        "direction": "incoming",
+        "sent_at": "2026-03-20T10:00:00Z",
+        "tags": '["Spam"]',
+    }
+    tiny.land("callrail", "text_messages", SECOND, [answered])
+    tiny.land("callrail", "text_messages", date(2026, 3, 20), [anew])
+    asked = {"customer_id": "11", "submitted_at": "2026-03-01T10:00:00Z", "campaign_id": "7", "campaign_name": "Dach"}
+    tiny.land(
+        "google_ads",
+        "lead_form_submission_data",
+        FIRST,
+        [{**asked, "lead_id": "g1", "gclid": "SYN-G1", "email": "cy@mail.example"}],
+    )
+    called = {"customer_id": "11", "day": FIRST, "started_at": "2026-03-01T10:00:00Z", "campaign_id": "7"}
+    tiny.land("google_ads", "call_view", FIRST, [{**called, "call_id": "c1", "call_status": "MISSED"}])
     tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
     return tiny
 
 
 def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
-    (row,) = market.rows("select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days")
+    (row,) = market.rows(
+        "select cast(cost as varchar) as cost from staging.stg_google_ads__campaign_days where campaign_id = '7'"
+    )
     assert row["cost"] == "1.234567"
+
+
+def test_below_a_manager_each_customer_s_spend_is_in_its_own_currency(market: TinyMarket) -> None:
+    spend = market.rows(
+        "select campaign_id, spend_original, currency from intermediate.int_spend__unioned"
+        " where source = 'google_ads' order by 1"
+    )
+    assert [tuple(row.values()) for row in spend] == [("7", Decimal("1.234567"), "EUR"), ("8", Decimal(2), "USD")]
+    landed = market.rows(
+        "select currency, landed_spend from intermediate.int_spend__landed where source = 'google_ads'"
+    )
+    assert {row["currency"]: row["landed_spend"] for row in landed} == {"EUR": Decimal("1.234567"), "USD": Decimal(2)}
+    tree = market.rows("select customer_id, is_manager from staging.stg_google_ads__customer_clients order by 1")
+    assert [tuple(row.values()) for row in tree] == [("11", False), ("a1", True)]
 
 
 def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
@@ -176,6 +231,20 @@ def test_a_lead_of_a_platform_s_form_is_an_inquiry(market: TinyMarket) -> None:
     assert (lead["kind"], lead["email_raw"], lead["campaign_name"]) == ("lead_ad", "bo@mail.example", "Architects")
 
 
+def test_a_lead_of_google_s_form_is_an_inquiry_with_its_click_and_a_call_that_google_counted_is_none(
+    market: TinyMarket,
+) -> None:
+    (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'google_ads'")
+    assert (lead["kind"], lead["email_raw"], lead["campaign_id"]) == ("lead_ad", "cy@mail.example", "7")
+    assert (lead["click_id_type"], lead["click_id"], lead["source_table"]) == (
+        "gclid",
+        "SYN-G1",
+        "lead_form_submission_data",
+    )
+    (call,) = market.rows("select * from staging.stg_google_ads__call_view")
+    assert (call["call_id"], call["call_date"], call["call_status"]) == ("c1", FIRST, "MISSED")
+
+
 def test_of_a_changed_record_the_newest_version_stays(market: TinyMarket) -> None:
     rows = market.rows("select email from staging.stg_hubspot__contacts")
     assert [row["email"] for row in rows] == ["ann.new@mail.example"]
@@ -207,6 +276,28 @@ def test_a_form_sent_at_hubspot_is_an_inquiry_of_the_page_that_held_it(market: T
         "bob@mail.example",
         "https://dach.example/?utm_source=google",
     )
+
+
+def test_only_a_text_that_begins_a_conversation_anew_is_an_inquiry(market: TinyMarket) -> None:
+    inquiries = market.rows(
+        "select * from intermediate.int_inquiries__unioned where source_table = 'text_messages' order by occurred_at"
+    )
+    assert [
+        (row["source_record_id"], row["kind"], row["tracking_number"], row["is_marked_spam"]) for row in inquiries
+    ] == [
+        ("asked", "chat", "+49301", False),
+        ("anew", "chat", "+49302", True),
+    ]
+    assert (inquiries[0]["phone_raw"], inquiries[0]["tracker_source"], inquiries[0]["tracker_medium"]) == (
+        "+4917012345678",
+        "Google Ads",
+        "cpc",
+    )
+
+
+def test_a_text_of_the_staff_is_a_response_and_one_of_a_machine_is_none(market: TinyMarket) -> None:
+    responses = market.rows("select * from intermediate.int_responses__unioned where source = 'callrail'")
+    assert [(row["source_record_id"], row["phone_raw"]) for row in responses] == [("answered", "+4917012345678")]
 
 
 def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:

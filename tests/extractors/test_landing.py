@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -104,6 +105,26 @@ def test_landing_a_day_again_replaces_it_and_nothing_else(tmp_path: Path) -> Non
     landed(tmp_path, [[row("o3")]], Window(date(2026, 3, 3), date(2026, 3, 3)))
 
     assert [one["order_id"] for one in rows_of(tmp_path)] == ["o3", "o2"]
+
+
+def test_parts_of_an_account_that_were_not_read_stay_but_on_days_that_are_gone_nothing_moves(tmp_path: Path) -> None:
+    shops = replace(table(), columns={"shop_id": "text", **table().columns}, part="shop_id")
+    third, fifth = "2026-03-03T10:00:00Z", "2026-03-05T10:00:00Z"
+    read, closed = {"shop_id": "read"}, {"shop_id": "closed"}
+    before = [
+        row("o1", ordered_at=third, **read),
+        row("o2", ordered_at=third, **closed),
+        row("o3", amount="x", **closed),
+    ]
+    landed(tmp_path, [[*before, row("o4", ordered_at=fifth, **read), row("o5", ordered_at=fifth, **closed)]], of=shops)
+
+    with LandingWriter(tmp_path, "shop", shops, ACCOUNT, WEEK, "run2") as writer:
+        writer.add([row("o6", ordered_at=third, **read)])
+        counts = writer.commit(gone={date(2026, 3, 5)}, parts_read={"read"})
+
+    # What was refused of the closed shop is not carried along: it was never taken.
+    assert [one["order_id"] for one in rows_of(tmp_path)] == ["o6", "o2", "o4", "o5"]
+    assert (counts.rows, counts.rejects) == (2, 0)
 
 
 def test_a_day_that_the_source_keeps_no_more_stays_as_it_was_landed(tmp_path: Path) -> None:

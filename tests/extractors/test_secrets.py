@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from extractors.errors import ExtractError
+from extractors.errors import ExtractError, FixSettings
 from extractors.model import Account, Connection, Source, Window
 from extractors.run import land_table
 from extractors.settings import data_dir, tokens_dir
@@ -40,14 +40,17 @@ PLANTED = b"planted-"
 
 
 class Parrot(Vendor):
-    """Gives out tokens, and answers everything else with a status and with all that it was sent."""
+    """Gives out tokens, and answers everything else with a status and with all that it was sent, or what it is told."""
 
     def __init__(self) -> None:
         self.status = 200
+        self.body: Any = None
         super().__init__()
 
     def _answer(self, request: Request) -> Reply:
         self.requests.append(request)
+        if self.body is not None:
+            return Reply(json.dumps(self.body).encode(), self.status)
         if "token" in request.path:
             return Reply(json.dumps({**TOKENS, "instance_url": self.url}).encode())
         sent = f"{request.path}?{request.query_text} {dict(request.headers)} {request.body.decode()}"
@@ -119,6 +122,33 @@ def test_a_secret_that_the_vendor_repeats_is_shown_nowhere(
     assert not [line for line in key_lines if line in told]
     assert PLANTED not in words
     assert [str(file) for file in files if PLANTED in file.read_bytes()] == []
+
+
+# As each of them says that it refuses a request; the secret stands where a message is cut off.
+LONG = "x" * 190 + "planted-password-0"
+REFUSALS: dict[str, tuple[int, Any]] = {
+    "linkedin_ads": (400, {"message": LONG}),
+    "matomo": (200, {"result": "error", "message": LONG}),
+    "meta_ads": (400, {"error": {"code": 100, "message": LONG}}),
+    "tiktok_ads": (200, {"code": 40002, "message": LONG}),
+    "yandex_direct": (400, {"error": {"error_code": 8000, "error_detail": LONG}}),
+    "yandex_metrica": (400, {"errors": [], "message": LONG}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_no_half_of_a_secret_is_shown_where_a_message_is_cut(
+    name: str, parrot: Parrot, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
+    parrot.status, parrot.body = REFUSALS[name]
+    source = awake(SOURCES[name])
+    account = Account(name, "4400", "planted", brand="nordhaus", options=OPTIONS)
+
+    with pytest.raises(FixSettings, match="xxx") as refused:
+        land_table(source, account, source.tables[0].name, DAY, planted(source, parrot, key, has_login=False))
+
+    assert "planted" not in str(refused.value)
 
 
 def _said(request: Request) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -16,6 +17,7 @@ from extractors.model import Account, Connection, Source, Window
 from extractors.run import LandedTable, land_table
 from extractors.settings import landing_dir
 from extractors.sources import SOURCES
+from sandbox.config import PATHS
 from tests.sandbox.serving import Server
 from tests.sandbox.tiny_wire import ACCOUNTS, CONNECTIONS
 
@@ -33,9 +35,12 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "ga4": {"project": "nordhaus-web"},
     "yandex_metrica": {"requests_per_second": 1000},
     "stripe": {"requests_per_second": 1000},
+    "tiktok_ads": {"requests_per_second": 1000},
+    "yandex_direct": {"requests_per_second": 1000},
+    "microsoft_ads": {"customer_id": "5001"},
 }
 # Columns by which a row belongs to a day, in the order in which they are looked for.
-MOMENTS = ("day", "visited_day", "started_at", "submitted_at", "created_at", "updated_at")
+MOMENTS = ("day", "visited_day", "started_at", "sent_at", "submitted_at", "created_at", "updated_at")
 
 Rows = list[tuple[Any, ...]]
 
@@ -47,6 +52,10 @@ RETOLD = {
     "ga4": "300100",
     "yandex_metrica": "44001",
     "stripe": "acct_SYN1",
+    "tiktok_ads": "7101000000000000001",
+    "linkedin_ads": "507404993",
+    "yandex_direct": "nordhaus-direct",
+    "microsoft_ads": "900100",
 }
 # Their pages are as small as the others'; and HubSpot tells of forms, which it does not in a market of its own.
 SETTINGS = {"most_on_page": 50, "forms_at_hubspot": ACCOUNTS["hubspot"]}
@@ -90,8 +99,8 @@ def connection_to(server: Server, source: str) -> Connection:
     parts = json.loads(CONNECTIONS[variable])
     extra = dict(parts.get("extra") or {})
     if "token_url" in extra:
-        extra["token_url"] = f"{server.url}/{source}/token"
-    base = f"{server.url}/{source}" + ("/v3" if source == "callrail" else "")
+        extra["token_url"] = server.url + urlsplit(extra["token_url"]).path
+    base = server.url + PATHS.get(source, f"/{source}")
     return Connection(base, parts.get("login", ""), parts.get("password", ""), extra)
 
 

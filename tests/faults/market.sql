@@ -13,6 +13,11 @@ select
     '1112223334' as customer_id,
     '{"customer":{"resourceName":"customers/1112223334","id":"1112223334","descriptiveName":"Nordhaus","currencyCode":"EUR","timeZone":"Europe/Berlin","status":"ENABLED","autoTaggingEnabled":true}}' as _payload;
 
+create table google_ads__customer_clients as
+select
+    '1112223334' as customer_id,
+    '{"customerClient":{"resourceName":"customers/1112223334/customerClients/1112223334","id":"1112223334","level":"0","manager":false,"hidden":false,"testAccount":false,"descriptiveName":"Nordhaus","currencyCode":"EUR","timeZone":"Europe/Berlin","status":"ENABLED"}}' as _payload;
+
 create table google_ads__campaign_days as
 select
     of_day(number) as day,
@@ -28,6 +33,20 @@ select
     'Gcl-' || number as gclid,
     'SEARCH' as ad_network_type,
     '{"clickView":{"resourceName":"customers/1112223334/clickViews/' || day || '~' || gclid || '","gclid":"' || gclid || '","adGroupAd":"customers/1112223334/adGroupAds/31~41","keyword":"customers/1112223334/adGroupCriteria/31~77","keywordInfo":{"text":"roof repair","matchType":"EXACT"}},"campaign":{"resourceName":"customers/1112223334/campaigns/900001","name":"Roofs","id":"900001"},"adGroup":{"resourceName":"customers/1112223334/adGroups/31","name":"Tiles","id":"31"},"metrics":{"clicks":"1"},"segments":{"device":"MOBILE","clickType":"URL_CLICKS","adNetworkType":"SEARCH","date":"' || day || '"}}' as _payload
+from range(30) as numbers (number);
+
+create table google_ads__call_view as
+select
+    of_day(number) as day,
+    '77' || number as call_id,
+    '{"customer":{"resourceName":"customers/1112223334","timeZone":"Europe/Berlin"},"campaign":{"resourceName":"customers/1112223334/campaigns/900001","id":"900001","name":"Roofs"},"adGroup":{"resourceName":"customers/1112223334/adGroups/31","id":"31","name":"Tiles"},"callView":{"resourceName":"customers/1112223334/callViews/' || call_id || '","callerCountryCode":"DE","callerAreaCode":"40","callDurationSeconds":"184","startCallDateTime":"' || day || ' 10:00:00","endCallDateTime":"' || day || ' 10:03:04","callTrackingDisplayLocation":"AD","type":"MANUALLY_DIALED","callStatus":"RECEIVED"}}' as _payload
+from range(30) as numbers (number);
+
+create table google_ads__lead_form_submission_data as
+select
+    moment_of(number) as submitted_at,
+    'lead-' || number as lead_id,
+    '{"campaign":{"resourceName":"customers/1112223334/campaigns/900001","id":"900001","name":"Roofs"},"leadFormSubmissionData":{"resourceName":"customers/1112223334/leadFormSubmissionData/' || lead_id || '","id":"' || lead_id || '","asset":"customers/1112223334/assets/5501","campaign":"customers/1112223334/campaigns/900001","adGroup":"customers/1112223334/adGroups/31","adGroupAd":"customers/1112223334/adGroupAds/31~41","gclid":"Gcl-' || number || '","submissionDateTime":"' || replace(stamp(submitted_at), 'T', ' ') || '+00:00","leadFormSubmissionFields":[{"fieldType":"EMAIL","fieldValue":"g' || number || '@example.test"}],"customLeadFormSubmissionFields":[{"questionText":"Which roof?","fieldValue":"Flat"}]}}' as _payload
 from range(30) as numbers (number);
 
 create table meta_ads__account as
@@ -70,6 +89,17 @@ select
     'FOR' || number as form_submission_id,
     '{"id":"' || form_submission_id || '","form_data":{"email":"f' || number || '@example.test"},"submitted_at":"' || stamp(submitted_at) || 'Z","source":"Direct"}' as _payload
 from range(270) as numbers (number);
+
+-- A message of the three days in each conversation, and one of the month before; a few wrote three.
+create table callrail__text_messages as
+select
+    case when place = 0 then timestamp '2026-02-01 08:00:00' else moment_of(number) end + interval (place) minute as sent_at,
+    'KZ' || number as conversation_id,
+    conversation_id || '-' || place as message_id,
+    '{"id":"' || conversation_id || '","customer_phone_number":"+15005550006","initial_tracking_number":"+15005550001","current_tracking_number":"+15005550001","last_message_at":null,"company_id":"COM1","lead_status":null,"source":"Google Ads","message":{"direction":"' || case place when 2 then 'outgoing' else 'incoming' end || '","content":"text ' || place || '","created_at":"' || stamp(sent_at) || '.000+00:00","type":"sms"}}' as _payload
+from range(270) as numbers (number)
+cross join range(4) as places (place)
+where place < 2 or number < 3;
 
 create table callrail__trackers as
 select

@@ -13,9 +13,12 @@ from tests.sandbox.serving import Server
 
 # A field that the rows cannot do without, in every source.
 NEEDED = [
+    ("google_ads", "customer_clients", "customerClient"),
     ("google_ads", "campaign_days", "costMicros"),
     ("google_ads", "campaign_days", "segments"),
     ("google_ads", "click_view", "gclid"),
+    ("google_ads", "call_view", "startCallDateTime"),
+    ("google_ads", "lead_form_submission_data", "submissionDateTime"),
     ("meta_ads", "ad_days", "spend"),
     ("meta_ads", "ad_days", "data"),
     ("meta_ads", "leads", "created_time"),
@@ -23,6 +26,9 @@ NEEDED = [
     ("callrail", "calls", "source"),
     ("callrail", "calls", "calls"),
     ("callrail", "form_submissions", "submitted_at"),
+    ("callrail", "text_messages", "recent_messages"),
+    ("callrail", "text_messages", "created_at"),
+    ("callrail", "text_messages", "source"),
     ("typeform", "responses", "answers"),
     ("typeform", "responses", "response_id"),
     ("typeform", "responses", "items"),
@@ -40,20 +46,42 @@ NEEDED = [
     ("ga4", "visits", "totalRows"),
     ("yandex_metrica", "visits", "status"),
     ("stripe", "charges", "amount_captured"),
+    ("tiktok_ads", "advertiser", "timezone"),
+    ("tiktok_ads", "ad_days", "spend"),
+    ("tiktok_ads", "ad_days", "list"),
+    ("tiktok_ads", "ad_days", "total_page"),
+    ("linkedin_ads", "account", "currency"),
+    ("linkedin_ads", "campaigns", "name"),
+    ("linkedin_ads", "campaign_days", "costInLocalCurrency"),
+    ("linkedin_ads", "campaign_days", "elements"),
+    ("linkedin_ads", "lead_responses", "submittedAt"),
+    ("yandex_direct", "client", "Currency"),
+    ("yandex_direct", "criterion_days", "Cost"),
+    ("microsoft_ads", "campaign_days", "Spend"),
+    ("microsoft_ads", "ad_group_days", "ReportRequestStatus"),
+    ("microsoft_ads", "keyword_days", "KeywordId"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.
 RETYPED = [
     ("google_ads", "campaign_days", "clicks", "clicks"),
+    ("google_ads", "call_view", "callDurationSeconds", "duration_seconds"),
+    ("google_ads", "lead_form_submission_data", "submissionDateTime", "submitted_at"),
     ("meta_ads", "ad_days", "spend", "spend"),
     ("callrail", "calls", "duration", "duration_seconds"),
     ("callrail", "calls", "value", "value"),
+    ("callrail", "text_messages", "direction", "direction"),
     ("hubspot", "deals", "amount", "amount"),
     ("matomo", "visits", "visitDuration", "duration_seconds"),
     ("jotform", "submissions", "created_at", "submitted_at"),
     ("calltouch", "calls", "duration", "duration_seconds"),
     ("comagic", "calls", "talk_duration", "talk_seconds"),
     ("stripe", "charges", "amount_captured", "amount_captured_minor"),
+    ("tiktok_ads", "ad_days", "spend", "spend"),
+    ("linkedin_ads", "campaign_days", "costInLocalCurrency", "cost_in_local_currency"),
+    ("linkedin_ads", "lead_responses", "submittedAt", "submitted_at"),
+    ("yandex_direct", "criterion_days", "Cost", "cost_micros"),
+    ("microsoft_ads", "campaign_days", "Spend", "spend"),
 ]
 TABLES = [
     ("google_ads", "campaign_days", "campaign"),
@@ -65,6 +93,11 @@ TABLES = [
     ("jotform", "submissions", "status"),
     ("calltouch", "calls", "city"),
     ("stripe", "charges", "captured"),
+    ("tiktok_ads", "ad_days", "ad_name"),
+    ("linkedin_ads", "campaign_days", "impressions"),
+    ("linkedin_ads", "lead_responses", "leadType"),
+    ("yandex_direct", "client", "Currency"),
+    ("microsoft_ads", "campaign_days", "Clicks"),
 ]
 
 
@@ -130,7 +163,9 @@ def test_days_whose_values_all_changed_their_type_are_held_where_they_had_enough
 
 
 @pytest.mark.parametrize(("source", "table", "field"), TABLES)
-def test_a_new_field_is_kept_in_the_payload(market: Server, source: str, table: str, field: str) -> None:
+def test_a_new_field_is_kept_in_the_payload_and_told_once(
+    market: Server, caplog: pytest.LogCaptureFixture, source: str, table: str, field: str
+) -> None:
     clean = land(market, source, table)
     rows = landed_rows(source, table)
     market.order("faults", source=source, kind="schema_drift", field=field, change="add", times=0)
@@ -142,3 +177,7 @@ def test_a_new_field_is_kept_in_the_payload(market: Server, source: str, table: 
     assert new == (clean.rows,)
     assert (drifted.rows, drifted.rejects) == (clean.rows, 0)
     assert len(landed_rows(source, table)) == len(rows)
+    assert clean.new_fields == ()
+    assert [name.rpartition(".")[2] for name in drifted.new_fields] == [f"{field}_new"]
+    assert f"{table} has fields that never came before: {drifted.new_fields[0]!r}." in caplog.text
+    assert land(market, source, table).new_fields == ()

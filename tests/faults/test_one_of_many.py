@@ -34,27 +34,39 @@ def test_a_stream_that_ends_in_an_error_is_never_taken_for_a_short_one(market: S
     assert landed_rows("google_ads", "campaign_days") == rows
 
 
-@pytest.mark.parametrize("times", [1, 2, 3])
-def test_a_report_that_fails_is_ordered_again_and_then_in_parts(market: Server, times: int) -> None:
-    land(market, "meta_ads", "ad_days")
-    rows = landed_rows("meta_ads", "ad_days")
-    market.order("faults", source="meta_ads", kind="job_failed", match="POST /meta_ads", times=times)
+# Reports that are made in the background, and the request that orders one.
+REPORTS = [
+    ("meta_ads", "ad_days", "POST /meta_ads"),
+    ("yandex_direct", "criterion_days", "/reports"),
+    ("microsoft_ads", "campaign_days", "/Submit"),
+]
 
-    land(market, "meta_ads", "ad_days")
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize(("source", "table", "match"), REPORTS)
+def test_a_report_that_fails_is_ordered_again_and_then_in_parts(
+    market: Server, source: str, table: str, match: str, times: int
+) -> None:
+    land(market, source, table)
+    rows = landed_rows(source, table)
+    market.order("faults", source=source, kind="job_failed", match=match, times=times)
+
+    land(market, source, table)
 
     assert market.fired() == times
-    assert landed_rows("meta_ads", "ad_days") == rows
+    assert landed_rows(source, table) == rows
 
 
-def test_a_report_that_always_fails_is_left_for_later(market: Server) -> None:
-    land(market, "meta_ads", "ad_days")
-    before = landed_files("meta_ads", "ad_days")
-    market.order("faults", source="meta_ads", kind="job_failed", match="POST /meta_ads", times=0)
+@pytest.mark.parametrize(("source", "table", "match"), REPORTS)
+def test_a_report_that_always_fails_is_left_for_later(market: Server, source: str, table: str, match: str) -> None:
+    land(market, source, table)
+    before = landed_files(source, table)
+    market.order("faults", source=source, kind="job_failed", match=match, times=0)
 
     with pytest.raises(RetryLater, match="report of 2026-03-01"):
-        land(market, "meta_ads", "ad_days")
+        land(market, source, table)
 
-    assert landed_files("meta_ads", "ad_days") == before
+    assert landed_files(source, table) == before
 
 
 @pytest.mark.parametrize(
@@ -107,7 +119,8 @@ def test_an_access_token_that_dies_on_the_way_is_renewed(market: Server) -> None
     land(market, "google_ads", "click_view")
 
     assert market.fired() == 1
-    assert market.stats()["answers"]["google_ads"] == {"200": 5, "401": 1}
+    # Two tokens, the account tree and three days.
+    assert market.stats()["answers"]["google_ads"] == {"200": 6, "401": 1}
 
 
 def _configure(server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,8 @@ TRUTHS = {
         f"""
         select
             case when way in ('typeform', 'callrail_form') then 'form'
-                when way in ('call', 'billboard_call') then 'call' else way end,
+                when way in ('call', 'billboard_call') then 'call'
+                when way = 'text' then 'chat' else way end,
             count(*)
         from {ASKED} where nature = 'real' group by all
         """,

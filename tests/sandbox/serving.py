@@ -29,8 +29,8 @@ class Server:
         return answer.json()
 
     def reset(self) -> None:
-        """No clock, no faults, generous limits, the usual settings, nothing counted."""
-        for what in ("clock", "faults", "limits", "settings", "stats"):
+        """No clock, no faults, generous limits, the usual settings, consent given anew, nothing counted."""
+        for what in ("clock", "faults", "limits", "settings", "consent", "stats"):
             requests.delete(f"{self.url}/__sandbox__/{what}", timeout=10)
 
     def fired(self) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import requests
 
+from extractors.model import Window
+from tests.sandbox.pulling import pulled
 from tests.sandbox.serving import Server
 
 MARCH = {"start_date": "2026-03-01", "end_date": "2026-03-31", "time_zone": "UTC"}
@@ -81,6 +84,44 @@ def test_forms_and_trackers_are_lists_too(server: Server) -> None:
     ] == ["FOR1"]
     assert [one["company"]["id"] for one in get(server, "a/ACCNORD/trackers.json").json()["trackers"]] == ["COM1"]
     assert get(server, "a.json").json()["accounts"][0]["id"] == "ACCNORD"
+
+
+def test_a_conversation_is_listed_by_its_newest_message_and_shows_two(server: Server) -> None:
+    newest, older = get(server, "a/ACCNORD/text-messages.json", **MARCH).json()["conversations"]
+
+    assert (newest["id"], [one["content"] for one in newest["recent_messages"]]) == ("KZ2", ["Do you sell windows?"])
+    assert (older["id"], [one["content"] for one in older["recent_messages"]]) == (
+        "KZ1",
+        ["Thank you", "We come tomorrow"],
+    )
+    assert older["last_message_at"] == "2026-03-03T07:00:00.000+00:00"
+    assert "source" not in older
+    on_the_second = {"start_date": "2026-03-02", "end_date": "2026-03-02", "time_zone": "UTC"}
+    assert get(server, "a/ACCNORD/text-messages.json", **on_the_second).json()["conversations"] == []
+    assert get(server, "a/ACCNORD/text-messages.json", **MARCH, fields="tags").status_code == 400
+
+
+def test_a_conversation_itself_holds_all_its_messages_page_by_page(server: Server) -> None:
+    pages = [get(server, "a/ACCNORD/text-messages/KZ1.json", per_page=2, page=page).json() for page in (1, 2)]
+
+    assert [[one["content"] for one in page["messages"]] for page in pages] == [
+        ["Thank you", "We come tomorrow"],
+        ["My roof leaks"],
+    ]
+    assert (pages[0]["total_pages"], pages[0]["total_records"], pages[0]["id"]) == (2, 3, "KZ1")
+    assert get(server, "a/ACCNORD/text-messages/KZ9.json").status_code == 404
+    assert get(server, "a/ACCOTHER/text-messages/KZ1.json").status_code == 404
+
+
+def test_every_message_of_the_days_is_pulled(server: Server) -> None:
+    days = Window(date(2026, 3, 2), date(2026, 3, 2))
+    texts = pulled(server, "callrail", "text_messages", account="ACCNORD", window=days, password="callrail-key")
+
+    assert [(one["content"], one["direction"], one["_reject_reason"]) for one in texts] == [
+        ("We come tomorrow", "outgoing", None),
+        ("My roof leaks", "incoming", None),
+    ]
+    assert {one["source"] for one in texts} == {"Google Ads"}
 
 
 def test_errors_are_callrails(server: Server) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,10 @@ from google.ads.googleads.v26.services.types.google_ads_service import (
 from google.protobuf import json_format
 
 from sandbox.vendors import gaql
+from sandbox.vendors.google_clients import CLOSED, MANAGER
+from tests.sandbox.pulling import pulled
 from tests.sandbox.serving import Server
+from tests.sandbox.tiny_wire import CONNECTIONS
 
 FIELDS = (
     "segments.date, campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type,"
@@ -50,6 +55,12 @@ def ask(
     )
 
 
+def credential(server: Server) -> dict[str, Any]:
+    """The connection of the tiny market's account."""
+    parts: dict[str, Any] = json.loads(CONNECTIONS["AIRFLOW_CONN_GOOGLE_ADS_NORDHAUS"])
+    return {**parts, "extra": {**parts["extra"], "token_url": f"{server.url}/google_ads/token"}}
+
+
 def error_code(answer: requests.Response) -> tuple[int, dict[str, str]]:
     body = answer.json()
     problem = body[0]["error"] if isinstance(body, list) else body["error"]
@@ -70,13 +81,15 @@ def test_a_stream_is_an_array_of_batches_that_googles_own_package_reads(server: 
     assert batches[0]["results"][0]["metrics"]["costMicros"] == "6000000"
 
 
-@pytest.mark.parametrize("resource", ["customer", "campaign", "ad_group", "keyword_view", "click_view"])
+@pytest.mark.parametrize("resource", sorted(gaql.RESOURCES))
 def test_every_field_the_sandbox_knows_is_a_field_of_google(resource: str) -> None:
     for name in gaql.RESOURCES[resource]:
         descriptor = GoogleAdsRow.pb(GoogleAdsRow()).DESCRIPTOR
         for part in name.split("."):
-            assert part in descriptor.fields_by_name, name
-            descriptor = descriptor.fields_by_name[part].message_type
+            # Python's package writes a name that is Python's own with an underscore after it.
+            field = descriptor.fields_by_name.get(part) or descriptor.fields_by_name.get(f"{part}_")
+            assert field, name
+            descriptor = field.message_type
 
 
 @pytest.mark.parametrize(
@@ -195,11 +208,25 @@ def test_the_manager_has_an_account_tree_and_no_metrics(server: Server, token: s
     assert [(client["id"], client["level"], client["manager"]) for client in clients] == [
         (manager, "0", True),
         ("1112223334", "1", False),
+        (CLOSED, "1", False),
     ]
+    closed = ask(server, token, CAMPAIGN_DAYS, customer=CLOSED, headers={"login-customer-id": manager})
+    assert error_code(closed) == (403, {"authorizationError": "CUSTOMER_NOT_ENABLED"})
     for row in batch["results"]:
         json_format.ParseDict(row, GoogleAdsRow.pb(GoogleAdsRow()))
     refused = error_code(ask(server, token, CAMPAIGN_DAYS, customer=manager))
     assert refused == (400, {"queryError": "REQUESTED_METRICS_FOR_MANAGER"})
+
+
+def test_a_manager_s_rows_are_those_of_the_account_below_it(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+
+    rows = pulled(server, "google_ads", "campaign_days", account=MANAGER, **credential(server))
+
+    assert len(rows) == 8
+    assert {(row["_account"], row["customer_id"]) for row in rows} == {(MANAGER, "1112223334")}
 
 
 def test_an_access_token_expires(server: Server) -> None:

@@ -102,6 +102,19 @@ def test_results_are_paged_by_a_link_that_holds_the_token(server: Server) -> Non
     assert days == [f"2026-03-0{day}" for day in range(1, 8)]
 
 
+def test_a_report_holds_the_campaigns_that_it_was_asked_for(server: Server) -> None:
+    server.order("settings", report_polls=0)
+    [campaign] = get(server, "act_555000111/campaigns", fields="id").json()["data"]
+
+    def rows(campaign_id: str) -> int:
+        wanted = [{"field": "campaign.id", "operator": "IN", "value": [campaign_id]}]
+        run = start(server, filtering=json.dumps(wanted)).json()["report_run_id"]
+        get(server, run)
+        return len(get(server, f"{run}/insights").json()["data"])
+
+    assert (campaign, rows(campaign["id"]), rows("1")) == ({"id": "2301"}, 7, 0)
+
+
 def test_insights_are_fields_of_metas_own_package(server: Server) -> None:
     server.order("settings", report_polls=0)
     run = start(server, fields=FIELDS).json()["report_run_id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -42,6 +43,15 @@ def test_every_part_of_a_log_lands_with_matomo_s_visits(server: Server) -> None:
     }
     # Evaluated, ordered, looked at three times, three parts, and cleaned.
     assert server.stats()["requests"]["yandex_metrica"] == 9
+
+
+def test_the_current_day_is_not_ordered(server: Server) -> None:
+    today = datetime.now(ZoneInfo("Europe/Moscow")).date()
+
+    with pytest.raises(RetryLater, match="not over"):
+        landed(server, Window(today, today))
+
+    assert server.stats()["requests"]["yandex_metrica"] == 1
 
 
 def test_a_log_that_fails_is_ordered_again_and_one_that_always_fails_is_left_for_later(server: Server) -> None:

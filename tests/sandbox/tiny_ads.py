@@ -97,6 +97,53 @@ def click_view() -> Iterable[Record]:
         yield row, payload, FIRST_DAY, None
 
 
+def call_view() -> Iterable[Record]:
+    for number in range(3):
+        day = FIRST_DAY + timedelta(days=number)
+        payload = {
+            "customer": {"resourceName": "customers/1112223334", "timeZone": "Europe/Berlin"},
+            "campaign": {"resourceName": "customers/1112223334/campaigns/900001", "id": "900001", "name": "Roofing"},
+            "adGroup": {"resourceName": "customers/1112223334/adGroups/31", "id": "31", "name": "Roofs"},
+            "callView": {
+                "resourceName": f"customers/1112223334/callViews/77{number}",
+                "callerCountryCode": "DE",
+                "callerAreaCode": "40",
+                "callDurationSeconds": "184",
+                "startCallDateTime": f"{day} 23:30:05",
+                "endCallDateTime": f"{day} 23:33:09",
+                "callTrackingDisplayLocation": "AD",
+                "type": "MANUALLY_DIALED",
+                "callStatus": "RECEIVED",
+            },
+        }
+        yield {"day": day, "call_id": f"77{number}"}, payload, day, None
+
+
+def lead_form_submissions() -> Iterable[Record]:
+    root = "customers/1112223334"
+    for number in range(5):
+        submitted_at = utc(2026, 3, 1 + number, 8, 30)
+        payload = {
+            "campaign": {"resourceName": f"{root}/campaigns/900001", "id": "900001", "name": "Roofing"},
+            "leadFormSubmissionData": {
+                "resourceName": f"{root}/leadFormSubmissionData/lead-{number}",
+                "id": f"lead-{number}",
+                "asset": f"{root}/assets/5501",
+                "campaign": f"{root}/campaigns/900001",
+                "adGroup": f"{root}/adGroups/31",
+                "adGroupAd": f"{root}/adGroupAds/31~55",
+                "gclid": f"Gcl-{number}",
+                "submissionDateTime": f"{submitted_at:%Y-%m-%d} 09:30:00+01:00",
+                "leadFormSubmissionFields": [
+                    {"fieldType": "FULL_NAME", "fieldValue": "Ann Lee"},
+                    {"fieldType": "EMAIL", "fieldValue": f"g{number}@a.example"},
+                ],
+                "customLeadFormSubmissionFields": [{"questionText": "Which roof?", "fieldValue": "Flat"}],
+            },
+        }
+        yield {"submitted_at": submitted_at, "lead_id": f"lead-{number}"}, payload, submitted_at.date(), None
+
+
 def customer() -> Iterable[Record]:
     customer = {
         "resourceName": "customers/1112223334",
@@ -108,6 +155,22 @@ def customer() -> Iterable[Record]:
         "autoTaggingEnabled": True,
     }
     yield {"customer_id": "1112223334"}, {"customer": customer}, FIRST_DAY, None
+
+
+def customer_clients() -> Iterable[Record]:
+    client = {
+        "resourceName": "customers/1112223334/customerClients/1112223334",
+        "id": "1112223334",
+        "level": "0",
+        "manager": False,
+        "hidden": False,
+        "testAccount": False,
+        "descriptiveName": "Nordhaus",
+        "currencyCode": "EUR",
+        "timeZone": "Europe/Berlin",
+        "status": "ENABLED",
+    }
+    yield {"customer_id": "1112223334"}, {"customerClient": client}, FIRST_DAY, None
 
 
 def meta_account() -> Iterable[Record]:

@@ -47,6 +47,35 @@ def form_submissions() -> Iterable[Record]:
     yield {"submitted_at": utc(2026, 3, 2, 10), "form_submission_id": "FOR1"}, payload, FIRST_DAY, None
 
 
+def text_messages() -> Iterable[Record]:
+    told = [
+        ("KZ1", utc(2026, 3, 2, 10), "incoming", "My roof leaks"),
+        ("KZ1", utc(2026, 3, 2, 10, 20), "outgoing", "We come tomorrow"),
+        ("KZ1", utc(2026, 3, 3, 7), "incoming", "Thank you"),
+        ("KZ2", utc(2026, 3, 5, 9), "incoming", "Do you sell windows?"),
+    ]
+    for number, (conversation, sent_at, direction, content) in enumerate(told):
+        payload = {
+            "id": conversation,
+            "initial_tracker_id": "TRK1",
+            "customer_phone_number": "+15005550006",
+            "initial_tracking_number": "+15005550001",
+            "current_tracking_number": "+15005550001",
+            "state": "active",
+            "company_id": "COM1",
+            "lead_status": None,
+            "source": "Google Ads",
+            "message": {
+                "direction": direction,
+                "content": content,
+                "created_at": f"{sent_at:%Y-%m-%dT%H:%M:%S}.000+00:00",
+                "type": "sms",
+            },
+        }
+        row = {"sent_at": sent_at, "message_id": f"{conversation}-{number}", "conversation_id": conversation}
+        yield row, payload, sent_at.date(), None
+
+
 def trackers() -> Iterable[Record]:
     payload = {
         "id": "TRK1",
@@ -63,7 +92,7 @@ def forms() -> Iterable[Record]:
         "id": "F1",
         "title": "Quote",
         "hidden": ["client_id", "gclid"],
-        "fields": [{"id": "1", "ref": "email"}],
+        "fields": [{"id": "1", "ref": "email", "type": "email", "title": "E-mail"}],
         "_links": {"display": "https://nordhaus.example/F1"},
     }
     yield {"form_id": "F1"}, payload, FIRST_DAY, None

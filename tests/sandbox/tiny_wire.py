@@ -51,6 +51,39 @@ CONNECTIONS = {
     ),
     "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
     "AIRFLOW_CONN_STRIPE_NORDHAUS": json.dumps({"password": "rk_test_synthetic"}),
+    "AIRFLOW_CONN_TIKTOK_ADS_NORDHAUS": json.dumps({"password": "tiktok-token"}),
+    "AIRFLOW_CONN_LINKEDIN_ADS_NORDHAUS": json.dumps(
+        {
+            "login": "linkedin-client",
+            "password": "linkedin-refresh",
+            "extra": {
+                "client_secret": "linkedin-secret",
+                "token_url": "http://sandbox.invalid/linkedin_ads/oauth/v2/accessToken",
+            },
+        }
+    ),
+    "AIRFLOW_CONN_LINKEDIN_ADS_CLEARWATER": json.dumps({"password": "linkedin-access"}),
+    "AIRFLOW_CONN_YANDEX_DIRECT_NORDHAUS": json.dumps(
+        {
+            "login": "direct-client",
+            "password": "direct-refresh-1",
+            "extra": {
+                "client_secret": "direct-secret",
+                "token_url": "http://sandbox.invalid/yandex_direct/token",
+            },
+        }
+    ),
+    "AIRFLOW_CONN_YANDEX_DIRECT_CLEARWATER": json.dumps({"password": "direct-token"}),
+    "AIRFLOW_CONN_MICROSOFT_ADS_NORDHAUS": json.dumps(
+        {
+            "login": "microsoft-client",
+            "password": "microsoft-refresh-1",
+            "extra": {
+                "developer_token": "developer-1",
+                "token_url": "http://sandbox.invalid/microsoft_ads/token",
+            },
+        }
+    ),
     "AIRFLOW_CONN_ECB": json.dumps({"host": "http://sandbox.invalid/ecb"}),
 }
 ACCOUNTS = {
@@ -66,15 +99,19 @@ ACCOUNTS = {
 
 TABLES = {
     "google_ads__customer": tiny_ads.customer,
+    "google_ads__customer_clients": tiny_ads.customer_clients,
     "google_ads__campaign_days": tiny_ads.campaign_days,
     "google_ads__ad_group_days": tiny_ads.ad_group_days,
     "google_ads__keyword_days": tiny_ads.keyword_days,
     "google_ads__click_view": tiny_ads.click_view,
+    "google_ads__call_view": tiny_ads.call_view,
+    "google_ads__lead_form_submission_data": tiny_ads.lead_form_submissions,
     "meta_ads__account": tiny_ads.meta_account,
     "meta_ads__ad_days": tiny_ads.ad_days,
     "meta_ads__leads": tiny_ads.leads,
     "callrail__calls": tiny_contacts.calls,
     "callrail__form_submissions": tiny_contacts.form_submissions,
+    "callrail__text_messages": tiny_contacts.text_messages,
     "callrail__trackers": tiny_contacts.trackers,
     "typeform__forms": tiny_contacts.forms,
     "typeform__responses": tiny_contacts.responses,

@@ -19,7 +19,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     days = date.fromisoformat(FIRST_DAY), date.fromisoformat(LAST_DAY)
     generate(Market(seed=11, scale=0.03, first_day=days[0], last_day=days[1]), folder / "market")
     with serving(folder / "market" / "wire.duckdb") as server:
-        made = Night(folder, server)
+        made = Night(folder, folder / "market", server)
         for done in (made.pull(), made.build()):
             assert done.returncode == 0, said(done)
         yield made

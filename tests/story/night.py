@@ -24,23 +24,22 @@ class Night:
     """The folders of a run, and what a shell would know: where the config is, where the data, how to connect."""
 
     folder: Path
+    market: Path
     server: Server
+    days: tuple[str, str] = (FIRST_DAY, LAST_DAY)
+    all_sources: bool = False
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        write_config(self.market, self.folder / "config")
+        write_config(self.market, self.folder / "config", all_sources=self.all_sources)
         self.environment = {
             **os.environ,
-            **connections(self.server.url),
+            **connections(self.server.url, self.market),
             "LEADGEN_CONFIG": str(self.folder / "config"),
             "LEADGEN_DATA": str(self.data),
             "LEADGEN_HASH_KEY": HASH_KEY,
             "DO_NOT_TRACK": "1",
         }
-
-    @property
-    def market(self) -> Path:
-        return self.folder / "market"
 
     @property
     def data(self) -> Path:
@@ -59,11 +58,11 @@ class Night:
 
     def pull(self, **environment: str) -> subprocess.CompletedProcess[str]:
         """Read every source for the market's days."""
-        return self.python("extractors", "pull", "--from", FIRST_DAY, "--to", LAST_DAY, **environment)
+        return self.python("extractors", "pull", "--from", self.days[0], "--to", self.days[1], **environment)
 
     def build(self) -> subprocess.CompletedProcess[str]:
         """Build, check and publish."""
-        return self.python("warehouse", "build", "--to", LAST_DAY)
+        return self.python("warehouse", "build", "--to", self.days[1])
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What a query finds in the published warehouse, with the market's own tables beside it."""

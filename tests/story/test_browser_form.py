@@ -73,6 +73,7 @@ def buy_the_click(data: Path) -> None:
     """One campaign, what it cost today, and the click that was bought."""
     land(data, "customer", TODAY, {"customer_id": ACCOUNT.account, "currency_code": "EUR", "time_zone": "UTC"})
     campaign: Row = {
+        "customer_id": ACCOUNT.account,
         "campaign_id": "7001",
         "campaign_name": "Roofs - search",
         "day": TODAY,

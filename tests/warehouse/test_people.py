@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,13 +98,21 @@ def lay_out(
 PEOPLE = "select brand || ' ' || node_id, person_id from steps.person_components"
 
 
+memory = cache(duckdb.connect)
+"""One database for all examples, which takes as long to open as one example takes in it."""
+
+
 def people_of(held: Sequence[Held], names: Names = NOBODY, apart: Sequence[tuple[str, str]] = ()) -> People:
-    """Who each node is."""
-    with duckdb.connect() as database:
+    """Who each node is; nothing of it stays in the database."""
+    database = memory()
+    database.execute("begin")
+    try:
         database.execute("create schema steps")
         lay_out(database, held, names, apart)
         join_links(database)
         return dict(database.execute(PEOPLE).fetchall())
+    finally:
+        database.execute("rollback")
 
 
 def night(held: Sequence[Held], day: date, names: Names = NOBODY) -> People:

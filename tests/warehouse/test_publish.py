@@ -131,12 +131,13 @@ def test_a_full_disk_leaves_yesterdays_warehouse_and_says_where() -> None:
 
 
 POLLING = """
-import sys, time, duckdb
-link, until = sys.argv[1], time.monotonic() + float(sys.argv[2])
-reads, seen = 0, set()
-held = duckdb.connect(link, read_only=True) if sys.argv[3] == "holding" else None
+import select, sys, duckdb
+link, reads, seen = sys.argv[1], 0, set()
+held = duckdb.connect(link, read_only=True) if sys.argv[2] == "holding" else None
 first = held.execute("select any_value(number) from marts.inquiries").fetchone() if held else None
-while time.monotonic() < until:
+print("reading", flush=True)
+# Until the test closes this process's input.
+while not select.select([sys.stdin], [], [], 0)[0]:
     with duckdb.connect(link, read_only=True) as reader:
         reader.execute("begin")
         numbers = {
@@ -160,11 +161,17 @@ def test_readers_that_poll_during_ten_publishes_never_see_an_error_or_a_half() -
     link = str(warehouse_link())
     readers = [
         subprocess.Popen(
-            [sys.executable, "-c", POLLING, link, "14", how], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", POLLING, link, how],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for how in ("coming and going", "coming and going", "holding")
     ]
-    time.sleep(1)
+    for reader in readers:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "reading\n", reader.communicate()
     for number in range(1, 11):
         publish(finished_build(f"r{number}", number))
         time.sleep(0.1)

@@ -145,8 +145,20 @@ def test_limits_walls_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> N
     )
 
     assert names_read(vendor, waits) == ["Cy"]
-    assert waits[:2] == [1, 300]
+    # A wall answers those who ask again too soon.
+    assert waits[0] >= 5
+    assert waits[1] == 300
     assert len(waits) == 4
+
+
+def test_where_amocrm_says_how_long_to_wait_it_is_obeyed(vendor: Vendor) -> None:
+    waits: list[float] = []
+    vendor.answers(
+        CONTACTS, recorded("amocrm/error_429_limit", 429, retry_after="17"), recorded("amocrm/contacts__page_2_last")
+    )
+
+    assert names_read(vendor, waits) == ["Cy"]
+    assert waits == [17]
 
 
 @pytest.mark.meets("permanent_error")
@@ -239,6 +251,14 @@ def test_a_dead_refresh_token_names_the_cure(vendor: Vendor) -> None:
         AMOCRM.connect(connection, account).get("/api/v4/contacts")
 
     assert SECRET not in str(dead.value)
+
+
+def test_an_account_that_moved_is_told_to_correct_its_address(vendor: Vendor) -> None:
+    vendor.answers("POST /oauth2/access_token", recorded("amocrm/oauth_refused", 404))
+    connection, account = integration(vendor)
+
+    with pytest.raises(FixSettings, match=r"with 404 .* Has the account moved\? Check the connection's host"):
+        AMOCRM.connect(connection, account).get("/api/v4/contacts")
 
 
 def test_an_account_without_its_own_address_is_told_which_one_is_meant() -> None:

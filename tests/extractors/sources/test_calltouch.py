@@ -107,6 +107,17 @@ def test_forms_land_with_person_and_session_and_are_asked_for_as_month_day_year(
     assert asked.query["siteId"] == "ACC1"
 
 
+def test_a_forms_time_that_is_no_moment_is_rejected_and_the_others_land(vendor: Vendor) -> None:
+    requests = json.loads(recorded("calltouch/requests__two").body)
+    odd = [{**requests[0], "date": 10**18}, requests[1]]
+    vendor.answers(REQUESTS, Reply(json.dumps(odd).encode()))
+
+    rejected, bare = land(CALLTOUCH, "requests", vendor, THE_10TH)
+
+    assert "submitted_at" in rejected["_reject_reason"]
+    assert bare["_reject_reason"] is None
+
+
 @pytest.mark.meets("empty_answer")
 def test_days_without_forms_land_as_empty_days(vendor: Vendor) -> None:
     vendor.answers(REQUESTS, recorded("calltouch/requests__empty"))

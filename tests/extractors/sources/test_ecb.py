@@ -75,6 +75,15 @@ def test_a_weekend_lands_empty(vendor: Vendor) -> None:
     assert land(ECB, "rates", vendor, Window(date(2026, 3, 14), date(2026, 3, 15))) == []
 
 
+def test_a_file_that_ended_days_ago_is_not_taken_for_holidays(vendor: Vendor) -> None:
+    vendor.answers(RECENT, recorded("ecb/recent__two_days.xml"))
+
+    with pytest.raises(RetryLater, match="newest rate is of 2026-03-10, more than 5 days before 2026-03-16"):
+        land(ECB, "rates", vendor, Window(date(2026, 3, 10), date(2026, 3, 16)))
+
+    assert landed_rows(ECB, "rates") == []
+
+
 def test_a_maintenance_page_with_status_200_is_not_taken_for_rates(vendor: Vendor) -> None:
     waits: list[float] = []
     vendor.answers(RECENT, recorded("ecb/maintenance_200.html"))

@@ -268,6 +268,7 @@ def test_a_key_with_written_out_line_ends_is_read(vendor: Vendor) -> None:
     [
         ("ga4/error_403_access", 403, FixSettings, "BigQuery Data Viewer"),
         ("ga4/error_403_billing", 403, FixSettings, "no billing"),
+        ("ga4/error_403_not_enabled", 403, FixSettings, "has not been used in project"),
         ("ga4/error_400_bytes", 400, FixSettings, "max_bytes_billed"),
         ("ga4/error_400_query", 400, FixSettings, "does not fit the table"),
         ("ga4/error_404_dataset", 404, FixSettings, "the options project and dataset"),

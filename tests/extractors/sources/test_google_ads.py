@@ -5,52 +5,35 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
 from google.protobuf import json_format
 
 from extractors.answers import Answer
-from extractors.client import Client
 from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.google_ads_errors import classify
-from extractors.model import Account, Connection, Row, Window
 from extractors.sources.google_ads import GOOGLE_ADS
-from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, landed_rows, recorded
+from tests.extractors.sources.google_ads_vendor import (
+    LEAF,
+    ONE_DAY,
+    TWO_DAYS,
+    account,
+    answers,
+    asked,
+    client_of,
+    connection,
+    read,
+)
+from tests.extractors.sources.vendor import FIXTURES, Reply, Vendor, landed_rows, recorded
 
-STREAM = "POST /v26/customers/ACC1/googleAds:searchStream"
-TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
-ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
 ATTEMPTS = 5
 """How often a client asks before it gives up."""
 
 
-def account(**options: Any) -> Account:
-    return Account("google_ads", "ACC1", "google_ads", brand="nordhaus", options=options)
-
-
-def connection(vendor: Vendor) -> Connection:
-    vendor.answers("POST /token", Reply(b'{"access_token":"access-1","expires_in":3600,"token_type":"Bearer"}'))
-    extra = {"client_secret": "client-secret-1", "token_url": f"{vendor.url}/token"}
-    return Connection(vendor.url, login="client-1", password=SECRET, extra=extra)
-
-
-def client_of(vendor: Vendor, waits: list[float] | None = None, **options: Any) -> Client:
-    client = GOOGLE_ADS.connect(connection(vendor), account(**options))
-    client._sleep = (waits if waits is not None else []).append
-    return client
-
-
-def read(vendor: Vendor, table: str, window: Window = TWO_DAYS, **options: Any) -> list[Row]:
-    client = client_of(vendor, **options)
-    pages = GOOGLE_ADS.table(table).read(client, account(**options), window)
-    return [row for page in pages for row in page]
-
-
 @pytest.mark.meets("last_page")
 def test_rows_of_the_last_batch_are_read_too_and_missing_numbers_are_zero(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/campaign_days__two_batches"))
+    answers(vendor, recorded("google_ads/campaign_days__two_batches"))
 
     first, last = read(vendor, "campaign_days")
 
@@ -63,11 +46,11 @@ def test_rows_of_the_last_batch_are_read_too_and_missing_numbers_are_zero(vendor
 
 
 def test_the_query_asks_for_the_days_and_every_column(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/campaign_days__empty"))
+    answers(vendor, recorded("google_ads/campaign_days__empty"))
 
     assert read(vendor, "campaign_days", login_customer_id="999-888-7776") == []
 
-    request = vendor.asked("/v26/customers/ACC1/googleAds:searchStream")[0]
+    request = asked(vendor)[0]
     assert "segments.date BETWEEN '2026-03-10' AND '2026-03-11'" in request.json["query"]
     assert "campaign.advertising_channel_type" in request.json["query"]
     assert request.headers["login-customer-id"] == "9998887776"
@@ -75,60 +58,58 @@ def test_the_query_asks_for_the_days_and_every_column(vendor: Vendor) -> None:
 
 
 def test_another_api_version_is_an_option(vendor: Vendor) -> None:
-    vendor.answers("POST /v27/customers/ACC1/googleAds:searchStream", Reply(b"[]"))
+    vendor.answers("POST /v27/customers/ACC1/googleAds:searchStream", LEAF, Reply(b"[]"))
 
     assert read(vendor, "customer", api_version="v27") == []
 
 
 def test_clicks_are_asked_for_one_day_at_a_time(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/click_view__one_day"), Reply(b"[]"))
+    answers(vendor, recorded("google_ads/click_view__one_day"), Reply(b"[]"))
 
     (click,) = read(vendor, "click_view")
 
-    queries = [one.json["query"] for one in vendor.asked("/v26/customers/ACC1/googleAds:searchStream")]
+    queries = [one.json["query"] for one in asked(vendor)]
     assert ["2026-03-10" in queries[0], "2026-03-11" in queries[1]] == [True, True]
     assert (click["gclid"], click["ad_id"], click["criterion_id"]) == ("Cj0KCQsyn_1-AbC", "55", "77")
 
 
 def test_clicks_older_than_google_keeps_are_left_as_they_were_landed(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/error__click_view_too_old", 400))
+    answers(vendor, recorded("google_ads/error__click_view_too_old", 400))
 
     with pytest.raises(SkipAccount, match=r"90 days, and 2026-03-11 is older"):
         read(vendor, "click_view")
 
 
 def test_the_days_of_clicks_that_google_still_keeps_are_read_beside_those_that_are_gone(vendor: Vendor) -> None:
-    vendor.answers(
-        STREAM, recorded("google_ads/error__click_view_too_old", 400), recorded("google_ads/click_view__one_day")
-    )
+    answers(vendor, recorded("google_ads/error__click_view_too_old", 400), recorded("google_ads/click_view__one_day"))
 
     assert [click["gclid"] for click in read(vendor, "click_view")] == ["Cj0KCQsyn_1-AbC"]
 
 
 def test_a_stream_that_ends_with_an_error_is_no_answer(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/campaign_days__stream_that_ends_with_an_error"))
+    answers(vendor, recorded("google_ads/campaign_days__stream_that_ends_with_an_error"))
 
     with pytest.raises(RetryLater, match="ended with an error"):
         read(vendor, "campaign_days", ONE_DAY)
 
 
 def test_a_window_that_does_not_arrive_is_asked_for_in_halves(vendor: Vendor) -> None:
-    vendor.answers(
-        STREAM,
+    answers(
+        vendor,
         *[recorded("google_ads/campaign_days__stream_that_ends_with_an_error")] * ATTEMPTS,
         recorded("google_ads/campaign_days__two_batches"),
         Reply(b"[]"),
     )
 
     assert len(read(vendor, "campaign_days")) == 2
-    queries = [one.json["query"] for one in vendor.asked("/v26/customers/ACC1/googleAds:searchStream")]
+    queries = [one.json["query"] for one in asked(vendor)]
     assert "BETWEEN '2026-03-10' AND '2026-03-10'" in queries[ATTEMPTS]
     assert "BETWEEN '2026-03-11' AND '2026-03-11'" in queries[ATTEMPTS + 1]
 
 
 @pytest.mark.meets("drift")
 def test_a_renamed_resource_is_named(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/campaign_days__renamed_metrics"))
+    answers(vendor, recorded("google_ads/campaign_days__renamed_metrics"))
 
     with pytest.raises(SourceChanged, match=r"no row has 'metrics.costMicros'"):
         read(vendor, "campaign_days")
@@ -137,7 +118,7 @@ def test_a_renamed_resource_is_named(vendor: Vendor) -> None:
 @pytest.mark.meets("rate_limit")
 def test_a_short_quota_is_waited_for_as_long_as_google_says(vendor: Vendor) -> None:
     waits: list[float] = []
-    vendor.answers(STREAM, recorded("google_ads/error__quota_30s", 429), Reply(b"[]"))
+    answers(vendor, recorded("google_ads/error__quota_30s", 429), Reply(b"[]"))
     client = client_of(vendor, waits)
 
     assert list(GOOGLE_ADS.table("customer").read(client, account(), ONE_DAY)) == []
@@ -158,7 +139,7 @@ def test_a_short_quota_is_waited_for_as_long_as_google_says(vendor: Vendor) -> N
     ],
 )
 def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, cure: type[ExtractError]) -> None:
-    vendor.answers(STREAM, recorded(f"google_ads/{answer}", status))
+    answers(vendor, recorded(f"google_ads/{answer}", status))
 
     with pytest.raises(cure, match="google_ads/ACC1"):
         read(vendor, "customer", ONE_DAY)
@@ -166,7 +147,7 @@ def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, 
 
 @pytest.mark.meets("expired_auth")
 def test_an_expired_token_is_renewed_and_the_pull_goes_on(vendor: Vendor) -> None:
-    vendor.answers(STREAM, recorded("google_ads/error__token_expired", 401), Reply(b"[]"))
+    answers(vendor, recorded("google_ads/error__token_expired", 401), Reply(b"[]"))
 
     assert read(vendor, "customer", ONE_DAY) == []
     assert len(vendor.asked("/token")) == 2
@@ -184,7 +165,7 @@ def test_a_fault_of_google_s_is_asked_again_and_days_without_rows_land_empty(ven
     from extractors.run import land_table
 
     fault = recorded("google_ads/error__internal", 503)
-    vendor.answers(STREAM, fault, recorded("google_ads/campaign_days__empty"))
+    answers(vendor, fault, recorded("google_ads/campaign_days__empty"))
     waits: list[float] = []
 
     assert list(GOOGLE_ADS.table("campaign_days").read(client_of(vendor, waits), account(), TWO_DAYS)) == []
@@ -196,7 +177,7 @@ def test_a_fault_of_google_s_is_asked_again_and_days_without_rows_land_empty(ven
 @pytest.mark.meets("cut_body")
 def test_the_stream_of_a_cut_connection_is_repeated(vendor: Vendor) -> None:
     whole = recorded("google_ads/campaign_days__two_batches")
-    vendor.answers(STREAM, Reply(whole.body, is_cut=True), whole)
+    answers(vendor, Reply(whole.body, is_cut=True), whole)
 
     assert len(read(vendor, "campaign_days")) == 2
 
@@ -204,7 +185,7 @@ def test_the_stream_of_a_cut_connection_is_repeated(vendor: Vendor) -> None:
 def test_days_land_with_the_payload_as_google_sent_it(vendor: Vendor) -> None:
     from extractors.run import land_table
 
-    vendor.answers(STREAM, recorded("google_ads/campaign_days__two_batches"))
+    answers(vendor, recorded("google_ads/campaign_days__two_batches"))
 
     land_table(GOOGLE_ADS, account(), "campaign_days", TWO_DAYS, connection(vendor))
 

@@ -175,8 +175,23 @@ def test_a_full_last_page_is_followed_by_an_empty_one(vendor: Vendor) -> None:
     assert [one.query["start"] for one in vendor.asked("/leadForms")] == ["0", "100"]
 
 
-def test_forms_land_with_their_questions(vendor: Vendor) -> None:
-    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+def test_a_page_cut_smaller_than_was_asked_is_not_taken_for_the_last(vendor: Vendor) -> None:
+    form = json.loads((FIXTURES / "linkedin_ads/lead_forms.json").read_text())["elements"][0]
+
+    def page(request: Request) -> Reply:
+        start = int(request.query["start"])
+        forms = [{**form, "id": number} for number in range(25)][start : start + 10]
+        return Reply(json.dumps({"elements": forms, "paging": {"count": 10, "start": start, "links": []}}).encode())
+
+    vendor.answers(FORMS, page)
+
+    assert [row["form_id"] for row in read(vendor, "lead_forms")] == list(range(25))
+    assert [one.query["start"] for one in vendor.asked("/leadForms")] == ["0", "10", "20"]
+
+
+@pytest.mark.parametrize("name", [b"hiddenFields", b"leadGenFormHiddenFields"])
+def test_forms_land_with_their_questions(vendor: Vendor, name: bytes) -> None:
+    vendor.answers(FORMS, Reply(recorded("linkedin_ads/lead_forms").body.replace(b"hiddenFields", name)))
 
     (form,) = read(vendor, "lead_forms")
 
@@ -274,10 +289,12 @@ def test_a_revoked_access_token_is_renewed_once(vendor: Vendor) -> None:
 
 
 @pytest.mark.meets("drift")
-def test_a_renamed_field_is_named(vendor: Vendor) -> None:
-    vendor.answers(ANALYTICS, recorded("linkedin_ads/analytics__renamed_cost"))
+@pytest.mark.parametrize("field", ["costInLocalCurrency", "impressions", "pivotValues"])
+def test_a_renamed_field_is_named(vendor: Vendor, field: str) -> None:
+    body = recorded("linkedin_ads/analytics__two_days").body
+    vendor.answers(ANALYTICS, Reply(body.replace(f'"{field}"'.encode(), b'"renamed"')))
 
-    with pytest.raises(SourceChanged, match="'costInLocalCurrency'"):
+    with pytest.raises(SourceChanged, match=f"'{field}'"):
         read(vendor, "campaign_days")
 
 

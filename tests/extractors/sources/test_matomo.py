@@ -140,6 +140,30 @@ def test_a_page_that_is_too_much_for_the_host_is_asked_for_in_smaller_ones(vendo
     assert [visit["visit_id"] for visit in visits] == [str(number) for number in range(150)]
 
 
+@pytest.mark.parametrize("breaks_off", [Reply(b"", 502), Reply(b'[{"idVisit":"501"}]', is_cut=True)])
+def test_a_host_that_breaks_off_large_pages_is_asked_for_smaller_ones(vendor: Vendor, breaks_off: Reply) -> None:
+    def weak(request: Request) -> Reply:
+        limit, offset = int(request.form["filter_limit"]), int(request.form["filter_offset"])
+        return breaks_off if limit > 100 else some_visits(min(limit, max(0, 150 - offset)), first=offset)
+
+    vendor.answers(INDEX, weak)
+    client, account = unhurried(MATOMO, vendor, classify, [], site_id=1)
+
+    pages = list(MATOMO.table("visits").read(client, account, THE_10TH))
+
+    assert [visit["visit_id"] for page in pages for visit in page] == [str(number) for number in range(150)]
+
+
+def test_a_limit_makes_no_page_smaller(vendor: Vendor) -> None:
+    vendor.answers(INDEX, Reply(b"{}", 429))
+    client, account = unhurried(MATOMO, vendor, classify, [], site_id=1)
+
+    with pytest.raises(RetryLater):
+        list(MATOMO.table("visits").read(client, account, THE_10TH))
+
+    assert {request.form["filter_limit"] for request in vendor.requests} == {"500"}
+
+
 def test_a_host_that_cannot_give_even_a_few_ends(vendor: Vendor) -> None:
     vendor.answers(INDEX, recorded("matomo/error_200_memory"))
 

@@ -1,33 +1,28 @@
-"""Meta: reports made in the background, leads of instant forms, and what becomes of its errors."""
+"""Meta: reports made in the background, and what becomes of its errors."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from facebook_business.adobjects.adsinsights import AdsInsights
 from facebook_business.adobjects.lead import Lead
 
-from extractors.answers import Answer
-from extractors.client import TooMuch
-from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
-from extractors.model import Account, Connection, Row, Window
+from extractors.errors import FixSettings, RetryLater, SourceChanged
+from extractors.model import Window
 from extractors.reports import Report, finished_report
 from extractors.settings import state_dir
-from extractors.sources.meta_ads import META_ADS, classify
+from extractors.sources.meta_ads import META_ADS
 from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, land, read, recorded
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
 RESULTS = "GET /v26.0/7001/insights"
+CAMPAIGNS = "GET /v26.0/act_ACC1/campaigns"
+MISSING = "account_currency is missing; ad_id is missing"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
 ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
-
-
-def read_leads(vendor: Vendor) -> list[Row]:
-    return read(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
 
 
 def test_a_report_is_read_when_it_is_complete_and_not_when_it_says_100_percent(vendor: Vendor) -> None:
@@ -52,6 +47,34 @@ def test_the_token_never_stands_in_an_address(vendor: Vendor) -> None:
 
     assert all(SECRET not in request.query_text for request in vendor.requests)
     assert {request.headers["authorization"] for request in vendor.requests} == {f"Bearer {SECRET}"}
+
+
+def test_a_next_page_is_read_also_where_only_its_link_leads_to_it(vendor: Vendor) -> None:
+    first = recorded("meta_ads/insights__page_1_without_cursors")
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, first, recorded("meta_ads/insights__page_2_no_actions"))
+
+    rows = read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert [row["ad_id"] for row in rows] == ["2303", "2304"]
+    assert vendor.asked("/v26.0/7001/insights")[1].query == {"after": "MAZE", "limit": "500"}
+    vendor._answers[RESULTS] = [Reply(first.body.replace(b"after=MAZE", b"offset=500"))]
+    with pytest.raises(SourceChanged, match="a next page"):
+        read(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+
+def test_a_page_with_a_row_that_names_no_ad_is_read_again_and_the_row_rejected_when_it_stays_so(vendor: Vendor) -> None:
+    bad, good = recorded("meta_ads/insights__page_2_bad_row"), recorded("meta_ads/insights__page_2_no_actions")
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, bad, good, bad)
+
+    assert [row["ad_id"] for row in read(META_ADS, "ad_days", vendor, TWO_DAYS)] == ["2304"]
+    landed = land(META_ADS, "ad_days", vendor, TWO_DAYS)
+
+    assert [(row["ad_id"], row["_reject_reason"]) for row in landed] == [("2304", None), (None, MISSING)]
+    assert len(vendor.asked("/v26.0/7001/insights")) == 5
 
 
 def test_deleted_ads_are_asked_for_too(vendor: Vendor) -> None:
@@ -87,9 +110,34 @@ def test_a_failed_report_is_ordered_once_more_and_then_in_halves(vendor: Vendor)
     ]
 
 
-def test_a_day_that_meta_cannot_report_is_left_for_later(vendor: Vendor) -> None:
+def test_a_day_that_is_too_large_is_reported_by_campaigns_archived_ones_included(vendor: Vendor) -> None:
+    failed, completed = recorded("meta_ads/report__failed"), recorded("meta_ads/report__completed")
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, failed, failed, completed, failed, failed, completed)
+    vendor.answers(CAMPAIGNS, recorded("meta_ads/campaigns"))
+    first, last = recorded("meta_ads/insights__page_2_no_actions"), recorded("meta_ads/insights__empty")
+    vendor.answers(RESULTS, first, last)
+
+    assert [row["ad_id"] for row in read(META_ADS, "ad_days", vendor, ONE_DAY)] == ["2304"]
+
+    orders = [json.loads(order.form["filtering"])[1:] for order in vendor.asked("/v26.0/act_ACC1/insights")]
+    assert orders[2] == [{"field": "campaign.id", "operator": "IN", "value": ["2301"]}]
+    assert [[campaigns["value"] for campaigns in order] for order in orders] == [
+        [],
+        [],
+        [["2301"]],
+        [["2302", "2303"]],
+        [["2302", "2303"]],
+        [["2302"]],
+        [["2303"]],
+    ]
+    assert "ARCHIVED" in vendor.asked("/v26.0/act_ACC1/campaigns")[0].query["effective_status"]
+
+
+def test_a_day_that_meta_cannot_report_even_for_one_campaign_is_left_for_later(vendor: Vendor) -> None:
     vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
     vendor.answers(POLL, recorded("meta_ads/report__failed"))
+    vendor.answers(CAMPAIGNS, recorded("meta_ads/campaigns"))
 
     with pytest.raises(RetryLater, match="2026-03-10"):
         read(META_ADS, "ad_days", vendor, ONE_DAY)
@@ -108,12 +156,27 @@ def test_a_task_that_was_killed_finds_the_report_that_it_ordered(vendor: Vendor)
     killed = Report("meta_ads/ACC1/ad_days", submit, is_killed)
     with pytest.raises(KeyboardInterrupt):
         finished_report(killed)
+    [kept] = state_dir().glob("*.json")
+    said = kept.read_text()
     again = Report("meta_ads/ACC1/ad_days", submit, lambda report_id: True)
 
     assert finished_report(again) == "report-1"
     assert orders == ["ordered"]
+    # Found again, it is as old as it was: after twelve hours its numbers are yesterday's.
+    assert kept.read_text() == said
     again.forget()
     assert not list(state_dir().glob("*.json"))
+
+
+def test_a_report_that_another_token_ordered_is_not_found_again(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, recorded("meta_ads/error__unknown_object", 400), recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__empty"))
+    with pytest.raises(FixSettings):
+        read(META_ADS, "ad_days", vendor, ONE_DAY)
+
+    assert read(META_ADS, "ad_days", vendor, ONE_DAY) == []
+    assert len(vendor.asked("/v26.0/act_ACC1/insights")) == 2
 
 
 def test_a_report_is_asked_for_less_and_less_often() -> None:
@@ -126,46 +189,6 @@ def test_a_report_is_asked_for_less_and_less_often() -> None:
     assert pauses[-1] == 60
 
 
-@pytest.mark.meets("last_page")
-def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendor) -> None:
-    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
-    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
-    vendor.answers(
-        "GET /v26.0/8801/leads",
-        recorded("meta_ads/leads__page_1"),
-        recorded("meta_ads/leads__page_2_organic"),
-    )
-    vendor.answers("GET /v26.0/8802/leads", recorded("meta_ads/leads__empty"))
-
-    ann, bo = read_leads(vendor)
-
-    forms = vendor.asked("/v26.0/770001/leadgen_forms")[0]
-    assert forms.headers["authorization"] == "Bearer page-token-1"
-    assert (ann["lead_id"], ann["email"], ann["phone"]) == ("6601", "ann@mail.example", "+4915112345678")
-    assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
-
-
-def test_leads_that_meta_keeps_no_more_stay_as_they_were_landed(
-    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
-    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
-    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
-    nothing = recorded("meta_ads/leads__empty")
-    vendor.answers("GET /v26.0/8801/leads", recorded("meta_ads/leads__page_2_organic"), nothing)
-    vendor.answers("GET /v26.0/8802/leads", nothing)
-
-    landed = land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
-
-    assert [lead["full_name"] for lead in landed] == ["Bo Ek"]
-    assert land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001") == landed
-
-
-def test_an_account_without_a_page_has_no_leads(vendor: Vendor) -> None:
-    assert read(META_ADS, "leads", vendor, TWO_DAYS) == []
-    assert vendor.requests == []
-
-
 def test_the_account_names_its_currency_and_zone(vendor: Vendor) -> None:
     vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/account"))
 
@@ -175,70 +198,15 @@ def test_the_account_names_its_currency_and_zone(vendor: Vendor) -> None:
 
 
 @pytest.mark.meets("drift")
-def test_a_renamed_field_is_named(vendor: Vendor) -> None:
+@pytest.mark.parametrize("field", ["spend", "impressions", "ad_id", "campaign_name", "adset_name", "account_currency"])
+def test_a_renamed_field_is_named(vendor: Vendor, field: str) -> None:
+    renamed = recorded("meta_ads/insights__page_2_no_actions").body.replace(f'"{field}"'.encode(), b'"renamed"')
     vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
     vendor.answers(POLL, recorded("meta_ads/report__completed"))
-    vendor.answers(RESULTS, recorded("meta_ads/insights__renamed_spend"))
+    vendor.answers(RESULTS, Reply(renamed))
 
-    with pytest.raises(SourceChanged, match="'spend'"):
+    with pytest.raises(SourceChanged, match=f"'{field}'"):
         read(META_ADS, "ad_days", vendor, TWO_DAYS)
-
-
-@pytest.mark.meets("expired_auth", "permanent_error")
-@pytest.mark.parametrize(
-    ("answer", "status", "cure"),
-    [
-        ("error__token_expired", 400, FixSettings),
-        ("error__permission", 403, FixSettings),
-        ("error__version_gone", 400, FixSettings),
-        ("error__reduce", 400, TooMuch),
-    ],
-)
-def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, cure: type[ExtractError]) -> None:
-    vendor.answers("GET /v26.0/act_ACC1", recorded(f"meta_ads/{answer}", status))
-
-    with pytest.raises(cure):
-        read(META_ADS, "account", vendor, ONE_DAY)
-
-
-@pytest.mark.meets("transient_5xx")
-def test_a_busy_meta_is_asked_again(vendor: Vendor) -> None:
-    vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/error__transient", 500), recorded("meta_ads/account"))
-    account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
-    client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
-    waits: list[float] = []
-    client._sleep = waits.append
-
-    (page,) = META_ADS.table("account").read(client, account, ONE_DAY)
-
-    assert len(page) == len(waits) == 1
-
-
-@pytest.mark.meets("empty_answer", "rate_limit", "cut_body")
-def test_a_limit_and_a_cut_answer_are_waited_out_and_days_without_ads_land_empty(vendor: Vendor) -> None:
-    vendor.answers(SUBMIT, recorded("meta_ads/error__rate_limit", 400), recorded("meta_ads/report__submitted"))
-    vendor.answers(POLL, recorded("meta_ads/report__completed"))
-    nothing = recorded("meta_ads/insights__empty")
-    vendor.answers(RESULTS, Reply(nothing.body, is_cut=True), nothing)
-    account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
-    client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
-    waits: list[float] = []
-    client._sleep = waits.append
-
-    assert list(META_ADS.table("ad_days").read(client, account, TWO_DAYS)) == []
-    assert len(vendor.asked("/v26.0/7001/insights")) == len(waits) == 2
-    assert land(META_ADS, "ad_days", vendor, TWO_DAYS) == []
-
-
-def test_the_wait_of_a_rate_limit_stands_in_a_header_in_minutes() -> None:
-    usage = '{"123":[{"type":"ads_insights","estimated_time_to_regain_access":4}]}'
-    body = json.loads((FIXTURES / "meta_ads/error__rate_limit.json").read_text())
-    limited = Answer("GET", "https://x", 400, {"x-business-use-case-usage": usage}, body, "")
-
-    verdict = classify(limited)
-
-    assert verdict is not None
-    assert (verdict.cure, verdict.after) == ("wait", 240)
 
 
 def test_the_recorded_rows_fit_meta_s_own_objects() -> None:

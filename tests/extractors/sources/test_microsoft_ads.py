@@ -15,7 +15,7 @@ from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChang
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
 from extractors.settings import state_dir
-from extractors.sources.microsoft_ads import MICROSOFT_ADS
+from extractors.sources.microsoft_ads import MICROSOFT_ADS, TIME_ZONE
 from extractors.tokens import TokenStore
 from tests.extractors.sources.vendor import FIXTURES, SECRET, Reply, Vendor, landed_rows, recorded
 
@@ -194,16 +194,19 @@ def test_a_file_that_never_arrives_is_left_for_later_and_its_report_is_kept(vend
     assert len(list(state_dir().glob("*.json"))) == 1
 
 
-def test_a_task_that_broke_off_finds_the_report_that_it_ordered(vendor: Vendor) -> None:
+@pytest.mark.parametrize(("zone", "orders"), [(TIME_ZONE, 1), ("AmsterdamBerlinBernRomeStockholmVienna", 2)])
+def test_a_task_that_broke_off_finds_the_report_that_it_ordered_and_no_other(
+    vendor: Vendor, zone: str, orders: int
+) -> None:
     vendor.answers(SUBMIT, recorded("microsoft_ads/report__submitted"))
     vendor.answers(POLL, *[Reply(b"{}", 500)] * 5, lambda request: done(vendor))
     vendor.answers(f"GET {FILE}", zipped("campaign_days__three_rows"))
     with pytest.raises(RetryLater):
         read(vendor, "campaign_days")
 
-    assert len(read(vendor, "campaign_days")) == 3
-    assert len(vendor.asked(SUBMIT.split()[1])) == 1
-    assert not list(state_dir().glob("*.json"))
+    assert len(read(vendor, "campaign_days", report_time_zone=zone)) == 3
+    assert len(vendor.asked(SUBMIT.split()[1])) == orders
+    assert len(list(state_dir().glob("*.json"))) == orders - 1
 
 
 def test_a_report_that_is_not_known_any_more_is_ordered_again(vendor: Vendor) -> None:

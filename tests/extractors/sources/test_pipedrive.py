@@ -11,7 +11,8 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.model import Account, Connection, Row, Window
-from extractors.sources.pipedrive import PIPEDRIVE, classify
+from extractors.pipedrive_errors import classify
+from extractors.sources.pipedrive import PIPEDRIVE
 from tests.extractors.sources.vendor import (
     SECRET,
     Reply,
@@ -202,7 +203,10 @@ def test_too_many_requests_wait_for_the_end_of_the_two_seconds(vendor: Vendor) -
     assert waits == [1]
 
 
-@pytest.mark.parametrize("header", [{"x-ratelimit-remaining": "17"}, {"x-daily-ratelimit-token-remaining": "0"}])
+@pytest.mark.parametrize(
+    "header",
+    [{"x-ratelimit-remaining": "17"}, {"x-daily-ratelimit-token-remaining": "0"}, {"x-daily-requests-left": "0"}],
+)
 def test_a_used_up_day_is_left_to_the_scheduler(vendor: Vendor, header: dict[str, str]) -> None:
     vendor.answers(PERSONS, Reply(recorded("pipedrive/error_429").body, 429, header))
 

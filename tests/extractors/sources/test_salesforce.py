@@ -15,7 +15,8 @@ from extractors.client import Client
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
-from extractors.sources.salesforce import SALESFORCE, classify
+from extractors.salesforce_errors import Rules
+from extractors.sources.salesforce import SALESFORCE
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, landed_rows, recorded
 
 QUERY = "GET /services/data/v67.0/queryAll"
@@ -50,7 +51,7 @@ def landed(vendor: Vendor, table: str, **options: Any) -> list[Row]:
 def read(vendor: Vendor, table: str, waits: list[float]) -> list[Row]:
     """With the source's rules, and without waiting."""
     _, account = opened(vendor)
-    client = Client(vendor.url, name="salesforce/ACC1", auth=NoAuth(), classify=classify, sleep=waits.append)
+    client = Client(vendor.url, name="salesforce/ACC1", auth=NoAuth(), classify=Rules(80).classify, sleep=waits.append)
     return [row for page in SALESFORCE.table(table).read(client, account, THE_10TH) for row in page]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,7 +11,8 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Row, Window
-from extractors.sources.stripe import STRIPE, classify
+from extractors.sources.stripe import STRIPE
+from extractors.stripe_errors import classify
 from tests.extractors.sources.vendor import SECRET, Reply, Vendor, land, landed_rows, recorded, unhurried
 
 CHARGES = "GET /v1/charges"
@@ -75,6 +76,30 @@ def test_a_charge_refunded_weeks_later_lands_again_on_the_day_of_the_refund(vend
     assert "charge.refunded" in parse_qs(vendor.asked("/v1/events")[0].query_text)["types[]"]
 
 
+def test_a_refund_stays_when_its_day_is_read_again_after_its_event_is_gone(vendor: Vendor) -> None:
+    vendor.answers(CHARGES, recorded("stripe/empty"), recorded("stripe/charges__page_2_last"))
+    vendor.answers(EVENTS, recorded("stripe/events__refunded_twice"), recorded("stripe/empty"))
+    vendor.answers("GET /v1/charges/ch_OLD", recorded("stripe/charge__refunded"))
+    landed(vendor, "charges")
+
+    again = {row["charge_id"]: row["amount_refunded_minor"] for row in landed(vendor, "charges")}
+
+    assert again == {"ch_OLD": 12050, "ch_SYN1": 0}
+
+
+def test_a_day_whose_events_are_kept_is_replaced_whole(vendor: Vendor) -> None:
+    yesterday = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    event = json.loads(recorded("stripe/events__refunded_twice").body)["data"][0]
+    told = {"object": "list", "has_more": False, "data": [{**event, "created": int(yesterday.timestamp())}]}
+    vendor.answers(CHARGES, recorded("stripe/empty"))
+    vendor.answers(EVENTS, Reply(json.dumps(told).encode()), recorded("stripe/empty"))
+    vendor.answers("GET /v1/charges/ch_OLD", recorded("stripe/charge__refunded"))
+    window = Window(yesterday.date(), yesterday.date())
+
+    assert [row["charge_id"] for row in land(STRIPE, "charges", vendor, window)] == ["ch_OLD"]
+    assert land(STRIPE, "charges", vendor, window) == []
+
+
 def test_a_charge_listed_on_its_day_is_not_asked_for_again_because_it_succeeded(vendor: Vendor) -> None:
     vendor.answers(CHARGES, recorded("stripe/charges__page_2_last"))
     vendor.answers(EVENTS, recorded("stripe/events__of_a_new_charge"))
@@ -100,6 +125,18 @@ def test_a_deleted_customer_says_so(vendor: Vendor) -> None:
 
     assert (known["click_id"], known["is_deleted"]) == ("SYN-GCLID", False)
     assert (gone["customer_id"], gone["is_deleted"], gone["created_at"]) == ("cus_GONE", True, None)
+
+
+def test_a_checkout_session_has_what_the_site_told_it_and_its_payment(vendor: Vendor) -> None:
+    quiet(vendor)
+    vendor.answers("GET /v1/checkout/sessions", recorded("stripe/checkout_sessions__two"))
+
+    paid, left = landed(vendor, "checkout_sessions", metadata={"inquiry_id": "lead_id"})
+
+    assert (paid["client_reference_id"], paid["inquiry_id"], paid["payment_intent_id"]) == ("INQ-7", "L-9", "pi_SYN1")
+    assert (paid["email"], paid["phone"], paid["amount_minor"]) == ("x@example.test", "+15005550006", 12050)
+    assert (left["status"], left["email"], left["amount_minor"]) == ("open", "y@example.test", None)
+    assert "checkout.session.completed" in parse_qs(vendor.asked("/v1/events")[0].query_text)["types[]"]
 
 
 def test_refunds_and_disputes_have_their_charge(vendor: Vendor) -> None:
@@ -198,8 +235,11 @@ def test_limits_faults_and_cut_bodies_are_asked_again(vendor: Vendor) -> None:
     assert len(waits) == 4
 
 
-def test_stripes_word_on_whether_to_try_again_is_obeyed(vendor: Vendor) -> None:
-    vendor.answers(CHARGES, recorded("stripe/error_500_api", 500, stripe_should_retry="false"))
+@pytest.mark.parametrize(
+    ("fixture", "status"), [("error_500_api", 500), ("error_429_lock_timeout", 429), ("error_409_idempotency", 409)]
+)
+def test_stripes_word_on_whether_to_try_again_is_obeyed(vendor: Vendor, fixture: str, status: int) -> None:
+    vendor.answers(CHARGES, recorded(f"stripe/{fixture}", status, stripe_should_retry="false"))
 
     with pytest.raises(RetryLater, match="not to try again now"):
         read(vendor, "charges", [])
@@ -226,10 +266,10 @@ def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: s
     assert SECRET not in str(refused.value)
 
 
-def test_a_table_that_the_key_may_not_read_is_left_out(vendor: Vendor) -> None:
-    vendor.answers("GET /v1/disputes", recorded("stripe/error_403_permission", 403))
+def test_a_table_that_the_key_may_not_read_is_left_out_and_stripes_support_can_be_asked_why(vendor: Vendor) -> None:
+    vendor.answers("GET /v1/disputes", recorded("stripe/error_403_permission", 403, request_id="req_SYN1"))
 
-    with pytest.raises(SkipAccount, match="lacks the right"):
+    with pytest.raises(SkipAccount, match=r"lacks the right .*request req_SYN1\)"):
         read(vendor, "disputes", [])
 
 

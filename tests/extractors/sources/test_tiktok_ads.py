@@ -114,11 +114,20 @@ def test_another_version_is_an_option(vendor: Vendor) -> None:
 
 
 @pytest.mark.meets("expired_auth", "permanent_error")
-@pytest.mark.parametrize("error", ["no_permission", "bad_parameter", "no_token", "token_invalid", "unknown"])
-def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, error: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("no_permission", "may not read this advertiser"),
+        ("bad_parameter", "metrics.3: invalid value"),
+        ("no_token", "is missing"),
+        ("token_invalid", "make a new one"),
+        ("unknown", "TikTok refused the request: "),
+    ],
+)
+def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, error: str, said: str) -> None:
     vendor.answers(REPORT, recorded(f"tiktok_ads/error_200_{error}"))
 
-    with pytest.raises(FixSettings, match="code 40"):
+    with pytest.raises(FixSettings, match=f"{said}.*code 40"):
         read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS)
 
     assert len(vendor.requests) == 1
@@ -158,6 +167,15 @@ def test_a_fault_of_tiktok_or_a_part_of_an_answer_is_asked_for_again(vendor: Ven
 
     assert list(TIKTOK_ADS.table("ad_days").read(client, account, TWO_DAYS)) == []
     assert len(waits) == 2
+
+
+@pytest.mark.parametrize("field", ["stat_time_day", "campaign_name", "adgroup_id", "ad_name", "impressions", "result"])
+def test_a_renamed_column_is_named(vendor: Vendor, field: str) -> None:
+    body = recorded("tiktok_ads/ad_days__page_1").body
+    vendor.answers(REPORT, Reply(body.replace(f'"{field}"'.encode(), b'"renamed"')))
+
+    with pytest.raises(SourceChanged, match=f"'{field}'"):
+        read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS)
 
 
 @pytest.mark.meets("drift")

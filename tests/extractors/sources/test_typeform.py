@@ -70,6 +70,17 @@ def test_answers_fill_the_columns_by_type_and_by_reference(vendor: Vendor) -> No
     assert (second["service"], second["email"]) == ("Something else", None)
 
 
+def test_a_question_tells_what_an_answer_is_where_its_reference_is_typeforms_own(vendor: Vendor) -> None:
+    vendor.answers(RESPONSES, recorded("typeform/responses__own_references"))
+    vendor.answers("GET /forms/quote", recorded("typeform/form__groups"))
+
+    [row] = land(TYPEFORM, "responses", vendor, THE_10TH, forms={"quote": {"product": "What needs doing?"}})
+
+    assert (row["full_name"], row["company"]) == ("Ann Lee", "Test & Söhne")
+    assert (row["service"], row["email"], row["phone"]) == ("Roof, Gutter", "lead@mail.example", "+493055500110")
+    assert len(vendor.asked("/forms/quote")) == 1
+
+
 def test_a_placeholder_that_was_never_filled_is_no_client_id(vendor: Vendor) -> None:
     vendor.answers(RESPONSES, recorded("typeform/responses__two"))
 
@@ -139,7 +150,7 @@ def test_a_time_out_inside_typeform_halves_the_window_too(vendor: Vendor) -> Non
     )
 
     assert len(read(TYPEFORM, "responses", vendor, THE_10TH, forms=QUOTE)) == 2
-    assert [request.query["until"] for request in vendor.requests[1:]] == [
+    assert [request.query["until"] for request in vendor.asked("/forms/quote/responses")[1:]] == [
         "2026-03-10T11:59:59Z",
         "2026-03-10T23:59:59Z",
     ]
@@ -221,6 +232,15 @@ def test_too_many_requests_a_fault_and_a_cut_answer_are_asked_again(vendor: Vend
     assert len(page) == 2
     assert waits[:2] == [2, 7]
     assert len(waits) == 4
+
+
+def test_a_time_out_inside_typeform_while_forms_are_listed_is_asked_again(vendor: Vendor) -> None:
+    waits: list[float] = []
+    vendor.answers("GET /forms", Reply(b"{}", 499), recorded("typeform/forms__empty"))
+    client, account = unhurried(TYPEFORM, vendor, classify, waits)
+
+    assert list(TYPEFORM.table("forms").read(client, account, THE_10TH)) == []
+    assert len(waits) == 1
 
 
 @pytest.mark.meets("drift")

@@ -303,7 +303,7 @@ def test_meta_s_notices_land_as_ids_and_not_as_inquiries() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sender": "typeform"}, "'sender' must be one of tilda"),
+        ({"sender": "nobody"}, "'sender' must be one of tilda"),
         ({"sender": "tilda", "fields": {"e-mail": "Email"}}, "'fields' has no column 'e-mail'"),
         ({"sender": "tilda", "fields": ["Email"]}, "'fields' must be columns"),
         ({"sender": "tilda", "forms": ["form111"]}, "'forms' must be form ids"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
+from extractors.errors import ExtractError, FixSettings, QuotaGone, RetryLater, SourceChanged
 from extractors.model import Row, Window
+from extractors.settings import landing_dir
 from extractors.sources.yandex_metrica import FIELDS, YANDEX_METRICA
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, landed_rows, opened, recorded
 
@@ -115,6 +117,33 @@ def test_a_log_that_takes_its_time_is_asked_about_until_it_is_prepared(vendor: V
     assert len(vendor.asked(f"{COUNTER}/logrequests")) == 1
 
 
+def test_a_day_that_is_not_over_in_the_counter_s_zone_is_awaited(vendor: Vendor) -> None:
+    prepared(vendor, "visits__empty.tsv")
+    vendor.answers(f"GET {COUNTER}", answer("counter"))
+    today = datetime.now(ZoneInfo("Etc/GMT+11")).date()
+    yesterday = today - timedelta(days=1)
+
+    assert land(YANDEX_METRICA, "visits", vendor, Window(yesterday, today)) == []
+    with pytest.raises(RetryLater, match="not over"):
+        land(YANDEX_METRICA, "visits", vendor, Window(today, today))
+
+    [order] = vendor.asked(f"{COUNTER}/logrequests")
+    assert (order.query["date1"], order.query["date2"]) == (str(yesterday), str(yesterday))
+    assert [file.stem for file in landing_dir().rglob("day=*.parquet")] == [f"day={yesterday}"]
+
+
+def test_more_than_a_year_is_ordered_in_years(vendor: Vendor) -> None:
+    prepared(vendor, "visits__empty.tsv")
+
+    read(vendor, Window(date(2024, 1, 1), date(2025, 1, 10)))
+
+    orders = vendor.asked(f"{COUNTER}/logrequests")
+    assert [(order.query["date1"], order.query["date2"]) for order in orders] == [
+        ("2024-01-01", "2024-12-30"),
+        ("2024-12-31", "2025-01-10"),
+    ]
+
+
 def test_a_log_without_room_is_ordered_in_halves(vendor: Vendor) -> None:
     def by_days(request: Request) -> Reply:
         is_one_day = request.query["date1"] == request.query["date2"]
@@ -163,7 +192,6 @@ def test_a_log_that_was_cleaned_meanwhile_is_ordered_again(vendor: Vendor, state
 
 def test_a_part_that_vanished_is_left_for_later_and_nothing_lands(vendor: Vendor) -> None:
     prepared(vendor, "visits__part_0.tsv")
-    vendor.answers(STATE, answer("log__processed"))
     vendor._answers[STATE] = [answer("log__processed")]
     vendor.answers(PART_1, answer("error_404", 404))
 
@@ -201,7 +229,8 @@ def test_a_log_that_cannot_be_cleaned_is_read_all_the_same(vendor: Vendor, caplo
     ("fixture", "status", "error", "message"),
     [
         ("error_400_parameter", 400, FixSettings, "date2"),
-        ("error_400_quota", 400, RetryLater, "10 GB"),
+        ("error_400_quota", 400, QuotaGone, "10 GB"),
+        ("error_429_day", 429, QuotaGone, "5,000 requests"),
         ("error_401", 401, FixSettings, "token"),
         ("error_403", 403, FixSettings, "counter"),
         ("error_404", 404, FixSettings, "nothing at this address"),

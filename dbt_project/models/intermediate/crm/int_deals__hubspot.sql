@@ -6,6 +6,12 @@ deals as (
 
 ),
 
+deleted_deals as (
+
+    select * from {{ ref('stg_hubspot__deleted_deals') }}
+
+),
+
 milestones as (
 
     select * from {{ ref('int_deals__milestones') }}
@@ -21,7 +27,7 @@ items as (
         sum(amount - cost_of_goods) as items_margin,
         count(*) filter (where amount is null or cost_of_goods is null) as unknown_count
 
-    from {{ ref('stg_hubspot__line_items') }}
+    from {{ ref('int_line_items__kept') }}
     group by account, deal_id
 
 ),
@@ -88,6 +94,12 @@ shaped as (
     left join first_contacts
         on deals.account = first_contacts.account
         and deals.deal_id = first_contacts.deal_id
+    left join deleted_deals
+        on deals.account = deleted_deals.account
+        and deals.deal_id = deleted_deals.deal_id
+        -- What was changed after it was deleted has been brought back.
+        and deals.updated_at <= deleted_deals.deleted_at
+    where deleted_deals.deal_id is null
 
 )
 

@@ -29,6 +29,39 @@ invoices as (
 
 ),
 
+sessions as (
+
+    select
+        account,
+        session_id,
+        payment_intent_id,
+        invoice_id,
+        coalesce(inquiry_id, client_reference_id) as inquiry_id,
+        email,
+        phone
+
+    from {{ ref('stg_stripe__checkout_sessions') }}
+    where status = 'complete'
+
+),
+
+-- The page on which a charge was paid names its payment intent, or the invoice with which a subscription begins.
+sessions_by_intent as (
+
+    select * from sessions
+    where payment_intent_id is not null
+    qualify row_number() over (partition by account, payment_intent_id order by session_id) = 1
+
+),
+
+sessions_by_invoice as (
+
+    select * from sessions
+    where invoice_id is not null
+    qualify row_number() over (partition by account, invoice_id order by session_id) = 1
+
+),
+
 refunds as (
 
     select
@@ -98,10 +131,14 @@ shaped as (
         coalesce(
             kept.inquiry_id,
             invoices.inquiry_id,
+            sessions_by_intent.inquiry_id,
+            sessions_by_invoice.inquiry_id,
             case when kept.charge_number = 1 then customers.inquiry_id end
         ) as source_inquiry_id,
-        coalesce(kept.email, invoices.customer_email) as email_raw,
-        kept.phone as phone_raw,
+        coalesce(
+            kept.email, invoices.customer_email, sessions_by_intent.email, sessions_by_invoice.email
+        ) as email_raw,
+        coalesce(kept.phone, sessions_by_intent.phone, sessions_by_invoice.phone) as phone_raw,
         kept.amount_kept as amount_original,
         cast(null as decimal(20, 6)) as margin_original,
         kept.currency,
@@ -124,6 +161,12 @@ shaped as (
     left join invoices
         on invoiced.account = invoices.account
         and invoiced.invoice_id = invoices.invoice_id
+    left join sessions_by_intent
+        on kept.account = sessions_by_intent.account
+        and kept.payment_intent_id = sessions_by_intent.payment_intent_id
+    left join sessions_by_invoice
+        on invoiced.account = sessions_by_invoice.account
+        and invoiced.invoice_id = sessions_by_invoice.invoice_id
 
 )
 

@@ -1,4 +1,4 @@
-{# A pool number is shown to one visitor at a time; who called it while it was shown is that visitor. #}
+{# A pool number is shown to one visitor at a time; who called or texted it while it was shown is that visitor. #}
 
 with
 
@@ -24,7 +24,7 @@ calls as (
         {{ phone_digits('phone_raw') }} as caller_digits
 
     from inquiries
-    where kind = 'call'
+    where kind in ('call', 'chat')
         and tracking_number is not null
 
 ),

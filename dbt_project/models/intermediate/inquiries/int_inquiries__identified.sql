@@ -211,15 +211,18 @@ flagged as (
         -- A static number, a lead form on the platform and a walk-in have no web client to name.
         known_client_id is null
         and visit_id is null
-        and (kind in ('form', 'chat') or number_kind = 'pool') as has_client_id_missing,
+        and (kind = 'form' or (kind = 'chat' and tracking_number is null) or number_kind = 'pool')
+            as has_client_id_missing,
         is_paid
         and best_click_id_type is null
         and kind <> 'lead_ad'
+        -- A text is typed on a telephone: no click comes with it.
+        and not (kind = 'chat' and tracking_number is not null)
         and coalesce(paid_platform in ('google_ads', 'meta_ads', 'microsoft_ads'), false)
         and coalesce(number_kind <> 'static', true) as has_click_id_missing,
         coalesce(best_click_id_type = 'gclid', false) and has_click_list and not is_click_resolved
             as has_click_id_unresolved,
-        kind = 'call' and tracking_number is not null and number_kind is null as has_tracking_number_unknown,
+        kind in ('call', 'chat') and tracking_number is not null and number_kind is null as has_tracking_number_unknown,
         is_tag_malformed as has_utm_malformed,
         is_paid and is_campaign_named and not is_campaign_resolved as has_campaign_unknown,
         is_conflicting

@@ -1,11 +1,11 @@
-{# What the dialled number says by itself, as it stood at the time of the call. #}
+{# What the number that was dialled or texted says by itself, as it stood at the time. #}
 
 with
 
 inquiries as (
 
     select * from {{ ref('int_inquiries__unioned') }}
-    where kind = 'call'
+    where kind in ('call', 'chat')
 
 ),
 

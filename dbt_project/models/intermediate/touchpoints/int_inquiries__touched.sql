@@ -127,7 +127,9 @@ judged as (
             -- A tracker's word that no rule knows ("website") says nothing.
             when signals.channel = 'Unassigned' and coalesce(parsed.utm_source, parsed.click_id) is null
                 then case when answered.channel is not null then 'self_reported' end
-            when parsed.signal_id is not null and inquiries.kind = 'call' then 'call'
+            when parsed.signal_id is not null
+                and (inquiries.kind = 'call' or (inquiries.kind = 'chat' and inquiries.tracking_number is not null))
+                then 'call'
             when parsed.signal_id is not null then 'form'
             when answered.channel is not null then 'self_reported'
         end as touch_kind,

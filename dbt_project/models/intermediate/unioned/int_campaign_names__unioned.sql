@@ -35,6 +35,42 @@ google_clicks as (
 
 ),
 
+google_calls as (
+
+    select
+        brand,
+        'google_ads' as source,
+        account,
+        'google_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(call_date) as last_used_date
+
+    from {{ ref('stg_google_ads__call_view') }}
+    where campaign_id is not null
+    group by brand, account, campaign_id, campaign_name
+
+),
+
+google_leads as (
+
+    select
+        brand,
+        'google_ads' as source,
+        account,
+        'google_ads' as platform,
+        campaign_id,
+        campaign_name,
+        cast(null as varchar) as channel_type,
+        max(cast(submitted_at as date)) as last_used_date
+
+    from {{ ref('stg_google_ads__lead_form_submission_data') }}
+    where campaign_id is not null
+    group by brand, account, campaign_id, campaign_name
+
+),
+
 meta_campaigns as (
 
     select
@@ -190,6 +226,10 @@ unioned as (
     select * from google_campaigns
     union all
     select * from google_clicks
+    union all
+    select * from google_calls
+    union all
+    select * from google_leads
     union all
     select * from meta_campaigns
     union all

@@ -2,7 +2,7 @@ with
 
 hubspot_items as (
 
-    select * from {{ ref('stg_hubspot__line_items') }}
+    select * from {{ ref('int_line_items__kept') }}
 
 ),
 

@@ -6,6 +6,8 @@ unioned as (
     union all
     select * from {{ ref('int_inquiries__callrail_forms') }}
     union all
+    select * from {{ ref('int_inquiries__callrail_texts') }}
+    union all
     select * from {{ ref('int_inquiries__calltouch_calls') }}
     union all
     select * from {{ ref('int_inquiries__calltouch_requests') }}
@@ -19,6 +21,8 @@ unioned as (
     select * from {{ ref('int_inquiries__jotform_submissions') }}
     union all
     select * from {{ ref('int_inquiries__hubspot_forms') }}
+    union all
+    select * from {{ ref('int_inquiries__google_leads') }}
     union all
     select * from {{ ref('int_inquiries__meta_leads') }}
     union all

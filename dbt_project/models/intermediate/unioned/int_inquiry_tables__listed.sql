@@ -10,6 +10,8 @@ listed as (
     union all
     select 'callrail' as source, 'form_submissions' as table_name
     union all
+    select 'callrail' as source, 'text_messages' as table_name
+    union all
     select 'calltouch' as source, 'calls' as table_name
     union all
     select 'calltouch' as source, 'requests' as table_name
@@ -23,6 +25,8 @@ listed as (
     select 'jotform' as source, 'submissions' as table_name
     union all
     select 'hubspot' as source, 'form_submissions' as table_name
+    union all
+    select 'google_ads' as source, 'lead_form_submission_data' as table_name
     union all
     select 'meta_ads' as source, 'leads' as table_name
     union all

@@ -6,6 +6,8 @@ row_counts as (
 
     {{ landing_counts('google_ads', 'customer') }}
     union all
+    {{ landing_counts('google_ads', 'customer_clients') }}
+    union all
     {{ landing_counts('google_ads', 'campaign_days') }}
     union all
     {{ landing_counts('google_ads', 'ad_group_days') }}
@@ -13,6 +15,10 @@ row_counts as (
     {{ landing_counts('google_ads', 'keyword_days') }}
     union all
     {{ landing_counts('google_ads', 'click_view') }}
+    union all
+    {{ landing_counts('google_ads', 'call_view') }}
+    union all
+    {{ landing_counts('google_ads', 'lead_form_submission_data') }}
     union all
     {{ landing_counts('meta_ads', 'account') }}
     union all
@@ -48,6 +54,8 @@ row_counts as (
     union all
     {{ landing_counts('callrail', 'form_submissions') }}
     union all
+    {{ landing_counts('callrail', 'text_messages') }}
+    union all
     {{ landing_counts('callrail', 'trackers') }}
     union all
     {{ landing_counts('calltouch', 'calls') }}
@@ -67,6 +75,10 @@ row_counts as (
     {{ landing_counts('hubspot', 'contacts') }}
     union all
     {{ landing_counts('hubspot', 'deals') }}
+    union all
+    {{ landing_counts('hubspot', 'deleted_deals') }}
+    union all
+    {{ landing_counts('hubspot', 'deleted_line_items') }}
     union all
     {{ landing_counts('hubspot', 'deal_stages') }}
     union all
@@ -185,6 +197,8 @@ row_counts as (
     {{ landing_counts('stripe', 'customers') }}
     union all
     {{ landing_counts('stripe', 'charges') }}
+    union all
+    {{ landing_counts('stripe', 'checkout_sessions') }}
     union all
     {{ landing_counts('stripe', 'refunds') }}
     union all

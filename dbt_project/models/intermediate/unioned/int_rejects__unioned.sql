@@ -4,6 +4,8 @@ rejects as (
 
     {{ landing_rejects('google_ads', 'customer') }}
     union all
+    {{ landing_rejects('google_ads', 'customer_clients') }}
+    union all
     {{ landing_rejects('google_ads', 'campaign_days') }}
     union all
     {{ landing_rejects('google_ads', 'ad_group_days') }}
@@ -11,6 +13,10 @@ rejects as (
     {{ landing_rejects('google_ads', 'keyword_days') }}
     union all
     {{ landing_rejects('google_ads', 'click_view') }}
+    union all
+    {{ landing_rejects('google_ads', 'call_view') }}
+    union all
+    {{ landing_rejects('google_ads', 'lead_form_submission_data') }}
     union all
     {{ landing_rejects('meta_ads', 'account') }}
     union all
@@ -46,6 +52,8 @@ rejects as (
     union all
     {{ landing_rejects('callrail', 'form_submissions') }}
     union all
+    {{ landing_rejects('callrail', 'text_messages') }}
+    union all
     {{ landing_rejects('callrail', 'trackers') }}
     union all
     {{ landing_rejects('calltouch', 'calls') }}
@@ -65,6 +73,10 @@ rejects as (
     {{ landing_rejects('hubspot', 'contacts') }}
     union all
     {{ landing_rejects('hubspot', 'deals') }}
+    union all
+    {{ landing_rejects('hubspot', 'deleted_deals') }}
+    union all
+    {{ landing_rejects('hubspot', 'deleted_line_items') }}
     union all
     {{ landing_rejects('hubspot', 'deal_stages') }}
     union all
@@ -183,6 +195,8 @@ rejects as (
     {{ landing_rejects('stripe', 'customers') }}
     union all
     {{ landing_rejects('stripe', 'charges') }}
+    union all
+    {{ landing_rejects('stripe', 'checkout_sessions') }}
     union all
     {{ landing_rejects('stripe', 'refunds') }}
     union all

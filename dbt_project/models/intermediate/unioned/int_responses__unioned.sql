@@ -181,6 +181,25 @@ callrail_calls as (
 
 ),
 
+-- Who of the staff wrote a text is not told, and a machine answers at once.
+callrail_texts as (
+
+    select
+        brand,
+        'callrail' as source,
+        account,
+        message_id as source_record_id,
+        cast(null as varchar) as contact_id,
+        customer_phone_number as phone_raw,
+        sent_at as responded_at,
+        cast(null as varchar) as employee
+
+    from {{ ref('int_texts__followed') }}
+    where direction = 'outbound'
+        and not is_automatic
+
+),
+
 comagic_calls as (
 
     select
@@ -235,6 +254,8 @@ unioned as (
     select * from salesforce_tasks
     union all
     select * from callrail_calls
+    union all
+    select * from callrail_texts
     union all
     select * from comagic_calls
     union all

@@ -6,10 +6,10 @@ google_accounts as (
 
     select
         account,
-        max(currency_code) as currency
+        customer_id,
+        currency_code as currency
 
     from {{ ref('stg_google_ads__customer') }}
-    group by account
 
 ),
 
@@ -18,6 +18,7 @@ google_days as (
     select
         _brand as brand,
         _account as account,
+        coalesce(customer_id, _account) as customer_id,
         cost_micros * 0.000001 as spend,
         _reject_reason is not null as is_rejected
 
@@ -36,7 +37,9 @@ google as (
         google_days.is_rejected
 
     from google_days
-    left join google_accounts on google_days.account = google_accounts.account
+    left join google_accounts
+        on google_days.account = google_accounts.account
+        and google_days.customer_id = google_accounts.customer_id
 
 ),
 

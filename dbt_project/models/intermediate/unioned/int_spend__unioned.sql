@@ -98,8 +98,11 @@ google as (
         sum(google_days.platform_conversions) as platform_conversions
 
     from google_days
-    left join google_accounts on google_days.account = google_accounts.account
-    group by google_days.brand, google_days.account, google_days.spend_date, google_days.campaign_id
+    left join google_accounts
+        on google_days.account = google_accounts.account
+        and google_days.customer_id = google_accounts.customer_id
+    group by
+        google_days.brand, google_days.account, google_days.customer_id, google_days.spend_date, google_days.campaign_id
 
 ),
 

@@ -4,6 +4,8 @@ counts as (
 
     {{ staged_counts('google_ads', 'customer') }}
     union all
+    {{ staged_counts('google_ads', 'customer_clients') }}
+    union all
     {{ staged_counts('google_ads', 'campaign_days') }}
     union all
     {{ staged_counts('google_ads', 'ad_group_days') }}
@@ -11,6 +13,10 @@ counts as (
     {{ staged_counts('google_ads', 'keyword_days') }}
     union all
     {{ staged_counts('google_ads', 'click_view') }}
+    union all
+    {{ staged_counts('google_ads', 'call_view') }}
+    union all
+    {{ staged_counts('google_ads', 'lead_form_submission_data') }}
     union all
     {{ staged_counts('meta_ads', 'account') }}
     union all
@@ -46,6 +52,8 @@ counts as (
     union all
     {{ staged_counts('callrail', 'form_submissions') }}
     union all
+    {{ staged_counts('callrail', 'text_messages') }}
+    union all
     {{ staged_counts('callrail', 'trackers') }}
     union all
     {{ staged_counts('calltouch', 'calls') }}
@@ -65,6 +73,10 @@ counts as (
     {{ staged_counts('hubspot', 'contacts') }}
     union all
     {{ staged_counts('hubspot', 'deals') }}
+    union all
+    {{ staged_counts('hubspot', 'deleted_deals') }}
+    union all
+    {{ staged_counts('hubspot', 'deleted_line_items') }}
     union all
     {{ staged_counts('hubspot', 'deal_stages') }}
     union all
@@ -183,6 +195,8 @@ counts as (
     {{ staged_counts('stripe', 'customers') }}
     union all
     {{ staged_counts('stripe', 'charges') }}
+    union all
+    {{ staged_counts('stripe', 'checkout_sessions') }}
     union all
     {{ staged_counts('stripe', 'refunds') }}
     union all

@@ -4,6 +4,7 @@ inquiries as (
 
     select * from {{ ref('int_inquiries__identified') }}
     where number_kind = 'pool'
+        and kind = 'call'
 
 ),
 

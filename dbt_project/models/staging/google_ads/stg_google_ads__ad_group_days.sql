@@ -15,6 +15,8 @@ renamed as (
         ---------- ids
         _brand as brand,
         _account as account,
+        -- Landed before rows said whose they are: the account's own.
+        coalesce(customer_id, _account) as customer_id,
         ad_group_id,
         campaign_id,
 

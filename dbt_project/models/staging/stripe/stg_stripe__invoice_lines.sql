@@ -7,10 +7,18 @@ source as (
 
 ),
 
-newest as (
+-- What was taken off a draft is absent from the later reading.
+last_reading as (
 
     select * from source
-    qualify row_number() over (partition by _account, line_id order by _day desc, _landed_at desc) = 1
+    qualify _day = max(_day) over (partition by _account, invoice_id)
+
+),
+
+newest as (
+
+    select * from last_reading
+    qualify row_number() over (partition by _account, line_id order by _landed_at desc) = 1
 
 ),
 
