@@ -1,5 +1,7 @@
 """Seconds of each dbt model, at the sandbox's default size and at millions of visits landed directly.
 
+Also how near to the truth each attribution model comes there.
+
 python -m benchmarks.models --scale 1 --scale 80
 """
 
@@ -16,8 +18,8 @@ from rich.table import Table
 from benchmarks import measure
 
 
-def build(root: Path, scale: float) -> tuple[dict[str, float], measure.Measured, int]:
-    """Generate, land and build a market of that scale: seconds per model, the whole build, visits."""
+def build(root: Path, scale: float) -> tuple[dict[str, float], measure.Measured, int, str]:
+    """Generate, land and build a market of that scale: seconds per model, the whole build, visits, the score."""
     market, data, config = root / "market", root / "data", root / "config"
     environment = {"LEADGEN_CONFIG": str(config), "LEADGEN_DATA": str(data), "LEADGEN_HASH_KEY": "benchmark"}
     steps = (
@@ -33,11 +35,13 @@ def build(root: Path, scale: float) -> tuple[dict[str, float], measure.Measured,
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as warehouse:
         models = warehouse.sql("select step, seconds from marts.pipeline_steps where kind = 'model'").fetchall()
     visits = duckdb.sql(f"select count(*) from '{data}/landing/matomo/visits/account=*/day=*.parquet'").fetchone()
-    return dict(models), taken, int(visits[0]) if visits else 0
+    measure.run(["-m", "sandbox", "score", "--dir", str(market), "--data", str(data)], environment, root / "score.log")
+    score = (root / "score.log").read_text(encoding="utf-8")
+    return dict(models), taken, int(visits[0]) if visits else 0, score
 
 
 def main() -> None:
-    """Print one line per model, slowest first at the largest scale."""
+    """Print one line per model, slowest first at the largest scale; then what the largest one found of the truth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, action="append", help="size of the market; may be repeated")
     options = parser.parse_args()
@@ -45,12 +49,14 @@ def main() -> None:
     table = Table("model", title="dbt models, seconds")
     for scale in options.scale or [1.0]:
         with tempfile.TemporaryDirectory(prefix="leadgen-benchmark-") as folder:
-            seconds, taken, visits = build(Path(folder), scale)
+            seconds, taken, visits, score = build(Path(folder), scale)
         columns.append(seconds)
         table.add_column(f"{visits:,} visits\n{taken.seconds:.0f} s, {taken.peak_mib:.0f} MiB", justify="right")
     for model in sorted(columns[-1], key=lambda name: -columns[-1][name]):
         table.add_row(model, *(f"{column.get(model, 0):.2f}" for column in columns))
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print(score)
 
 
 if __name__ == "__main__":
