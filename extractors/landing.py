@@ -26,7 +26,7 @@ from extractors.batches import batch_of, schema_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Row, Source, Table, Window
 from extractors.settings import SAFE_NAME
-from extractors.versions import Held, Versions, flush_folder, landed_rows, rows_in, rows_of_others, suspicious_days
+from extractors.versions import Held, Versions, flush_folder, rows_in, rows_left, rows_of_others, suspicious_days
 
 BYTES_IN_MEMORY = 16 << 20
 """Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
@@ -175,15 +175,11 @@ class LandingWriter:
 
     def _keep_landed(self, day: date) -> None:
         """Take again what is landed of a day and did not come now, neither to be accepted nor to be rejected."""
-        file = self._versions.replaced_by(day)
-        if file is None:
-            return
-        landed = landed_rows(file, self._schema)
-        came = [pa.Table.from_batches(self._waiting, self._schema)]
-        came += self._read_spilled(day) if day in self._spilled else []
-        keys = {tuple(row.values()) for rows in came for row in rows.select(self._table.key).to_pylist()}
-        kept = [tuple(row.values()) not in keys for row in landed.select(self._table.key).to_pylist()]
-        self._waiting += landed.filter(pa.array(kept, pa.bool_())).combine_chunks().to_batches()
+        if file := self._versions.replaced_by(day):
+            came = [pa.Table.from_batches(self._waiting, self._schema)]
+            came += self._read_spilled(day) if day in self._spilled else []
+            kept = rows_left(file, self._table.key, came, self._schema)
+            self._waiting += kept.combine_chunks().to_batches()
 
     def _keep_others(self, part: str, parts_read: Collection[str], days: list[date]) -> None:
         """Take over what is landed of parts of the account that were not read: nobody says that it is wrong now."""

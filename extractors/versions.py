@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -98,6 +98,14 @@ def rows_of_others(file: Path, part: str, parts_read: Collection[str], schema: p
     landed = landed_rows(file, schema)
     is_other = pc.invert(pc.is_in(landed[part], pa.array(sorted(parts_read), pa.string())))
     return landed.filter(pc.and_(pc.is_valid(landed[part]), is_other))
+
+
+def rows_left(file: Path, key: Sequence[str], came: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
+    """The accepted rows of a landed file whose keys are not among those that came, accepted or rejected."""
+    landed = landed_rows(file, schema)
+    keys = {tuple(row.values()) for rows in came for row in rows.select(key).to_pylist()}
+    kept = [tuple(row.values()) not in keys for row in landed.select(key).to_pylist()]
+    return landed.filter(pa.array(kept, pa.bool_()))
 
 
 @dataclass(frozen=True)
