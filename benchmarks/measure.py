@@ -32,7 +32,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path, pyt
         peak_kib = 0
         while process.poll() is None:
             peak_kib = max(peak_kib, _peak_kib(process.pid))
-            time.sleep(0.02)
+            time.sleep(0.1)
     if process.returncode != 0:
         tail = log.read_text(errors="replace")[-2000:]
         raise SystemExit(f"python {' '.join(arguments)} ended with {process.returncode}:\n{tail}")
