@@ -31,9 +31,7 @@ def needed(statements: Sequence[Sequence[str]], models: Sequence[str]) -> list[t
             wanted |= {"int_transitions__counted", "int_channel_sets__listed"}
         elif name in wanted or name == "int_attribution_models__listed":
             wanted |= {other for other, _ in statements if f'"{other}"' in text}
-    # Sets of channels serve shapley_rate alone; without it the solver finds none.
-    unasked = {"int_channel_sets__counted"} if "shapley_rate" not in models else set()
-    return [(name, f"{text} limit 0" if name in unasked else text) for name, text in statements if name in wanted]
+    return [(name, text) for name, text in statements if name in wanted]
 
 
 def main() -> None:
