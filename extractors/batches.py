@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,12 +53,38 @@ class _Reasons:
         return pa.array([said.get(place) for place in range(rows)], pa.string())
 
 
-def batch_of(table: Table, account: Account, window: Window, landed_at: datetime, page: list[Row]) -> pa.RecordBatch:
-    """The page as columns of ``schema_of``; a row that does not fit the contract says why in ``_reject_reason``."""
-    rows, reasons = len(page), _Reasons()
+LEAST_RETYPED = 2
+"""One value that cannot be read is somebody's mistake."""
+
+
+@dataclass
+class TypesSeen:
+    """How many values of each column could be read in a pull, and how many came in another type."""
+
+    rows: int = 0
+    read: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+
+    def retyped(self) -> list[str]:
+        """The columns of another type than promised: no value can be read, and half of the rows or more have one."""
+        least = max(LEAST_RETYPED, self.rows / 2)
+        return [name for name, count in self.unread.items() if count >= least and not self.read[name]]
+
+
+def batch_of(
+    table: Table, account: Account, window: Window, landed_at: datetime, page: list[Row], types: TypesSeen | None = None
+) -> pa.RecordBatch:
+    """The page as columns of ``schema_of``; a row that does not fit the contract says why in ``_reject_reason``.
+
+    ``types`` goes on counting which columns could be read.
+    """
+    rows, reasons, types = len(page), _Reasons(), types or TypesSeen()
+    types.rows += rows
     arrays: dict[str, pa.Array] = {}
     for name, kind in table.columns.items():
         arrays[name], problems = array_of([row.get(name) for row in page], kind)
+        types.read[name] += rows - arrays[name].null_count
+        types.unread[name] += len(problems)
         for place, problem in problems.items():
             reasons.add(place, f"{name} {problem}")
     for place, row in enumerate(page):

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extractors.batches import batch_of, schema_of
+from extractors.batches import TypesSeen, batch_of, schema_of
 from extractors.errors import FixSettings
 from extractors.model import Account, Row, Source, Table, Window
 from extractors.settings import SAFE_NAME
@@ -92,7 +92,7 @@ class LandingWriter:
             # Each becomes a folder, so none may hold anything that a path gives a meaning to.
             if not SAFE_NAME.fullmatch(name):
                 raise FixSettings(f"{source}: an account is named by letters, digits, dots, dashes and underscores.")
-        self.counts = Counts()
+        self.counts, self.types = Counts(), TypesSeen()
         self._table, self._account, self._window = table, account, window
         self._versions = Versions(root, source, table, account.account)
         self._folder = self._versions.folder
@@ -121,7 +121,7 @@ class LandingWriter:
     def add(self, page: list[Row]) -> None:
         """Take the rows of one page; a row that does not fit the contract becomes a reject."""
         if page:
-            self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page))
+            self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page, self.types))
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 

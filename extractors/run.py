@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from extractors.errors import ExtractError, SkipAccount
+from extractors.errors import ExtractError, SkipAccount, SourceChanged
 from extractors.landing import LandingWriter, write_contracts
 from extractors.model import Account, Connection, Source, Table, Window
 from extractors.new_fields import FieldsSeen
@@ -82,8 +82,13 @@ def land_table(
             writer.add(page)
             fields.look(page)
             pages += 1
+        # What people post and drop has whatever fields and types they like; only a vendor's mean a change.
+        if client.traffic.requests and (retyped := writer.types.retyped()):
+            raise SourceChanged(
+                f"{source.name}, account {account.account}: {table_name} came with {', '.join(map(repr, retyped))} in "
+                f"another type: no value of {writer.types.rows:,} rows can be read. Has the vendor changed it?"
+            )
         counts = writer.commit(client.gone, client.awaited, client.partly_gone, client.parts_read)
-    # What people post and drop has whatever fields they like; only a vendor's mean a change.
     known = state_dir() / "fields" / f"{source.name}.{table_name}.{account.account}.json"
     new_fields = fields.new_since(known) if client.traffic.requests else []
     landed = LandedTable(

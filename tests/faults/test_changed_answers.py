@@ -7,8 +7,7 @@ import pytest
 
 from extractors.errors import SourceChanged
 from extractors.settings import landing_dir
-from extractors.versions import LEAST_ROWS_TO_NONE
-from tests.faults.market import account_of, clean_rows, land, landed_files, landed_rows
+from tests.faults.market import land, landed_files, landed_rows
 from tests.sandbox.serving import Server
 
 # A field that the rows cannot do without, in every source.
@@ -126,40 +125,18 @@ def test_a_needed_field_that_is_gone_stops_the_table(
 
 
 @pytest.mark.parametrize(("source", "table", "field", "column"), RETYPED)
-def test_a_value_of_another_type_makes_a_reject_that_keeps_its_payload(
+def test_a_column_of_another_type_is_named_and_what_is_landed_stays(
     market: Server, source: str, table: str, field: str, column: str
 ) -> None:
-    clean = len(clean_rows(market, source, table))
+    land(market, source, table)
+    before = landed_files(source, table)
     market.order("faults", source=source, kind="schema_drift", field=field, change="retype", times=0)
 
-    drifted = land(market, source, table)
+    with pytest.raises(SourceChanged, match=f"'{column}' in another type") as refused:
+        land(market, source, table)
 
-    assert (drifted.rows, drifted.rejects) == (0, clean)
-    files = landing_dir() / source / table / "account=*" / "day=*.parquet"
-    rejected = duckdb.sql(
-        f"select count(*), count(_payload), bool_and(contains(_reject_reason, '{column}'))"
-        f" from read_parquet('{files}') where _reject_reason is not null"
-    ).fetchone()
-    assert rejected == (clean, clean, True)
-
-
-@pytest.mark.parametrize(("source", "table", "field", "column"), RETYPED)
-def test_days_whose_values_all_changed_their_type_are_held_where_they_had_enough_rows(
-    market: Server, caplog: pytest.LogCaptureFixture, source: str, table: str, field: str, column: str
-) -> None:
-    clean = land(market, source, table)
-    rows = landed_rows(source, table)
-    market.order("faults", source=source, kind="schema_drift", field=field, change="retype", times=0)
-
-    drifted = land(market, source, table)
-
-    if clean.rows < LEAST_ROWS_TO_NONE:
-        assert (drifted.held_days, drifted.rejects) == (0, clean.rows)
-    else:
-        assert drifted.held_days > 0
-        assert landed_rows(source, table) == rows
-        cure = f"python -m extractors accept --source {source} --account {account_of(source).account} --table {table}"
-        assert cure in caplog.text
+    assert str(refused.value).startswith(source)
+    assert landed_files(source, table) == before
 
 
 @pytest.mark.parametrize(("source", "table", "field"), TABLES)
