@@ -164,16 +164,6 @@
 {%- endmacro %}
 
 
-{# The distinct texts of a group, in their order, as one list. #}
-{% macro sorted_distinct_list(text) -%}
-    {{ adapter.dispatch('sorted_distinct_list', 'leadgen')(text) }}
-{%- endmacro %}
-
-{% macro duckdb__sorted_distinct_list(text) -%}
-    list_sort(list(distinct {{ text }}))
-{%- endmacro %}
-
-
 {# A number from 0 to below 1 that depends on the text alone, the same on every machine. #}
 {% macro uniform_of(text) -%}
     {{ adapter.dispatch('uniform_of', 'leadgen')(text) }}
