@@ -15,11 +15,17 @@ import duckdb
 
 from warehouse.steps.channel_effects import write_channel_effects
 
-FILL = """
+READ = """
     drop table intermediate.int_touchpoints__unioned;
     create view intermediate.int_touchpoints__unioned as from '{touches}';
-    insert into intermediate.int_leads__built (lead_id, brand, person_id, created_at, created_date)
-    select person_id, brand, person_id, converted_at, cast(converted_at as date) from '{conversions}'
+    alter table intermediate.int_leads__built rename to no_leads;
+    create view intermediate.int_leads__built as
+    from intermediate.no_leads
+    union all by name
+    select
+        person_id as lead_id, brand, person_id, converted_at as created_at,
+        cast(converted_at as date) as created_date
+    from '{conversions}'
 """
 
 
@@ -64,8 +70,7 @@ def main() -> None:
         database.execute(statement)
     taken: dict[str, float] = {}
     started, worked = time.monotonic(), time.process_time()
-    database.execute(FILL.format(touches=asked.touches, conversions=asked.conversions))
-    taken["reading the conversions"] = time.monotonic() - started
+    database.execute(READ.format(touches=asked.touches, conversions=asked.conversions))
     statements, credit = compiled["statements"], "from intermediate.int_credit__unioned"
     if asked.models:
         statements = needed(statements, asked.models)

@@ -10,6 +10,12 @@ touchpoints as (
 
 ),
 
+journeys as (
+
+    select * from {{ ref('int_journeys__converted') }}
+
+),
+
 channel_sets as (
 
     select * from {{ ref('int_channel_sets__listed') }}
@@ -30,7 +36,7 @@ channel_weights as (
         channel_sets.brand,
         channel_sets.conversion_type,
         channel_sets.channel_set,
-        channel_sets.channel,
+        channel_sets.channel_number,
         cast(greatest(coalesce(effects.effect, 0), 0) as decimal(18, 15)) as channel_weight
 
     from channel_sets
@@ -51,7 +57,7 @@ channel_shares as (
         brand,
         conversion_type,
         channel_set,
-        channel,
+        channel_number,
         case
             when sum(channel_weight) over channel_set > 0
                 then cast(channel_weight as double) / cast(sum(channel_weight) over channel_set as double)
@@ -72,11 +78,12 @@ credited as (
         channel_shares.channel_share / touchpoints.channel_touch_count as credit
 
     from touchpoints
+    inner join journeys on touchpoints.conversion_number = journeys.conversion_number
     inner join channel_shares
-        on touchpoints.brand = channel_shares.brand
-        and touchpoints.conversion_type = channel_shares.conversion_type
-        and touchpoints.channel_set = channel_shares.channel_set
-        and touchpoints.channel = channel_shares.channel
+        on journeys.brand = channel_shares.brand
+        and journeys.conversion_type = channel_shares.conversion_type
+        and journeys.channel_set = channel_shares.channel_set
+        and touchpoints.channel_number = channel_shares.channel_number
     where channel_shares.channel_share > 0
 
 )

@@ -19,9 +19,9 @@ conversions as (
     select
         brand,
         conversion_type,
-        count(distinct conversion_number) as conversion_count
+        count(*) as conversion_count
 
-    from {{ ref('int_touchpoints__eligible') }}
+    from {{ ref('int_journeys__converted') }}
     group by brand, conversion_type
 
 )

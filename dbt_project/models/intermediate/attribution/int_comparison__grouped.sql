@@ -22,6 +22,12 @@ eligible as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_channels__numbered') }}
+
+),
+
 grouped_conversions as (
 
     select
@@ -34,12 +40,12 @@ grouped_conversions as (
 
 ),
 
-grouped as (
+by_number as (
 
     select
         grouped_conversions.brand,
         grouped_conversions.conversion_type,
-        coalesce(eligible.channel, 'unattributed') as channel,
+        eligible.channel_number,
         credit.attribution_model,
         grouped_conversions.conversion_group,
         sum(cast(credit.credit as decimal(18, 12))) as credit
@@ -50,8 +56,25 @@ grouped as (
         on credit.conversion_number = eligible.conversion_number
         and credit.touch_number = eligible.touch_number
     group by
-        grouped_conversions.brand, grouped_conversions.conversion_type, coalesce(eligible.channel, 'unattributed'),
+        grouped_conversions.brand, grouped_conversions.conversion_type, eligible.channel_number,
         credit.attribution_model, grouped_conversions.conversion_group
+
+),
+
+grouped as (
+
+    select
+        by_number.brand,
+        by_number.conversion_type,
+        coalesce(channels.channel, 'unattributed') as channel,
+        by_number.attribution_model,
+        by_number.conversion_group,
+        by_number.credit
+
+    from by_number
+    left join channels
+        on by_number.brand = channels.brand
+        and by_number.channel_number = channels.channel_number
 
 )
 

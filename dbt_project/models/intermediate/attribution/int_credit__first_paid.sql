@@ -4,9 +4,9 @@
 
 with
 
-touchpoints as (
+journeys as (
 
-    select * from {{ ref('int_touchpoints__eligible') }}
+    select * from {{ ref('int_journeys__converted') }}
 
 ),
 
@@ -14,12 +14,11 @@ credited as (
 
     select
         conversion_number,
-        touch_number,
+        coalesce(first_paid_number, 1) as touch_number,
         'first_paid' as attribution_model,
         cast(1 as double) as credit
 
-    from touchpoints
-    where touch_number = coalesce(first_paid_number, 1)
+    from journeys
 
 )
 

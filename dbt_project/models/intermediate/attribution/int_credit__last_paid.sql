@@ -4,9 +4,9 @@
 
 with
 
-touchpoints as (
+journeys as (
 
-    select * from {{ ref('int_touchpoints__eligible') }}
+    select * from {{ ref('int_journeys__converted') }}
 
 ),
 
@@ -14,12 +14,11 @@ credited as (
 
     select
         conversion_number,
-        touch_number,
+        coalesce(last_paid_number, path_length) as touch_number,
         'last_paid' as attribution_model,
         cast(1 as double) as credit
 
-    from touchpoints
-    where touch_number = coalesce(last_paid_number, path_length)
+    from journeys
 
 )
 

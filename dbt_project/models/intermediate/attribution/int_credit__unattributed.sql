@@ -6,15 +6,9 @@ conversions as (
 
 ),
 
-eligible as (
+journeys as (
 
-    select
-        conversion_number,
-        conversion_type,
-        brand
-
-    from {{ ref('int_touchpoints__eligible') }}
-    where touch_number = 1
+    select * from {{ ref('int_journeys__converted') }}
 
 ),
 
@@ -41,8 +35,8 @@ untouched as (
 
     select conversions.*
     from conversions
-    left join eligible on conversions.conversion_number = eligible.conversion_number
-    where eligible.conversion_number is null
+    left join journeys on conversions.conversion_number = journeys.conversion_number
+    where journeys.conversion_number is null
 
 ),
 
@@ -92,11 +86,11 @@ solved as (
 
 unsolved as (
 
-    select eligible.conversion_number
-    from eligible
+    select journeys.conversion_number
+    from journeys
     left join solved
-        on eligible.brand = solved.brand
-        and eligible.conversion_type = solved.conversion_type
+        on journeys.brand = solved.brand
+        and journeys.conversion_type = solved.conversion_type
     where solved.brand is null
 
 ),
@@ -105,7 +99,7 @@ unattributed as (
 
     select
         explained.conversion_number,
-        cast(null as bigint) as touch_number,
+        cast(null as integer) as touch_number,
         attribution_models.attribution_model,
         cast(1 as double) as credit,
         explained.unattributed_reason
@@ -117,7 +111,7 @@ unattributed as (
 
     select
         conversion_number,
-        cast(null as bigint) as touch_number,
+        cast(null as integer) as touch_number,
         'shapley_rate' as attribution_model,
         cast(1 as double) as credit,
         'too_many_channels' as unattributed_reason

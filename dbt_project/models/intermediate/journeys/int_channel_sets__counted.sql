@@ -2,9 +2,9 @@
 
 with
 
-eligible as (
+journeys as (
 
-    select * from {{ ref('int_touchpoints__eligible') }}
+    select * from {{ ref('int_journeys__converted') }}
 
 ),
 
@@ -29,8 +29,7 @@ converted_sets as (
         count(*) as conversion_count,
         count(*) as journey_count
 
-    from eligible
-    where touch_number = 1
+    from journeys
     group by brand, conversion_type, channel_set
 
 ),
@@ -48,7 +47,7 @@ open_journeys as (
     from unconverted
     inner join channels
         on unconverted.brand = channels.brand
-        and unconverted.channel = channels.channel
+        and unconverted.channel_number = channels.channel_number
     group by unconverted.brand, unconverted.person_id, unconverted.has_bought
 
 ),

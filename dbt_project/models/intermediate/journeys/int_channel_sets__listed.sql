@@ -19,6 +19,7 @@ listed as (
         sets.conversion_type,
         sets.channel_set,
         channels.channel,
+        channels.channel_number,
         sets.conversion_count,
         sets.journey_count
 

@@ -1,5 +1,5 @@
-{# A set of channels is a row of bits, so that sets are joined and counted without sorting names. However many channels a
-   brand has, there is a bit for each. #}
+{# Journeys hold numbers instead of names, and their sets of channels are rows of bits: both are joined and counted at a
+   fraction of what names cost. However many channels a brand has, there is a bit for each. #}
 
 with
 
@@ -24,7 +24,7 @@ numbered as (
     select
         brand,
         channel,
-        row_number() over (partition by brand order by channel) as channel_number,
+        cast(row_number() over (partition by brand order by channel) as integer) as channel_number,
         count(*) over (partition by brand) as brand_channel_count
 
     from channels
@@ -37,7 +37,9 @@ single as (
         brand,
         channel,
         channel_number,
-        {{ set_of_one('channel_number', 'brand_channel_count') }} as channel_set
+        {{ set_of_one('channel_number', 'brand_channel_count') }} as channel_set,
+        channel = 'Direct' as is_direct,
+        channel like 'Paid %' or channel in ('Display', 'Cross-network', 'Affiliates') as is_paid
 
     from numbered
 

@@ -92,12 +92,13 @@ unioned as (
 
 ),
 
--- A number is joined and sorted by at a fraction of what the id costs; it holds for this build alone.
+-- A number is joined and sorted by at a fraction of what the id costs, a short one at half of that; it holds for this
+-- build alone.
 numbered as (
 
     select
         *,
-        {{ any_row_number() }} as conversion_number
+        cast({{ any_row_number() }} as integer) as conversion_number
 
     from unioned
 

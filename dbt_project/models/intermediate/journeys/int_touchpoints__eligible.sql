@@ -18,17 +18,10 @@ touchpoints as (
 
 ),
 
-channels as (
-
-    select * from {{ ref('int_channels__numbered') }}
-
-),
-
 windowed as (
 
     select
         conversions.conversion_number,
-        conversions.conversion_type,
         conversions.brand,
         conversions.person_id,
         conversions.converted_at,
@@ -54,19 +47,13 @@ in_window as (
 
     select
         windowed.conversion_number,
-        windowed.conversion_type,
-        windowed.brand,
         windowed.converted_at,
         touchpoints.touchpoint_id,
         touchpoints.touched_at,
         touchpoints.person_touch_number,
-        touchpoints.channel,
-        touchpoints.previous_channel,
-        touchpoints.next_channel,
-        channels.channel_set,
-        touchpoints.channel = 'Direct' as is_direct,
-        touchpoints.channel like 'Paid %' or touchpoints.channel in ('Display', 'Cross-network', 'Affiliates')
-            as is_paid
+        touchpoints.channel_number,
+        touchpoints.previous_channel_number,
+        touchpoints.next_channel_number
 
     from touchpoints
     inner join windowed
@@ -77,9 +64,20 @@ in_window as (
         {% if var('new_cycle_after_sale', false) -%}
             and touchpoints.touched_at > coalesce(windowed.sold_before_at, timestamp '1970-01-01')
         {%- endif %}
-    inner join channels
-        on touchpoints.brand = channels.brand
-        and touchpoints.channel = channels.channel
+
+),
+
+journey_channels as (
+
+    select
+        conversion_number,
+        channel_number,
+        cast(count(*) as integer) as channel_touch_count,
+        min(person_touch_number) as first_number,
+        max(person_touch_number) as last_number
+
+    from in_window
+    group by conversion_number, channel_number
 
 ),
 
@@ -88,58 +86,37 @@ journeys as (
 
     select
         conversion_number,
-        min(person_touch_number) - 1 as touches_before,
-        max(person_touch_number) as last_number,
-        max(case when not is_direct then person_touch_number end) as last_non_direct_number,
-        min(case when is_paid then person_touch_number end) as first_paid_number,
-        max(case when is_paid then person_touch_number end) as last_paid_number,
-        {{ union_of_sets('channel_set') }} as channel_set
+        min(first_number) - 1 as touches_before,
+        max(last_number) as last_number,
+        cast(count(*) as integer) as channel_count
 
-    from in_window
+    from journey_channels
     group by conversion_number
 
 ),
 
-journey_channels as (
-
-    select
-        conversion_number,
-        channel,
-        count(*) as channel_touch_count
-
-    from in_window
-    group by conversion_number, channel
-
-),
-
--- What models ask about the whole journey is worked out here once, so that each of them reads a row at a time.
 eligible as (
 
     select
         in_window.conversion_number,
-        in_window.conversion_type,
-        in_window.brand,
         in_window.converted_at,
         in_window.touchpoint_id,
         in_window.touched_at,
         in_window.person_touch_number - journeys.touches_before as touch_number,
         journeys.last_number - journeys.touches_before as path_length,
-        in_window.channel,
-        case when in_window.person_touch_number > journeys.touches_before + 1 then in_window.previous_channel end
-            as previous_channel,
-        case when in_window.person_touch_number < journeys.last_number then in_window.next_channel end as next_channel,
+        in_window.channel_number,
+        case when in_window.person_touch_number > journeys.touches_before + 1 then in_window.previous_channel_number end
+            as previous_channel_number,
+        case when in_window.person_touch_number < journeys.last_number then in_window.next_channel_number end
+            as next_channel_number,
         journey_channels.channel_touch_count,
-        journeys.channel_set,
-        {{ size_of_set('journeys.channel_set') }} as channel_count,
-        journeys.last_non_direct_number - journeys.touches_before as last_non_direct_number,
-        journeys.first_paid_number - journeys.touches_before as first_paid_number,
-        journeys.last_paid_number - journeys.touches_before as last_paid_number
+        journeys.channel_count
 
     from in_window
     inner join journeys on in_window.conversion_number = journeys.conversion_number
     inner join journey_channels
         on in_window.conversion_number = journey_channels.conversion_number
-        and in_window.channel = journey_channels.channel
+        and in_window.channel_number = journey_channels.channel_number
 
 )
 

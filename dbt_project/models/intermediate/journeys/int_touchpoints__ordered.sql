@@ -10,23 +10,33 @@ touchpoints as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_channels__numbered') }}
+
+),
+
 -- Two touches of one second have an order too, the same every night.
 ordered as (
 
     select
-        touchpoint_id,
-        brand,
-        person_id,
-        channel,
-        lag(channel) over person as previous_channel,
-        lead(channel) over person as next_channel,
-        row_number() over person as person_touch_number,
-        touched_at,
-        lag(touched_at) over person as previous_touched_at,
-        max(touched_at) over (person rows between unbounded preceding and unbounded following) as last_touched_at
+        touchpoints.touchpoint_id,
+        touchpoints.brand,
+        touchpoints.person_id,
+        channels.channel_number,
+        lag(channels.channel_number) over person as previous_channel_number,
+        lead(channels.channel_number) over person as next_channel_number,
+        cast(row_number() over person as integer) as person_touch_number,
+        touchpoints.touched_at,
+        lag(touchpoints.touched_at) over person as previous_touched_at
 
     from touchpoints
-    window person as (partition by brand, person_id order by touched_at, touchpoint_id)
+    inner join channels
+        on touchpoints.brand = channels.brand
+        and touchpoints.channel = channels.channel
+    window person as (
+        partition by touchpoints.brand, touchpoints.person_id order by touchpoints.touched_at, touchpoints.touchpoint_id
+    )
 
 )
 

@@ -1,6 +1,6 @@
 {# What a person did since the last conversion of a type, as far back from the last touch as the window of the type
    reaches, is a journey that has led nowhere yet. It ends with the person's last touch of all whatever the type; only where
-   it begins differs. #}
+   it begins differs. A type that a brand has never reached has no journeys: they could not tell what leads to it. #}
 
 with
 
@@ -22,15 +22,28 @@ lookback_windows as (
 
 ),
 
+reached as (
+
+    select distinct
+        brand,
+        conversion_type
+
+    from conversions
+
+),
+
 days as (
 
     select
-        max(case when conversion_type = 'lead' then days end) as lead_days,
-        max(case when conversion_type = 'qualified_lead' then days end) as qualified_days,
-        max(case when conversion_type = 'first_sale' then days end) as first_sale_days,
-        max(case when conversion_type = 'repeat_sale' then days end) as repeat_sale_days
+        reached.brand,
+        max(case when reached.conversion_type = 'lead' then lookback_windows.days end) as lead_days,
+        max(case when reached.conversion_type = 'qualified_lead' then lookback_windows.days end) as qualified_days,
+        max(case when reached.conversion_type = 'first_sale' then lookback_windows.days end) as first_sale_days,
+        max(case when reached.conversion_type = 'repeat_sale' then lookback_windows.days end) as repeat_sale_days
 
-    from lookback_windows
+    from reached
+    inner join lookback_windows on reached.conversion_type = lookback_windows.conversion_type
+    group by reached.brand
 
 ),
 
@@ -49,47 +62,73 @@ last_conversions as (
 ),
 
 -- Who has bought is on the way to a repeat sale, everybody else to a first one.
-windowed as (
+people as (
 
     select
-        touchpoints.*,
-        last_conversions.last_sale_at is not null as has_bought,
-        {{ dbt.dateadd('day', '-days.lead_days', 'touchpoints.last_touched_at') }} as lead_opened_at,
-        {{ dbt.dateadd('day', '-days.qualified_days', 'touchpoints.last_touched_at') }} as qualified_opened_at,
-        case
-            when last_conversions.last_sale_at is null
-                then {{ dbt.dateadd('day', '-days.first_sale_days', 'touchpoints.last_touched_at') }}
-            else {{ dbt.dateadd('day', '-days.repeat_sale_days', 'touchpoints.last_touched_at') }}
-        end as sale_opened_at,
+        touchpoints.brand,
+        touchpoints.person_id,
+        touchpoints.touched_at as last_touched_at,
         last_conversions.last_lead_at,
         last_conversions.last_qualified_at,
-        last_conversions.last_sale_at
+        last_conversions.last_sale_at,
+        last_conversions.last_sale_at is not null as has_bought,
+        days.lead_days,
+        days.qualified_days,
+        case when last_conversions.last_sale_at is null then days.first_sale_days else days.repeat_sale_days end
+            as sale_days
 
     from touchpoints
-    cross join days
+    inner join days on touchpoints.brand = days.brand
     left join last_conversions
         on touchpoints.brand = last_conversions.brand
         and touchpoints.person_id = last_conversions.person_id
+    where touchpoints.next_channel_number is null
+
+),
+
+opened as (
+
+    select
+        brand,
+        person_id,
+        has_bought,
+        {% for kind in ('lead', 'qualified', 'sale') -%}
+        last_{{ kind }}_at,
+        case
+            when coalesce(last_touched_at > last_{{ kind }}_at, true)
+                then {{ dbt.dateadd('day', '-' ~ kind ~ '_days', 'last_touched_at') }}
+        end as {{ kind }}_opened_at{{ ',' if not loop.last }}
+        {% endfor %}
+    from people
 
 ),
 
 placed as (
 
     select
-        brand,
-        person_id,
-        channel,
-        previous_channel,
-        next_channel,
-        has_bought,
+        touchpoints.brand,
+        touchpoints.person_id,
+        touchpoints.channel_number,
+        touchpoints.previous_channel_number,
+        touchpoints.next_channel_number,
+        opened.has_bought,
         {% for kind in ('lead', 'qualified', 'sale') -%}
-        touched_at >= {{ kind }}_opened_at and coalesce(touched_at > last_{{ kind }}_at, true) as is_to_{{ kind }},
+        {% for touched_at, verb in (('touched_at', 'is'), ('previous_touched_at', 'was')) -%}
         coalesce(
-            previous_touched_at >= {{ kind }}_opened_at and coalesce(previous_touched_at > last_{{ kind }}_at, true),
+            touchpoints.{{ touched_at }} >= opened.{{ kind }}_opened_at
+            and coalesce(touchpoints.{{ touched_at }} > opened.last_{{ kind }}_at, true),
             false
-        ) as was_to_{{ kind }}{{ ',' if not loop.last }}
+        ) as {{ verb }}_to_{{ kind }}{{ ',' if verb == 'is' or kind != 'sale' }}
+        {% endfor -%}
         {% endfor %}
-    from windowed
+    from touchpoints
+    inner join opened
+        on touchpoints.brand = opened.brand
+        and touchpoints.person_id = opened.person_id
+    where
+        opened.lead_opened_at is not null
+        or opened.qualified_opened_at is not null
+        or opened.sale_opened_at is not null
 
 ),
 
@@ -98,9 +137,9 @@ unconverted as (
     select
         brand,
         person_id,
-        channel,
-        previous_channel,
-        next_channel,
+        channel_number,
+        previous_channel_number,
+        next_channel_number,
         has_bought,
         {% for kind in ('lead', 'qualified', 'sale') -%}
         is_to_{{ kind }},

@@ -2,9 +2,15 @@
 
 with
 
-eligible as (
+touchpoints as (
 
     select * from {{ ref('int_touchpoints__eligible') }}
+
+),
+
+conversions as (
+
+    select * from {{ ref('int_conversions__unioned') }}
 
 ),
 
@@ -14,19 +20,28 @@ unconverted as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_channels__numbered') }}
+
+),
+
 converted_moves as (
 
     select
-        brand,
-        conversion_type,
-        previous_channel,
-        channel,
-        next_channel,
-        next_channel is null as is_conversion,
+        conversions.brand,
+        conversions.conversion_type,
+        touchpoints.previous_channel_number,
+        touchpoints.channel_number,
+        touchpoints.next_channel_number,
+        touchpoints.next_channel_number is null as is_conversion,
         count(*) as transition_count
 
-    from eligible
-    group by brand, conversion_type, previous_channel, channel, next_channel
+    from touchpoints
+    inner join conversions on touchpoints.conversion_number = conversions.conversion_number
+    group by
+        conversions.brand, conversions.conversion_type, touchpoints.previous_channel_number,
+        touchpoints.channel_number, touchpoints.next_channel_number
 
 ),
 
@@ -35,9 +50,9 @@ open_moves as (
 
     select
         brand,
-        previous_channel,
-        channel,
-        next_channel,
+        previous_channel_number,
+        channel_number,
+        next_channel_number,
         has_bought,
         {% for kind in ('lead', 'qualified', 'sale') -%}
         is_to_{{ kind }},
@@ -63,9 +78,9 @@ moves as (
     select
         brand,
         {{ conversion_type }} as conversion_type,
-        case when not is_first_to_{{ kind }} then previous_channel end as previous_channel,
-        channel,
-        next_channel,
+        case when not is_first_to_{{ kind }} then previous_channel_number end as previous_channel_number,
+        channel_number,
+        next_channel_number,
         false as is_conversion,
         transition_count
 
@@ -77,16 +92,27 @@ moves as (
 counted as (
 
     select
-        brand,
-        conversion_type,
-        previous_channel,
-        channel,
-        next_channel,
-        is_conversion,
-        cast(sum(transition_count) as bigint) as transition_count
+        moves.brand,
+        moves.conversion_type,
+        previous_channels.channel as previous_channel,
+        channels.channel,
+        next_channels.channel as next_channel,
+        moves.is_conversion,
+        cast(sum(moves.transition_count) as bigint) as transition_count
 
     from moves
-    group by brand, conversion_type, previous_channel, channel, next_channel, is_conversion
+    inner join channels
+        on moves.brand = channels.brand
+        and moves.channel_number = channels.channel_number
+    left join channels as previous_channels
+        on moves.brand = previous_channels.brand
+        and moves.previous_channel_number = previous_channels.channel_number
+    left join channels as next_channels
+        on moves.brand = next_channels.brand
+        and moves.next_channel_number = next_channels.channel_number
+    group by
+        moves.brand, moves.conversion_type, previous_channels.channel, channels.channel, next_channels.channel,
+        moves.is_conversion
 
 )
 

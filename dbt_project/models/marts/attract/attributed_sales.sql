@@ -22,7 +22,6 @@ sales as (
 eligible as (
 
     select * from {{ ref('int_touchpoints__eligible') }}
-    where conversion_type in ('first_sale', 'repeat_sale')
 
 ),
 
@@ -51,6 +50,7 @@ touches as (
         touchpoints.keyword
 
     from eligible
+    inner join conversions on eligible.conversion_number = conversions.conversion_number
     inner join touchpoints on eligible.touchpoint_id = touchpoints.touchpoint_id
 
 ),
@@ -126,8 +126,8 @@ attributed as (
         sold.person_id,
         settled.attribution_model,
         touches.touchpoint_id,
-        settled.touch_number,
-        touches.path_length,
+        cast(settled.touch_number as bigint) as touch_number,
+        cast(touches.path_length as bigint) as path_length,
         coalesce(touches.channel, 'unattributed') as channel,
         touches.platform,
         touches.source,

@@ -8,21 +8,15 @@ effects as (
 
 ),
 
-credit as (
-
-    select * from {{ ref('int_credit__shapley') }}
-
-),
-
 channel_sets as (
 
     select * from {{ ref('int_channel_sets__listed') }}
 
 ),
 
-eligible as (
+journeys as (
 
-    select * from {{ ref('int_touchpoints__eligible') }}
+    select * from {{ ref('int_journeys__converted') }}
 
 ),
 
@@ -47,8 +41,7 @@ conversions as (
         conversion_type,
         count(*) as conversion_count
 
-    from eligible
-    where touch_number = 1
+    from journeys
     group by brand, conversion_type
 
 ),
@@ -57,17 +50,14 @@ conversions as (
 volumes as (
 
     select
-        eligible.brand,
-        eligible.conversion_type,
+        brand,
+        conversion_type,
         'shapley' as attribution_model,
-        eligible.channel,
-        sum(cast(credit.credit as decimal(18, 15))) as effect
+        channel,
+        sum(cast(cast(conversion_count as double) / {{ size_of_set('channel_set') }} as decimal(28, 15))) as effect
 
-    from eligible
-    inner join credit
-        on eligible.conversion_number = credit.conversion_number
-        and eligible.touch_number = credit.touch_number
-    group by eligible.brand, eligible.conversion_type, eligible.channel
+    from channel_sets
+    group by brand, conversion_type, channel
 
 ),
 
