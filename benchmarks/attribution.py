@@ -25,7 +25,7 @@ from tests.dbt_project.compiled_models import CompiledModels
 from tests.dbt_project.credited_market import CreditedMarket
 
 PEERS = {
-    "channel_attribution": ("ChannelAttribution==2.2.5", "pandas", "pyarrow", "matplotlib"),
+    "channel_attribution": ("ChannelAttribution==2.2.5", "pandas", "pyarrow", "matplotlib", "polars"),
     "marketing_attribution_models": ("marketing-attribution-models==2.1.1",),
 }
 PEER_MODELS = {
@@ -98,7 +98,10 @@ def main() -> None:
 
 def compare(folder: Path, compiled: Path, asked: argparse.Namespace, title: str) -> Table:
     """One table: ours, a bare sort, the peers."""
-    table = Table("what", "seconds", "CPU seconds", "peak MiB", "rows of credit", "times the sort", title=title)
+    table = Table(
+        "what", "journeys", "credit", "seconds", "CPU seconds", "peak MiB", "rows of credit", "times the sort",
+        title=title,
+    )  # fmt: skip
     memory = ["--memory", asked.memory] if asked.memory else []
     read = [str(folder / "touches.parquet"), str(folder / "conversions.parquet")]
     ours = ["-m", "benchmarks.credit", *read, str(compiled), *memory]
@@ -108,13 +111,14 @@ def compare(folder: Path, compiled: Path, asked: argparse.Namespace, title: str)
     def show(what: str, taken: measure.Measured, found: dict[str, Any]) -> None:
         """A row for a tool, and one below for each of its parts that took a second."""
         rows = f"{found['rows']:,}" if "rows" in found else ""
+        stages = [f"{found[stage]:.1f}" if stage in found else "" for stage in ("journeys", "credit")]
         table.add_row(
-            what, f"{found['seconds']:.1f}", f"{found['cpu_seconds']:.1f}", f"{taken.peak_mib:.0f}", rows,
+            what, *stages, f"{found['seconds']:.1f}", f"{found['cpu_seconds']:.1f}", f"{taken.peak_mib:.0f}", rows,
             f"{found['seconds'] / bare:.1f}",
         )  # fmt: skip
         for part, seconds in sorted(found.get("parts", {}).items(), key=lambda one: -one[1]):
             if seconds >= 1:
-                table.add_row(f"  {part}", f"{seconds:.1f}")
+                table.add_row(f"  {part}", "", "", f"{seconds:.1f}")
 
     show("bare sort of the touches", sort, sorted_)
     show("all models, every row of credit", *measured(ours, folder / "ours.log"))

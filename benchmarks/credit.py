@@ -9,12 +9,15 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
 
 from warehouse.steps.channel_effects import write_channel_effects
 
+COUNTED_FOR_EFFECTS = ("int_transitions__counted", "int_channel_sets__counted", "int_channel_sets__listed")
+"""What removal effects and Shapley values are solved from: a part of those models, not of the journeys."""
 READ = """
     drop table intermediate.int_touchpoints__unioned;
     create view intermediate.int_touchpoints__unioned as from '{touches}';
@@ -68,6 +71,8 @@ def main() -> None:
     compiled = json.loads(asked.compiled.read_text(encoding="utf-8"))
     for statement in compiled["tables"]:
         database.execute(statement)
+    # DuckDB does so at the first value that it is given; the other tools have done it when their clocks start.
+    import_module("pandas")
     taken: dict[str, float] = {}
     started, worked = time.monotonic(), time.process_time()
     database.execute(READ.format(touches=asked.touches, conversions=asked.conversions))
@@ -96,8 +101,11 @@ def main() -> None:
         "select conversion_number, attribution_model, count(*) as n, sum(credit) as total "
         "from credit_rows group by all)"
     ).fetchone() or (0, 0, 0)
+    names = [name for name, _ in statements]
+    journeys = sum(taken[name] for name in names[: names.index("channel_effects")] if name not in COUNTED_FOR_EFFECTS)
     print(json.dumps({
-        "seconds": sum(taken.values()), "cpu_seconds": worked, "rows": int(rows), "conversions": conversions,
+        "seconds": sum(taken.values()), "journeys": journeys, "credit": sum(taken.values()) - journeys,
+        "cpu_seconds": worked, "rows": int(rows), "conversions": conversions,
         "furthest_from_one": furthest, "parts": taken,
     }))  # fmt: skip
 

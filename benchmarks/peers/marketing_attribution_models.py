@@ -7,10 +7,9 @@ import time
 import polars as pl
 from mam import MAM
 
+started, worked = time.monotonic(), time.process_time()
 touches = pl.read_parquet(sys.argv[1])
 converted = pl.read_parquet(sys.argv[2])["person_id"]
-
-started, worked = time.monotonic(), time.process_time()
 ends = touches.group_by("person_id").agg(pl.col("touched_at").max().alias("last_at"))
 frame = (
     touches.join(ends, on="person_id")
@@ -29,11 +28,15 @@ model = MAM(
     datetime_colname="touched_at",
     user_id_colname="person_id",
 )
-parts = {"ingest": time.monotonic() - started}
+journeys = time.monotonic() - started
+parts = {}
 for name in ("run_first_click", "run_last_click", "run_linear", "run_position_based", "run_time_decay", "run_markov",
              "run_shapley"):  # fmt: skip
     started = time.monotonic()
     getattr(model, name)()
     parts[name] = time.monotonic() - started
-seconds = {"seconds": sum(parts.values()), "cpu_seconds": time.process_time() - worked}
-print(json.dumps({**seconds, "parts": parts}))
+credit = sum(parts.values())
+print(json.dumps({
+    "seconds": journeys + credit, "journeys": journeys, "credit": credit,
+    "cpu_seconds": time.process_time() - worked, "parts": parts,
+}))  # fmt: skip

@@ -1,4 +1,7 @@
-{# A touch weighs half as much for each half-life between it and the conversion. #}
+{# A touch weighs half as much for each half-life between it and the last touch, which weighs 1 however long before the
+   conversion it was: what lies between those two weighs down all touches alike. #}
+
+{{ config(materialized = 'view') }}
 
 with
 
@@ -8,33 +11,53 @@ touchpoints as (
 
 ),
 
+journeys as (
+
+    select * from {{ ref('int_journeys__converted') }}
+
+),
+
 -- Weights are added as decimals: the order of adding must not show in the last digit.
 weighed as (
 
     select
-        conversion_number,
-        touch_number,
+        touchpoints.conversion_number,
+        touchpoints.touch_number,
         cast(
             power(
                 cast(2 as double),
-                -{{ dbt.datediff('touched_at', 'converted_at', 'second') }}
+                -{{ dbt.datediff('touchpoints.touched_at', 'journeys.last_touched_at', 'second') }}
                 / cast(86400 * {{ var('half_life_days', 7) }} as double)
             ) as decimal(18, 15)
         ) as weight
 
     from touchpoints
+    inner join journeys on touchpoints.conversion_number = journeys.conversion_number
+
+),
+
+summed as (
+
+    select
+        conversion_number,
+        sum(weight) as path_weight
+
+    from weighed
+    group by conversion_number
 
 ),
 
 credited as (
 
     select
-        conversion_number,
-        touch_number,
+        weighed.conversion_number,
+        weighed.touch_number,
         'time_decay' as attribution_model,
-        cast(weight as double) / cast(sum(weight) over (partition by conversion_number) as double) as credit
+        cast(weighed.weight as double) / cast(summed.path_weight as double) as credit
 
     from weighed
+    inner join summed on weighed.conversion_number = summed.conversion_number
+    where weighed.weight > 0
 
 )
 

@@ -47,7 +47,6 @@ in_window as (
 
     select
         windowed.conversion_number,
-        windowed.converted_at,
         touchpoints.touchpoint_id,
         touchpoints.touched_at,
         touchpoints.person_touch_number,
@@ -99,7 +98,6 @@ eligible as (
 
     select
         in_window.conversion_number,
-        in_window.converted_at,
         in_window.touchpoint_id,
         in_window.touched_at,
         in_window.person_touch_number - journeys.touches_before as touch_number,
