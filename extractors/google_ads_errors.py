@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractors.answers import Answer, Verdict
+from extractors.redaction import short
 
 LONGEST_WAIT = 900
 """Google asks to wait longer than this only when the day's quota is gone."""
@@ -42,7 +43,7 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status >= 500:
         return Verdict("transient", named)
     is_date = any("dateRangeError" in _inside(failure, "errorCode") for failure in failures)
-    return _refused(codes, is_date, f"{named}: {str(error.get('message'))[:200]}")
+    return _refused(codes, is_date, f"{named}: {short(error.get('message'))}")
 
 
 def _forbidden(codes: set[str], named: str) -> Verdict:

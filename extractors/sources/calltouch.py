@@ -19,6 +19,7 @@ from extractors.fields import Field, Fields, as_json, columns_of, expect_fields,
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
 from extractors.paging import cursor_pages
+from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
 PAGE_SIZE = 1000
@@ -94,7 +95,7 @@ EXPECTED_OF_CALLS = ("callId", "date", "callerNumber", "phoneNumber", "duration"
 def classify(answer: Answer) -> Verdict | None:
     """Calltouch's own rules. A refusal may be an object with a message, or a page in HTML."""
     body = answer.body if isinstance(answer.body, dict) else {}
-    message = str(body.get("message") or "no reason given")[:200]
+    message = short(body.get("message") or "no reason given")
     if answer.status in (401, 403):
         return Verdict("fix_settings", f"the token is not accepted, or may not read this site ({message})")
     if answer.status == 404:

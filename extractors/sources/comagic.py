@@ -21,6 +21,7 @@ from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.limits import rates_of
 from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
 VERSION = "/v2.0"
@@ -76,7 +77,7 @@ def classify(answer: Answer) -> Verdict | None:
     if not isinstance(error, dict):
         return None
     code, data = error.get("code"), error.get("data") or {}
-    word, message = str(data.get("mnemonic")), str(error.get("message"))[:200]
+    word, message = str(data.get("mnemonic")), short(error.get("message"))
     if "whitelist" in word:
         return Verdict("fix_settings", "this machine's address is not allowed; add it in the cabinet's API settings")
     if code == NOT_LOGGED_IN:

@@ -49,10 +49,10 @@ class Parrot(Vendor):
 
     def _answer(self, request: Request) -> Reply:
         self.requests.append(request)
-        if self.body is not None:
-            return Reply(json.dumps(self.body).encode(), self.status)
         if "token" in request.path:
             return Reply(json.dumps({**TOKENS, "instance_url": self.url}).encode())
+        if self.body is not None:
+            return Reply(json.dumps(self.body).encode(), self.status)
         sent = f"{request.path}?{request.query_text} {dict(request.headers)} {request.body.decode()}"
         said = {"message": sent, "code": sent, "error_description": sent}
         errors = {"errors": [said], "message": sent, "detail": sent, "error_type": sent, "text": sent}
@@ -127,6 +127,9 @@ def test_a_secret_that_the_vendor_repeats_is_shown_nowhere(
 # As each of them says that it refuses a request; the secret stands where a message is cut off.
 LONG = "x" * 190 + "planted-password-0"
 REFUSALS: dict[str, tuple[int, Any]] = {
+    "calltouch": (400, {"message": LONG}),
+    "comagic": (200, {"error": {"code": -32000, "message": LONG}}),
+    "google_ads": (400, {"error": {"status": "", "message": LONG.replace("password", "developer_token")}}),
     "linkedin_ads": (400, {"message": LONG}),
     "matomo": (200, {"result": "error", "message": LONG}),
     "meta_ads": (400, {"error": {"code": 100, "message": LONG}}),
@@ -146,7 +149,7 @@ def test_no_half_of_a_secret_is_shown_where_a_message_is_cut(
     account = Account(name, "4400", "planted", brand="nordhaus", options=OPTIONS)
 
     with pytest.raises(FixSettings, match="xxx") as refused:
-        land_table(source, account, source.tables[0].name, DAY, planted(source, parrot, key, has_login=False))
+        land_table(source, account, source.tables[0].name, DAY, planted(source, parrot, key, name in WITH_LOGIN))
 
     assert "planted" not in str(refused.value)
 
