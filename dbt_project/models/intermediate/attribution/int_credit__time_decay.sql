@@ -11,28 +11,20 @@ touchpoints as (
 
 ),
 
-journeys as (
-
-    select * from {{ ref('int_journeys__converted') }}
-
-),
-
 -- Weights are added as decimals: the order of adding must not show in the last digit.
 weighed as (
 
     select
-        touchpoints.conversion_number,
-        touchpoints.touch_number,
+        conversion_number,
+        touch_number,
         cast(
             power(
                 cast(2 as double),
-                -{{ dbt.datediff('touchpoints.touched_at', 'journeys.last_touched_at', 'second') }}
-                / cast(86400 * {{ var('half_life_days', 7) }} as double)
+                -seconds_before_last / cast(86400 * {{ var('half_life_days', 7) }} as double)
             ) as decimal(18, 15)
         ) as weight
 
     from touchpoints
-    inner join journeys on touchpoints.conversion_number = journeys.conversion_number
 
 ),
 

@@ -27,7 +27,6 @@ converted as (
         conversions.brand,
         conversions.conversion_type,
         max(touchpoints.path_length) as path_length,
-        max(touchpoints.touched_at) as last_touched_at,
         max(case when not channels.is_direct then touchpoints.touch_number end) as last_non_direct_number,
         min(case when channels.is_paid then touchpoints.touch_number end) as first_paid_number,
         max(case when channels.is_paid then touchpoints.touch_number end) as last_paid_number,

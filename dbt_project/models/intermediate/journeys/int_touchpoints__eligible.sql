@@ -73,7 +73,8 @@ journey_channels as (
         channel_number,
         cast(count(*) as integer) as channel_touch_count,
         min(person_touch_number) as first_number,
-        max(person_touch_number) as last_number
+        max(person_touch_number) as last_number,
+        max(touched_at) as last_touched_at
 
     from in_window
     group by conversion_number, channel_number
@@ -87,6 +88,7 @@ journeys as (
         conversion_number,
         min(first_number) - 1 as touches_before,
         max(last_number) as last_number,
+        max(last_touched_at) as last_touched_at,
         cast(count(*) as integer) as channel_count
 
     from journey_channels
@@ -100,6 +102,7 @@ eligible as (
         in_window.conversion_number,
         in_window.touchpoint_id,
         in_window.touched_at,
+        {{ dbt.datediff('in_window.touched_at', 'journeys.last_touched_at', 'second') }} as seconds_before_last,
         in_window.person_touch_number - journeys.touches_before as touch_number,
         journeys.last_number - journeys.touches_before as path_length,
         in_window.channel_number,
