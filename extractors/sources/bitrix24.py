@@ -3,7 +3,7 @@
 API: https://apidocs.bitrix24.com/api-reference (``crm.item.*``, and the older lists where there is no newer one).
 A record belongs to the day it was last changed; the day before is read again. A deal that was deleted is listed no
 more and nothing says so: every pull lists the ids that there are. What the webhook's user may not see is silently
-absent.
+absent. Ten tables of one portal in one file, longer than most: all go through the same calls and their same refusals.
 """
 
 from __future__ import annotations
