@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def python_module(*words: object, stdout: int | None = None) -> Iterator[subprocess.Popen[str]]:
-    """``python -m <words>``; asked to end with the block, and made to after ten seconds."""
+    """``python -m <words>``; asked to end with the block, and made to after three seconds."""
     command = [sys.executable, "-m", *map(str, words)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, text=True)
     try:
@@ -19,7 +19,7 @@ def python_module(*words: object, stdout: int | None = None) -> Iterator[subproc
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=3)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

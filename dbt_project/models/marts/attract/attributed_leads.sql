@@ -87,9 +87,9 @@ attributed as (
     left join touches
         on credit.conversion_number = touches.conversion_number
         and credit.touch_number = touches.touch_number
+    -- In this order ids repeat from row to row: the table takes a third of the room, a month is read without the rest.
+    order by leads.created_date, credit.conversion_number
 
 )
 
--- In this order ids repeat from row to row: the table takes a third of the room, and a month is read without the rest.
 select * from attributed
-order by conversion_date, lead_id

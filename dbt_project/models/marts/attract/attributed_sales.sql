@@ -156,9 +156,9 @@ attributed as (
     left join touches
         on settled.conversion_number = touches.conversion_number
         and settled.touch_number = touches.touch_number
+    -- In this order ids repeat from row to row: the table takes a third of the room, a month is read without the rest.
+    order by sold.sale_date, settled.conversion_number
 
 )
 
--- In this order ids repeat from row to row: the table takes a third of the room, and a month is read without the rest.
 select * from attributed
-order by conversion_date, sale_id
