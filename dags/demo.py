@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
@@ -82,25 +83,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first-day", default=FIRST_DAY)
     parser.add_argument("--last-day", default=LAST_DAY)
     asked = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    for asked_to in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to, stop)
     folder = asked.folder.resolve()
     console = Console(folder / "logs" / "demo.log")
     try:
         with console.quiet():
             run_demo(folder, asked.first_day, asked.last_day, console)
-    except KeyboardInterrupt:
-        print("demo: stopped", file=sys.stderr)
-        return 130
-    except (DemoFailed, market.MarketFailed, pulls.PullFailed) as failed:
+    except (KeyboardInterrupt, DemoFailed, market.MarketFailed, pulls.PullFailed) as failed:
+        # An interrupted task looks to Airflow like any that failed.
+        if stopped.is_set():
+            print("demo: stopped", file=sys.stderr)
+            return 130
         print(f"demo: {failed}. What the tools said: {console.log}", file=sys.stderr)
         return 1
     shown = subprocess.run([sys.executable, "-m", "warehouse", "report"], check=False).returncode
     print(f"\nEvery published number together: {fingerprint(folder / 'warehouse.duckdb')}")
     return shown
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
