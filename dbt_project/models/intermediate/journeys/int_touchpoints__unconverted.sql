@@ -113,13 +113,16 @@ placed as (
         touchpoints.next_channel_number,
         opened.has_bought,
         {% for kind in ('lead', 'qualified', 'sale') -%}
-        {% for touched_at, verb in (('touched_at', 'is'), ('previous_touched_at', 'was')) -%}
         coalesce(
-            touchpoints.{{ touched_at }} >= opened.{{ kind }}_opened_at
-            and coalesce(touchpoints.{{ touched_at }} > opened.last_{{ kind }}_at, true),
+            touchpoints.touched_at >= opened.{{ kind }}_opened_at
+            and coalesce(touchpoints.touched_at > opened.last_{{ kind }}_at, true),
             false
-        ) as {{ verb }}_to_{{ kind }}{{ ',' if verb == 'is' or kind != 'sale' }}
-        {% endfor -%}
+        ) as is_to_{{ kind }},
+        coalesce(
+            touchpoints.previous_touched_at >= opened.{{ kind }}_opened_at
+            and coalesce(touchpoints.previous_touched_at > opened.last_{{ kind }}_at, true),
+            false
+        ) as was_to_{{ kind }}{{ ',' if not loop.last }}
         {% endfor %}
     from touchpoints
     inner join opened
