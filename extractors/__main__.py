@@ -15,14 +15,14 @@ from rich.markup import escape
 from rich.table import Table as ShownTable
 
 from extractors.errors import ExtractError
-from extractors.landing import write_contracts
+from extractors.landing.versions import Versions, file_name, landed_accounts, rows_in
+from extractors.landing.writer import write_contracts
 from extractors.model import Source, Window
 from extractors.redaction import RedactingFilter, redacted
 from extractors.run import Failure, LandedTable
 from extractors.run import pull as pull_tables
 from extractors.settings import connection, data_dir, landing_dir, load_accounts
 from extractors.sources import SOURCES
-from extractors.versions import Versions, file_name, landed_accounts, rows_in
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -203,7 +203,7 @@ def check_form(
     where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
 ) -> None:
     """Say which hidden fields a form lacks; fails where one that is needed does."""
-    from extractors.form_contract import check_form as check
+    from extractors.receiver.form_contract import check_form as check
 
     try:
         forms, findings = check(where)

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from extractors.client import Client
 from extractors.errors import FixSettings, SourceChanged
+from extractors.http.client import Client
 from extractors.model import Account, ColumnType, Row, Table, Window
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode

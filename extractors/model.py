@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from extractors.client import Client
+    from extractors.http.client import Client
 
 Row = dict[str, Any]
 """One record: the table's columns, and under ``_payload`` the record as the vendor sent it."""

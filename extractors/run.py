@@ -13,14 +13,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.errors import ExtractError, SkipAccount, SourceChanged
-from extractors.landing import LandingWriter, write_contracts
+from extractors.landing.new_fields import FieldsSeen
+from extractors.landing.versions import Held
+from extractors.landing.writer import LandingWriter, write_contracts
 from extractors.model import Account, Connection, Source, Table, Window
-from extractors.new_fields import FieldsSeen
 from extractors.redaction import redacted, safe_logger
 from extractors.settings import connection as connection_from_environment
 from extractors.settings import landing_dir, load_accounts, state_dir
 from extractors.sources import SOURCES
-from extractors.versions import Held
 
 log = safe_logger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from extractors.answers import Answer
+from extractors.http.answers import Answer
 from extractors.model import Account, Connection, Source, Table
 from extractors.sources import SOURCES
 
@@ -54,9 +54,9 @@ The window is how far back a night reads again, because the vendor corrects its 
 STATUS_HEAD = """
 ## What becomes of an answer without a body
 
-Bodies tell more: the errors that a vendor names in them are in `classify` of `extractors/sources/<source>.py`, each
-with its recorded answer in `tests/fixtures/<source>/`. A body that is cut, empty or not what was asked for is asked for
-again.
+Bodies tell more: the errors that a vendor names in them are in `extractors/sources/<source>/`, each with its recorded
+answer in `tests/extractors/sources/<source>/fixtures/`. A body that is cut, empty or not what was asked for is asked
+for again.
 
 """
 

@@ -22,7 +22,7 @@ import duckdb
 import msgspec
 
 from sandbox.config import OPTIONS, RETOLD, SITE, TOLD, hook_secret
-from sandbox.vendors.retold import FORM_TITLE, FORMS, VISITS, Record, Told, said
+from sandbox.stories.retold import FORM_TITLE, FORMS, VISITS, Record, Told, said
 
 LEADS = Told("meta_ads__leads", "lead_id", "created_at", "created_at")
 MOST_HITS = 200

@@ -11,13 +11,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
+from sandbox.answering.control import control_routes, refuse_order
+from sandbox.answering.endpoint import endpoint
+from sandbox.answering.state import Sandbox, read_logins
+from sandbox.answering.vendor import Route as VendorRoute
+from sandbox.answering.vendor import Vendor
+from sandbox.answering.wire import Wire
 from sandbox.vendors import VENDORS
-from sandbox.vendors.answering import endpoint
-from sandbox.vendors.control import control_routes, refuse_order
-from sandbox.vendors.state import Sandbox, read_logins
-from sandbox.vendors.vendor import Route as VendorRoute
-from sandbox.vendors.vendor import Vendor
-from sandbox.vendors.wire import Wire
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -16,7 +16,7 @@ _connect, _look_up = socket.socket.connect, socket.getaddrinfo
 
 
 class ReachedTheInternet(AssertionError):
-    """A test opened a socket. Serve a recorded answer from tests/fixtures instead."""
+    """A test opened a socket. Serve a recorded answer instead."""
 
 
 def is_local(host: Any) -> bool:

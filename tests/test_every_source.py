@@ -33,19 +33,25 @@ NOT_MET = {
 """Answers that cannot come."""
 
 
+def files_of_tests(name: str) -> list[Path]:
+    """The test files of a source; what only we send is tested where it is received."""
+    folder = ROOT / "tests" / "extractors"
+    return [*(folder / "sources" / name).glob("test_*.py"), *(folder / "receiver").glob(f"test_{name}*.py")]
+
+
 def missing_places(source: Source) -> list[str]:
     """What a source still lacks, as the path to make or the line to add."""
     name = source.name
     places = [
-        f"extractors/sources/{name}.py",
+        f"extractors/sources/{name}/__init__.py",
         f"dbt_project/models/staging/{name}/_{name}__sources.yml",
         *(f"dbt_project/models/staging/{name}/stg_{name}__{table.name}.sql" for table in source.tables),
         *(f"dbt_project/models/staging/{name}/stg_{name}__{table.name}.yml" for table in source.tables),
-        *([] if name in WITHOUT_RECORDED_ANSWERS else [f"tests/fixtures/{name}"]),
+        *([] if name in WITHOUT_RECORDED_ANSWERS else [f"tests/extractors/sources/{name}/fixtures"]),
     ]
     missing = [f"{name} has no {place}" for place in places if not (ROOT / place).exists()]
-    if not any((ROOT / "tests" / "extractors").rglob(f"test_{name}*.py")):
-        missing.append(f"{name} has no tests/extractors/sources/test_{name}.py")
+    if not any(files_of_tests(name)):
+        missing.append(f"{name} has no tests/extractors/sources/{name}/test_source.py")
     for model, macro in (
         ("int_landing__counted", "landing_counts"),
         ("int_staged__counted", "staged_counts"),
@@ -66,7 +72,7 @@ def missing_places(source: Source) -> list[str]:
 def answers_met(name: str) -> set[str]:
     """What the tests of a source are marked to show."""
     marks = set()
-    for file in (ROOT / "tests" / "extractors").rglob(f"test_{name}*.py"):
+    for file in files_of_tests(name):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for mark in node.decorator_list if isinstance(node, ast.FunctionDef) else []:
                 if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.meets":
@@ -98,12 +104,12 @@ def test_keys_days_and_required_columns_are_columns(name: str) -> None:
 def test_who_forgets_a_step_is_told_which() -> None:
     half_added = Source("nowhere", "crm", "https://nowhere.example", SOURCES["ecb"].tables, SOURCES["ecb"].connect)
     assert missing_places(half_added) == [
-        "nowhere has no extractors/sources/nowhere.py",
+        "nowhere has no extractors/sources/nowhere/__init__.py",
         "nowhere has no dbt_project/models/staging/nowhere/_nowhere__sources.yml",
         "nowhere has no dbt_project/models/staging/nowhere/stg_nowhere__rates.sql",
         "nowhere has no dbt_project/models/staging/nowhere/stg_nowhere__rates.yml",
-        "nowhere has no tests/fixtures/nowhere",
-        "nowhere has no tests/extractors/sources/test_nowhere.py",
+        "nowhere has no tests/extractors/sources/nowhere/fixtures",
+        "nowhere has no tests/extractors/sources/nowhere/test_source.py",
         "int_landing__counted.sql does not count nowhere.rates",
         "int_staged__counted.sql does not count nowhere.rates",
         "int_rejects__unioned.sql does not count nowhere.rates",

@@ -22,10 +22,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from extractors.forms.posted import Unreadable, decoded
 from extractors.receiver import pixel
 from extractors.receiver.clearing import clear_landed
 from extractors.receiver.doors import Doors, HookDoor
-from extractors.receiver.posted import Unreadable, decoded
 from extractors.receiver.senders import KEPT_HEADERS
 from extractors.receiver.signatures import (
     KEY_HEADER,

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from extractors.errors import FixSettings
+from extractors.forms.columns import mapping_of
 from extractors.model import Account
-from extractors.receiver.form_columns import mapping_of
 from extractors.receiver.senders import SENDERS, Sender
 from extractors.receiver.throttle import Bucket, Buckets
 from extractors.redaction import remember

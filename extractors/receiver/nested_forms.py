@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from extractors.errors import ExtractError
-from extractors.receiver.form_columns import Answer
-from extractors.receiver.posted import Unreadable, flat
-from extractors.receiver.submission import Submission, flat_form, spoken
-from extractors.typeform_answers import form_answers, titles_of
+from extractors.forms.columns import Answer
+from extractors.forms.posted import Unreadable, flat
+from extractors.forms.submission import Submission, flat_form, spoken
+from extractors.forms.typeform import form_answers, titles_of
 
 
 def contact_form_7(posted: Any, headers: Mapping[str, str]) -> Submission:

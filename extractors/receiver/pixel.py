@@ -16,10 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from extractors.forms.posted import Unreadable, decoded, flat
 from extractors.receiver.consent import Consent, consent_of, without_click_ids
 from extractors.receiver.cookies import CLIENT_COOKIE, marketing_cookies
 from extractors.receiver.doors import Doors, PixelDoor
-from extractors.receiver.posted import Unreadable, decoded, flat
 from extractors.receiver.spool import Received, Spool, new_receipt
 
 # A transparent picture of one dot.

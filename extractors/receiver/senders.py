@@ -15,12 +15,12 @@ from typing import Any
 
 import msgspec
 
+from extractors.forms.columns import Answer
+from extractors.forms.posted import Unreadable
+from extractors.forms.submission import Submission, flat_form, spoken
 from extractors.receiver.cookies import marketing_cookies, tilda_tags
-from extractors.receiver.form_columns import Answer
 from extractors.receiver.nested_forms import contact_form_7, google_lead_form, is_google_test, typeform
-from extractors.receiver.posted import Unreadable
 from extractors.receiver.signatures import Proof
-from extractors.receiver.submission import Submission, flat_form, spoken
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from extractors.receiver.posted import Unreadable, decoded, is_json
+from extractors.forms.posted import Unreadable, decoded, is_json
 
 Proof = Literal["shared_secret", "meta", "typeform", "wpforms", "standard", "origin"]
 """``shared_secret`` - in the path, a header or a field; ``meta`` and ``typeform`` - HMAC of the body; ``wpforms`` and

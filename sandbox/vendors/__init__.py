@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.answering.vendor import Vendor
 from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.bitrix24 import BITRIX24
 from sandbox.vendors.callrail import CALLRAIL
@@ -22,7 +23,6 @@ from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.stripe import STRIPE
 from sandbox.vendors.tiktok_ads import TIKTOK_ADS
 from sandbox.vendors.typeform import TYPEFORM
-from sandbox.vendors.vendor import Vendor
 from sandbox.vendors.yandex_direct import YANDEX_DIRECT
 from sandbox.vendors.yandex_metrica import YANDEX_METRICA
 

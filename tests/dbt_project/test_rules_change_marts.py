@@ -12,7 +12,7 @@ from extractors.model import Connection
 from extractors.run import land_table
 from extractors.sources.manual import MANUAL
 from tests.dbt_project.credited_market import NOON, CreditedMarket
-from tests.extractors.sources.drop import MARCH, drop, office
+from tests.extractors.sources.manual.drop import MARCH, drop, office
 
 EDITED = {
     "business_settings": ("brand,setting,value,note", ",dormant_days,0,"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from extractors.landing import LandingWriter, write_contracts
+from extractors.landing.writer import LandingWriter, write_contracts
 from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from extractors.client import Client
+from extractors.http.client import Client
 from extractors.model import Account, Connection, Source, Window
 from extractors.run import LandedTable, land_table
 from extractors.settings import landing_dir

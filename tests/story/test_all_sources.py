@@ -20,8 +20,8 @@ from dags.fingerprint import RUN_COLUMNS
 from extractors.sources import SOURCES
 from sandbox.config import BRANDS, RETOLD
 from sandbox.posts import Post
+from sandbox.stories.crm_story import DEALS
 from sandbox.vendors import VENDORS
-from sandbox.vendors.crm_story import DEALS
 from tests.story.night import Night, said
 from tests.story.received import receive
 from tests.story.served import (

@@ -22,7 +22,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from extractors.landing import LandingWriter
+from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
 from tests.story.browser import Site, browsing, refuse_without_chromium

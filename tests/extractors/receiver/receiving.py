@@ -26,7 +26,7 @@ from extractors.settings import connection, load_accounts, spool_dir
 from extractors.sources import SOURCES
 from tests.extractors.sources.vendor import landed_rows
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "webhook"
+FIXTURES = Path(__file__).parents[1] / "sources" / "webhook" / "fixtures"
 SECRET = "a-long-secret-of-the-sender"
 PREVIOUS = "the-secret-before-that-one"
 

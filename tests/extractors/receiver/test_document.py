@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from extractors.forms.columns import CLICK_IDS, MAPPED, UTM
 from extractors.receiver.doors import open_doors
-from extractors.receiver.form_columns import CLICK_IDS, MAPPED, UTM
 from extractors.receiver.senders import SENDERS
 from tests.extractors.receiver.receiving import SECRET, Running, landed
 
@@ -33,7 +33,8 @@ def test_the_document_names_every_sender_and_every_option() -> None:
 
 
 def code() -> list[Path]:
-    return [*(ROOT / "extractors" / "receiver").glob("*.py"), ROOT / "extractors" / "sources" / "webhook.py"]
+    folders = ("receiver", "forms", "sources/webhook")
+    return [file for folder in folders for file in sorted((ROOT / "extractors" / folder).glob("*.py"))]
 
 
 def test_the_command_that_signs_is_accepted_as_it_is_written(receiver: Running) -> None:

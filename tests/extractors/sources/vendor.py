@@ -15,17 +15,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow.parquet as pq
 
-from extractors.answers import Classify
-from extractors.auth import NoAuth
-from extractors.client import Client
+from extractors.http.answers import Classify
+from extractors.http.auth import NoAuth
+from extractors.http.client import Client
 from extractors.model import Account, Connection, Row, Source, Window
 from extractors.run import land_table
 from extractors.settings import landing_dir
 
 SECRET = "canary-secret-7f3a"
 """The credential that every test connects with; it must never be shown."""
-
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 @dataclass(frozen=True)
@@ -136,9 +134,15 @@ class Vendor:
         return Handler
 
 
+def fixture(name: str) -> Path:
+    """Where a recorded answer lies: ``google_ads/clicks.json`` is ``google_ads/fixtures/clicks.json``."""
+    vendor, _, file = name.partition("/")
+    return Path(__file__).parent / vendor / "fixtures" / file
+
+
 def recorded(name: str, status: int = 200, is_cut: bool = False, **headers: str) -> Reply:
-    """A recorded answer of tests/fixtures; ``retry_after="1"`` becomes the header Retry-After."""
-    path = FIXTURES / name
+    """A recorded answer; ``retry_after="1"`` becomes the header Retry-After."""
+    path = fixture(name)
     if not path.suffix:
         path = path.with_suffix(".json")
     media_type = {".json": "application/json", ".xml": "text/xml", ".html": "text/html"}.get(

@@ -1,0 +1,1 @@
+"""What a form says, whoever brought it: its fields, its person, its tags."""

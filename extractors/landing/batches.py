@@ -1,0 +1,135 @@
+"""Turns a page of rows into columns, our own beside the table's: what does not fit is named, and kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.landing.columns import ARROW, array_of
+from extractors.model import Account, Row, Table, Window
+
+OWN_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
+    ("_brand", pa.string()),
+    ("_account", pa.string()),
+    ("_day", pa.date32()),
+    ("_landed_at", pa.timestamp("us")),
+    ("_payload", pa.string()),
+    ("_reject_reason", pa.string()),
+)
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def schema_of(table: Table) -> pa.Schema:
+    """The columns of a landed file: the table's own, then ours."""
+    return pa.schema([*((name, ARROW[kind]) for name, kind in table.columns.items()), *OWN_COLUMNS])
+
+
+@dataclass
+class _Reasons:
+    """Why rows of a page are rejected, by their place in it."""
+
+    said: dict[int, list[str]] = field(default_factory=dict)
+
+    def add(self, place: int, reason: str) -> None:
+        self.said.setdefault(place, []).append(reason)
+
+    def names(self, place: int, column: str) -> bool:
+        """Whether something was said about this column of the row already."""
+        reasons = "; ".join(self.said.get(place, ())).split("; ")
+        return any(reason.startswith(f"{column} ") for reason in reasons)
+
+    def column(self, rows: int) -> pa.Array:
+        """A sentence for each rejected row, null for an accepted one."""
+        if not self.said:
+            return pa.nulls(rows, pa.string())
+        said = {place: "; ".join(reasons) for place, reasons in self.said.items()}
+        return pa.array([said.get(place) for place in range(rows)], pa.string())
+
+
+LEAST_RETYPED = 2
+"""One value that cannot be read is somebody's mistake."""
+
+
+@dataclass
+class TypesSeen:
+    """How many values of each column could be read in a pull, and how many came in another type."""
+
+    rows: int = 0
+    read: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+
+    def retyped(self) -> list[str]:
+        """The columns of another type than promised: no value can be read, and half of the rows or more have one."""
+        least = max(LEAST_RETYPED, self.rows / 2)
+        return [name for name, count in self.unread.items() if count >= least and not self.read[name]]
+
+
+def batch_of(
+    table: Table, account: Account, window: Window, landed_at: datetime, page: list[Row], types: TypesSeen | None = None
+) -> pa.RecordBatch:
+    """The page as columns of ``schema_of``; a row that does not fit the contract says why in ``_reject_reason``.
+
+    ``types`` goes on counting which columns could be read.
+    """
+    rows, reasons, types = len(page), _Reasons(), types or TypesSeen()
+    types.rows += rows
+    arrays: dict[str, pa.Array] = {}
+    for name, kind in table.columns.items():
+        arrays[name], problems = array_of([row.get(name) for row in page], kind)
+        types.read[name] += rows - arrays[name].null_count
+        types.unread[name] += len(problems)
+        for place, problem in problems.items():
+            reasons.add(place, f"{name} {problem}")
+    for place, row in enumerate(page):
+        if row.get("_reject_reason"):
+            reasons.add(place, row["_reject_reason"])
+    needed = [*table.required, *(() if table.has_empty_keys else table.key)]
+    for name in dict.fromkeys(needed):
+        for place in _places(pc.is_null(arrays[name])) if arrays[name].null_count else ():
+            if not reasons.names(place, name):
+                reasons.add(place, f"{name} is missing")
+    values = [
+        *arrays.values(),
+        pa.repeat(pa.scalar(account.brand, pa.string()), rows),
+        pa.repeat(pa.scalar(account.account, pa.string()), rows),
+        _days_of(table, window, arrays, reasons, rows),
+        pa.repeat(pa.scalar(landed_at, pa.timestamp("us")), rows),
+        pa.array([_payload(row) for row in page], pa.string()),
+        reasons.column(rows),
+    ]
+    return pa.RecordBatch.from_arrays(values, schema=schema_of(table))
+
+
+def _days_of(table: Table, window: Window, arrays: Mapping[str, pa.Array], reasons: _Reasons, rows: int) -> pa.Array:
+    """The day of each row; a row without one, or of a day that nobody asked for, is rejected on the last day."""
+    first, last = (pa.scalar(day, pa.date32()) for day in (window.first_day, window.last_day))
+    if table.day is None:
+        return pa.repeat(last, rows)
+    days = arrays[table.day].cast(pa.date32(), safe=False)
+    inside = pc.fill_null(pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last)), False)
+    for place in _places(pc.invert(inside)):
+        if days[place].is_valid:
+            asked = f"{window.first_day} to {window.last_day}"
+            reasons.add(place, f"{table.day} lies outside the days asked for, {asked}")
+        elif not reasons.names(place, table.day):
+            reasons.add(place, f"{table.day} is missing")
+    return pc.if_else(inside, days, last)
+
+
+def _places(mask: pa.Array) -> list[int]:
+    """Where the mask is true."""
+    return pc.indices_nonzero(mask).to_pylist()  # type: ignore[no-any-return]
+
+
+def _payload(row: Row) -> str | None:
+    payload = row.get("_payload")
+    if payload is None or isinstance(payload, str):
+        return payload
+    return payload.decode() if isinstance(payload, bytes) else _encode(payload).decode()

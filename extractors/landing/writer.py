@@ -1,0 +1,308 @@
+"""Writes the landing zone: one file per table, account and day, in place whole or not at all.
+
+Accepted and rejected rows of a day lie in the same file, so that one rename commits both. Landing a day
+again replaces that day and nothing else; one that would lose most of its rows is held back instead. Nobody
+reads a file whose name begins with a dot.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from extractors.errors import FixSettings
+from extractors.landing.batches import TypesSeen, batch_of, schema_of
+from extractors.landing.versions import (
+    Held,
+    Versions,
+    flush_folder,
+    rows_in,
+    rows_left,
+    rows_of_others,
+    suspicious_days,
+)
+from extractors.model import Account, Row, Source, Table, Window
+from extractors.settings import SAFE_NAME
+
+BYTES_IN_MEMORY = 16 << 20
+"""Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
+
+SPILL = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+@dataclass
+class Counts:
+    """What a window brought."""
+
+    rows: int = 0
+    rejects: int = 0
+    duplicates: int = 0
+    held: dict[date, Held] = field(default_factory=dict)
+    """Days that stay as they were, because too few rows came back; the other numbers are without them."""
+
+
+def write_contracts(root: Path, sources: Iterable[Source]) -> None:
+    """For every table a file without rows, so that who reads the landing zone always finds its columns."""
+    for source in sources:
+        for table in source.tables:
+            folder = root / source.name / table.name
+            folder.mkdir(parents=True, exist_ok=True)
+            target, schema = folder / "_contract.parquet", schema_of(table)
+            if not _has_schema(target, schema):
+                part = folder / f".contract.{uuid.uuid4().hex}.part"
+                pq.write_table(schema.empty_table(), part)
+                part.replace(target)
+
+
+def _has_schema(file: Path, schema: pa.Schema) -> bool:
+    try:
+        return bool(pq.read_schema(file).equals(schema))
+    except (OSError, pa.ArrowException):
+        # Not there yet, or a power cut left it without content.
+        return False
+
+
+def read_parquet_pages(path: Path, rows_per_page: int) -> tuple[list[str], Iterator[list[Row]]]:
+    """The column names of a Parquet file that a person dropped, and its rows a page at a time."""
+    file = pq.ParquetFile(path)
+    return list(file.schema_arrow.names), (batch.to_pylist() for batch in file.iter_batches(batch_size=rows_per_page))
+
+
+class LandingWriter:
+    """Takes the pages of one table, account and window, and commits every day of it.
+
+    Used as a context: what is not committed when it ends leaves the landing zone as it was.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        source: str,
+        table: Table,
+        account: Account,
+        window: Window,
+        run_id: str,
+        landed_at: datetime | None = None,
+    ) -> None:
+        for name in (source, table.name, account.account):
+            # Each becomes a folder, so none may hold anything that a path gives a meaning to.
+            if not SAFE_NAME.fullmatch(name):
+                raise FixSettings(f"{source}: an account is named by letters, digits, dots, dashes and underscores.")
+        self.counts, self.types = Counts(), TypesSeen()
+        self._table, self._account, self._window = table, account, window
+        self._versions = Versions(root, source, table, account.account)
+        self._folder = self._versions.folder
+        self._counted: dict[date, Counts] = {}
+        self._run_id = run_id
+        self._landed_at = (landed_at or datetime.now(UTC)).replace(tzinfo=None)
+        self._schema = schema_of(table)
+        self._waiting: list[pa.RecordBatch] = []
+        self._spilled: set[date] = set()
+        self._part = f".{run_id}-{os.getpid()}"
+
+    def __enter__(self) -> LandingWriter:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._versions.clear()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for part in self._folder.glob(f"{self._part}.*"):
+            part.unlink(missing_ok=True)
+        with suppress(OSError):
+            # Nothing was ever landed of this account: its folder would say that something was.
+            self._folder.rmdir()
+
+    def add(self, page: list[Row]) -> None:
+        """Take the rows of one page; a row that does not fit the contract becomes a reject."""
+        if page:
+            self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page, self.types))
+        if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
+            self._spill()
+
+    def commit(
+        self,
+        gone: Collection[date] = (),
+        awaited: Collection[date] = (),
+        partly_gone: Collection[date] = (),
+        parts_read: Collection[str] = (),
+    ) -> Counts:
+        """Put every day of the window in place, also those without rows; return what was landed.
+
+        A day that is ``gone`` at the source and brought no rows keeps the file that it has. One that is
+        ``partly_gone`` keeps the rows whose keys did not come again. One that is still ``awaited`` gets none: an
+        empty file would say that nothing happened. Where the account has parts, the rows of those that were not read
+        go over into the new file.
+        """
+        days = [self._window.last_day] if self._table.grain == "snapshot" else self._window.days()
+        for day in sorted(partly_gone):
+            self._keep_landed(day)
+        if self._table.part and parts_read:
+            untold = [day for day in days if day not in {*gone, *awaited, *partly_gone}]
+            self._keep_others(self._table.part, parts_read, untold)
+        if self._spilled:
+            self._spill()
+        waiting = dict(self._waiting_by_day())
+        ready: list[tuple[date, Path]] = []
+        empty: bytes | None = None
+        for day in days:
+            part = self._folder / f"{self._part}.{day}.part"
+            if day in self._spilled:
+                self._write_spilled(day, part)
+            elif day in waiting:
+                self._write(day, waiting.pop(day), part)
+            elif day in awaited or (day in gone and self._versions.replaced_by(day)):
+                continue
+            else:
+                empty = empty or self._empty_file(day)
+                part.write_bytes(empty)
+            ready.append((day, part))
+        self._hold([day for day, _ in ready])
+        # One flush of everything costs less than one for each of hundreds of files.
+        os.sync()
+        for day, part in ready:
+            if day in self.counts.held:
+                self._versions.hold(part, day)
+            else:
+                self._versions.put(part, day)
+        flush_folder(self._folder)
+        return self.counts
+
+    def _keep_landed(self, day: date) -> None:
+        """Take again what is landed of a day and did not come now, neither to be accepted nor to be rejected."""
+        if file := self._versions.replaced_by(day):
+            came = [pa.Table.from_batches(self._waiting, self._schema)]
+            came += self._read_spilled(day) if day in self._spilled else []
+            kept = rows_left(file, self._table.key, came, self._schema)
+            self._waiting += kept.combine_chunks().to_batches()
+
+    def _keep_others(self, part: str, parts_read: Collection[str], days: list[date]) -> None:
+        """Take over what is landed of parts of the account that were not read: nobody says that it is wrong now."""
+        for day in days:
+            file = self._versions.replaced_by(day)
+            rows = rows_of_others(file, part, parts_read, self._schema) if file else None
+            if rows:
+                # A snapshot's file is of another day.
+                of_day = pa.repeat(pa.scalar(day, pa.date32()), len(rows))
+                rows = rows.set_column(rows.schema.get_field_index("_day"), "_day", of_day)
+                self._waiting += rows.combine_chunks().to_batches()
+
+    def _hold(self, days: list[date]) -> None:
+        """Find the days that would lose too much, and count the others as landed."""
+        counted = {day: self._counted.get(day, Counts()) for day in days}
+        now = {day: counts.rows for day, counts in counted.items()}
+        before = {day: rows_in(file) for day in days if (file := self._versions.replaced_by(day))}
+        for day in sorted(suspicious_days(self._table, before, now)):
+            self.counts.held[day] = Held(before[day], now[day], counted[day].rejects)
+        for counts in (counts for day, counts in counted.items() if day not in self.counts.held):
+            self.counts.rows += counts.rows
+            self.counts.rejects += counts.rejects
+            self.counts.duplicates += counts.duplicates
+
+    def _waiting_by_day(self) -> Iterator[tuple[date, pa.Table]]:
+        """The rows in memory, day by day, in the order in which they came. None wait any longer."""
+        if not self._waiting:
+            return
+        rows = pa.Table.from_batches(self._waiting, self._schema)
+        self._waiting = []
+        # Arrow's order is stable: what came last stays last.
+        rows = rows.take(pc.sort_indices(rows, sort_keys=[("_day", "ascending")]))
+        starts = np.unique(rows["_day"].to_numpy(), return_index=True)[1].tolist()
+        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+            yield rows["_day"][start].as_py(), rows.slice(start, end - start)
+
+    def _spill(self) -> None:
+        """Append the rows in memory to their days' files on disk, each opened for that moment only."""
+        for day, rows in self._waiting_by_day():
+            self._spilled.add(day)
+            with (
+                self._spill_file(day).open("ab") as file,
+                pa.ipc.new_stream(file, self._schema, options=SPILL) as stream,
+            ):
+                stream.write_table(rows)
+        # Arrow would keep what it was given, for the next time.
+        pa.default_memory_pool().release_unused()
+
+    def _spill_file(self, day: date) -> Path:
+        return self._folder / f"{self._part}.{day}.spill.part"
+
+    def _read_spilled(self, day: date) -> Iterator[pa.Table]:
+        with self._spill_file(day).open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            while file.tell() < end:
+                yield pa.ipc.open_stream(file).read_all()
+
+    def _write(self, day: date, rows: pa.Table, part: Path) -> None:
+        """Write a day that fits into memory: each key once, the last one read."""
+        kept = self._kept(rows.select([*self._table.key, "_reject_reason"]))
+        read, accepted = len(rows), rows["_reject_reason"].null_count
+        if kept is not None:
+            rows = rows.take(pa.array(kept))
+        metadata = self._metadata(day, accepted, read, len(rows))
+        pq.write_table(rows.replace_schema_metadata(metadata), part, compression="zstd")
+
+    def _write_spilled(self, day: date, part: Path) -> None:
+        """Write a day from disk: its keys are held in memory, the rows pass through."""
+        keys = pa.concat_tables(rows.select([*self._table.key, "_reject_reason"]) for rows in self._read_spilled(day))
+        kept = self._kept(keys)
+        accepted, read = keys["_reject_reason"].null_count, len(keys)
+        metadata = self._metadata(day, accepted, read, read if kept is None else len(kept))
+        start, group = 0, []
+        with pq.ParquetWriter(part, self._schema.with_metadata(metadata), compression="zstd") as writer:
+            for rows in self._read_spilled(day):
+                here, start = start, start + len(rows)
+                if kept is not None:
+                    places = kept[np.searchsorted(kept, here) : np.searchsorted(kept, start)]
+                    rows = rows.take(pa.array(places - here))
+                group.append(rows)
+                if sum(rows.nbytes for rows in group) >= BYTES_IN_MEMORY:
+                    writer.write_table(pa.concat_tables(group))
+                    group = []
+            if group:
+                writer.write_table(pa.concat_tables(group))
+        self._spill_file(day).unlink()
+        pa.default_memory_pool().release_unused()
+
+    def _kept(self, keys: pa.Table) -> Any:
+        """Which rows stay, in their order (an int64 array); None when no accepted key comes twice."""
+        accepted = pc.is_null(keys["_reject_reason"])
+        places = np.arange(len(keys), dtype=np.int64)
+        table = keys.select(self._table.key).append_column("_place", pa.array(places)).filter(accepted)
+        last = table.group_by(list(self._table.key)).aggregate([("_place", "max")])["_place_max"].to_numpy()
+        if len(last) == len(table):
+            return None
+        rejected = places[~accepted.to_numpy()]
+        return np.sort(np.concatenate([last, rejected]))
+
+    def _metadata(self, day: date, accepted: int, read: int, kept: int) -> dict[str, str]:
+        """Count the day, and say it in the file too."""
+        rejects, duplicates = read - accepted, read - kept
+        self._counted[day] = Counts(accepted - duplicates, rejects, duplicates)
+        return {
+            "leadgen.run_id": self._run_id,
+            "leadgen.window": f"{self._window.first_day}/{self._window.last_day}",
+            "leadgen.landed_rows": str(accepted - duplicates),
+            "leadgen.rejected_rows": str(rejects),
+            "leadgen.duplicate_rows": str(duplicates),
+            "leadgen.api_version": str(self._account.options.get("api_version", "default")),
+        }
+
+    def _empty_file(self, day: date) -> bytes:
+        """A file that says: asked, and there was nothing."""
+        sink = pa.BufferOutputStream()
+        pq.write_table(self._schema.with_metadata(self._metadata(day, 0, 0, 0)).empty_table(), sink)
+        return bytes(sink.getvalue())

@@ -1,0 +1,277 @@
+"""Meta (Facebook, Instagram): what ads cost by day, and the leads of its instant forms.
+
+API: https://developers.facebook.com/docs/marketing-api (v26.0; a version lives about a year, so it is an
+option of the account). Meta corrects its numbers for 28 days. Leads can be downloaded for 90 days only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any
+
+from extractors.errors import FixSettings, RetryLater
+from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
+from extractors.http.auth import ProvenToken
+from extractors.http.client import Client, Restart, TooMuch
+from extractors.http.reports import Report, content_of, finished_report
+from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.redaction import safe_logger, short
+from extractors.sources.meta_ads.errors import classify
+from extractors.sources.meta_ads.leads import LEAD, created, lead_row
+from extractors.sources.meta_ads.pages import get, pages_of
+from extractors.times import days_before
+
+log = safe_logger(__name__)
+
+VERSION = "v26.0"
+RESULTS_PER_PAGE = 500
+LEADS_PER_PAGE = 100
+CAMPAIGNS_PER_PAGE = 100
+LEADS_KEPT = timedelta(days=90)
+
+ACCOUNT: Fields = {
+    "account_id": Field("account_id"),
+    **same_named("name", "currency", "timezone_name"),
+    "account_status": Field("account_status", "integer"),
+}
+AD_DAY: Fields = {
+    "day": Field("date_start", "date"),
+    **same_named("ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name"),
+    **same_named("objective", "account_currency"),
+    **same_named("impressions", "clicks", "inline_link_clicks", kind="integer"),
+    "spend": Field("spend", "decimal"),
+    "leads": Field("actions", "integer"),
+}
+INSIGHTS_FIELDS = (
+    "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,objective,"
+    "impressions,clicks,inline_link_clicks,spend,actions,date_start,date_stop"
+)
+IN_EVERY_ROW = ("ad_id", "campaign_id", "account_currency", "date_start")
+NAMES = ("ad_name", "adset_id", "adset_name", "campaign_name")
+# Without naming every status, ads that were deleted since are missing and their money with them.
+EVERY_STATUS = (
+    "ACTIVE PAUSED ARCHIVED DELETED CAMPAIGN_PAUSED ADSET_PAUSED PENDING_REVIEW DISAPPROVED PREAPPROVED "
+    "PENDING_BILLING_INFO IN_PROCESS WITH_ISSUES"
+).split()
+EVERY_CAMPAIGN = json.dumps(["ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES"])
+FILTERING = [{"field": "ad.effective_status", "operator": "IN", "value": EVERY_STATUS}]
+
+
+def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the account itself: its currency and its time zone."""
+    fields = "id,account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status"
+    answer = get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
+    if warning := client.last_headers.get("x-ad-api-version-warning"):
+        log.warning(
+            "meta_ads, account %s: %s goes soon (%s). Set api_version in the account's options to a newer one.",
+            account.account, _version(account).lstrip("/"), short(warning),
+        )  # fmt: skip
+    expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
+    yield [{**picked(answer, ACCOUNT), "_payload": answer}]
+
+
+def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield what each ad cost by day, through reports that Meta makes in the background."""
+    yield from _ad_days(client, account, window, ())
+
+
+def _ad_days(client: Client, account: Account, window: Window, campaigns: Sequence[str]) -> Iterator[list[Row]]:
+    """The rows of a report on these campaigns, on all where none is named; one that Meta cannot make is halved."""
+    fields = _report_fields(window, campaigns)
+    report = Report(
+        name=f"meta_ads/{account.account}/ad_days/{window.first_day}/{window.last_day}/{content_of(fields)}",
+        submit=lambda: _submit(client, account, fields),
+        is_done=lambda run_id: _is_done(client, account, run_id),
+    )
+    try:
+        run_id = finished_report(report)
+        yield from _results(client, account, run_id)
+        report.forget()
+    except (TooMuch, Restart):
+        report.forget()
+        for days, some in _halves(client, account, window, campaigns):
+            yield from _ad_days(client, account, days, some)
+    except FixSettings:
+        # Another token may not see this report: whoever mends the settings needs one of its own.
+        report.forget()
+        raise
+
+
+def _halves(
+    client: Client, account: Account, window: Window, campaigns: Sequence[str]
+) -> list[tuple[Window, Sequence[str]]]:
+    """The first and the last days; of a single day, one half of the campaigns and the other."""
+    length = (window.last_day - window.first_day).days
+    if length:
+        middle = window.first_day + timedelta(days=length // 2)
+        after = Window(middle + timedelta(days=1), window.last_day)
+        return [(Window(window.first_day, middle), campaigns), (after, campaigns)]
+    ids = campaigns or _campaign_ids(client, account)
+    if len(ids) < 2:
+        raise RetryLater(f"meta_ads: Meta cannot make the report of {window.first_day} now.")
+    return [(window, ids[: len(ids) // 2]), (window, ids[len(ids) // 2 :])]
+
+
+def _campaign_ids(client: Client, account: Account) -> list[str]:
+    where, path = "meta_ads: campaigns", f"{_version(account)}/act_{account.account}/campaigns"
+    ids = []
+    for page in pages_of(client, where, path, {"fields": "id", "effective_status": EVERY_CAMPAIGN}, CAMPAIGNS_PER_PAGE):
+        expect_fields(where, page, ("id",))
+        ids += [str(campaign["id"]) for campaign in page]
+    return ids
+
+
+def _report_fields(window: Window, campaigns: Sequence[str]) -> dict[str, str]:
+    of_campaigns = [{"field": "campaign.id", "operator": "IN", "value": list(campaigns)}] if campaigns else []
+    return {
+        "level": "ad",
+        "time_increment": "1",
+        "time_range": json.dumps({"since": str(window.first_day), "until": str(window.last_day)}),
+        "fields": INSIGHTS_FIELDS,
+        "filtering": json.dumps([*FILTERING, *of_campaigns]),
+    }
+
+
+def _submit(client: Client, account: Account, fields: dict[str, str]) -> str:
+    answer = client.post_form(f"{_version(account)}/act_{account.account}/insights", fields)
+    expect_fields("meta_ads: a new report", [answer], ("report_run_id",))
+    return str(answer["report_run_id"])
+
+
+def _is_done(client: Client, account: Account, run_id: str) -> bool:
+    """Whether the report is complete. One that failed is ``TooMuch``: a smaller one may succeed."""
+    answer = get(client, f"{_version(account)}/{run_id}")
+    expect_fields("meta_ads: a report's state", [answer], ("async_status",))
+    status = answer["async_status"]
+    if status in ("Job Failed", "Job Skipped"):
+        raise TooMuch(f"meta_ads: the report ended as {status!r}.")
+    # A report is at 100 percent for a while before it is complete.
+    return status == "Job Completed" and int(answer.get("async_percent_completion") or 0) == 100
+
+
+def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row]]:
+    where = f"meta_ads: results of report {run_id}"
+    path = f"{_version(account)}/{run_id}/insights"
+    for page in pages_of(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
+        expect_fields(where, page, (*IN_EVERY_ROW, "spend", "impressions", *NAMES))
+        yield [
+            {
+                **picked(result, AD_DAY),
+                **{name: result.get(name) or 0 for name in ("impressions", "clicks", "inline_link_clicks", "spend")},
+                "leads": _leads(result.get("actions") or []),
+                "_payload": result,
+            }
+            for result in page
+        ]
+
+
+def _leads(actions: list[dict[str, Any]]) -> Any:
+    """The action `lead` is the total; the other lead actions are parts of it."""
+    return next((action.get("value") for action in actions if action.get("action_type") == "lead"), 0)
+
+
+def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the leads of the page's instant forms that were created on the window's days, in UTC."""
+    page_id = account.options.get("page_id")
+    if not page_id:
+        # An account without instant forms.
+        return
+    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay. Of the
+    # day on which the 90 days end only the hours after this one are left.
+    client.partly_gone |= days_before(window, LEADS_KEPT)
+    version = _version(account)
+    begins = datetime.combine(window.first_day, clock_time.min, UTC)
+    ends = datetime.combine(window.last_day, clock_time.max, UTC)
+    since = [{"field": "time_created", "operator": "GREATER_THAN", "value": int(begins.timestamp()) - 1}]
+    fields = (
+        "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,is_organic,"
+        "platform,field_data"
+    )
+    client = _as_page(client, account, str(page_id))
+    forms = pages_of(
+        client, "meta_ads: lead forms", f"{version}/{page_id}/leadgen_forms", {"fields": "id,name,status"},
+        LEADS_PER_PAGE,
+    )  # fmt: skip
+    for form_id in [str(form["id"]) for page in forms for form in page]:
+        params = {"fields": fields, "filtering": json.dumps(since)}
+        where = f"meta_ads: leads of form {form_id}"
+        for page in pages_of(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
+            expect_fields(where, page, ("id", "created_time", "field_data"))
+            rows = [lead_row(lead, form_id, str(page_id)) for lead in page]
+            # Meta can be asked for leads after a moment, not for those before one.
+            yield [row for row in rows if created(row["created_at"]) <= ends]
+
+
+def _as_page(client: Client, account: Account, page_id: str) -> Client:
+    """The client with the page's own token: a page's forms open to no other."""
+    params = {"fields": "id,access_token"}
+    path = f"{_version(account)}/me/accounts"
+    for pages in pages_of(client, "meta_ads: pages", path, params, LEADS_PER_PAGE):
+        for page in pages:
+            if str(page.get("id")) == page_id and page.get("access_token"):
+                return client.with_token(page["access_token"])
+    raise FixSettings(
+        f"meta_ads, account {account.account}: the token's owner does not manage the page {page_id}. "
+        "Give the system user that page, or correct the option 'page_id'."
+    )
+
+
+def _version(account: Account) -> str:
+    return f"/{account.options.get('api_version', VERSION)}"
+
+
+def connect(connection: Connection, account: Account) -> Client:
+    """A client that carries the token and, where the app asks for it, the proof."""
+    if not connection.password:
+        raise FixSettings(f"meta_ads, account {account.account}: the connection has no access token (password).")
+    return Client(
+        connection.base_url,
+        name=f"meta_ads/{account.account}",
+        auth=ProvenToken(connection.password, connection.extra.get("app_secret", "")),
+        classify=classify,
+        secrets=connection.secrets(),
+    )
+
+
+META_ADS = Source(
+    name="meta_ads",
+    kind="ads",
+    base_url="https://graph.facebook.com",
+    docs="https://developers.facebook.com/docs/marketing-api",
+    settings={
+        "password": "Meta Business settings > System users > Generate token (ads_read, leads_retrieval)",
+        "extra.app_secret": "Meta app dashboard > App settings > Basic",
+    },
+    connect=connect,
+    tables=(
+        Table(
+            name="account",
+            grain="snapshot",
+            key=("account_id",),
+            columns=columns_of(ACCOUNT),
+            read=read_account,
+        ),
+        Table(
+            name="ad_days",
+            grain="day",
+            key=("day", "ad_id"),
+            day="day",
+            required=("spend", "account_currency"),
+            restated_days=28,
+            columns=columns_of(AD_DAY),
+            read=read_ad_days,
+        ),
+        Table(
+            name="leads",
+            grain="day",
+            key=("lead_id",),
+            day="created_at",
+            restated_days=3,
+            columns=columns_of(LEAD),
+            read=read_leads,
+        ),
+    ),
+)

@@ -1,0 +1,36 @@
+"""What Stripe's errors mean: the code says it, and a header whether to try again."""
+
+from __future__ import annotations
+
+from extractors.http.answers import Answer, Verdict
+
+
+def classify(answer: Answer) -> Verdict | None:
+    """Stripe's own rules; where it says whether to try again, it is obeyed."""
+    body = answer.body if isinstance(answer.body, dict) else {}
+    error = body.get("error") if isinstance(body.get("error"), dict) else {}
+    code = str(error.get("code") or error.get("type") or "no code given") if isinstance(error, dict) else ""
+    if answer.status < 300:
+        return None
+    # Stripe's support asks for it first.
+    request = answer.headers.get("Request-Id")
+    said = f"{code}, request {request}" if request else code
+    should_retry = answer.headers.get("Stripe-Should-Retry")
+    if should_retry == "false" and (answer.status in (409, 424, 429) or answer.status >= 500):
+        return Verdict("defer", f"Stripe asks not to try again now ({said})")
+    if answer.status == 429:
+        reason = answer.headers.get("Stripe-Rate-Limited-Reason") or code
+        return Verdict("wait", f"too many requests ({reason})")
+    if answer.status == 400 and code == "resource_missing":
+        return Verdict("restart", "the record at the page's end is gone")
+    if answer.status == 404 and answer.method == "GET" and code == "resource_missing":
+        return Verdict("gone", "the record is gone")
+    if answer.status == 401:
+        return Verdict("fix_settings", f"the key is wrong or was revoked ({said})")
+    if answer.status == 403:
+        return Verdict("skip", f"the key lacks the right to read this ({said})")
+    if should_retry == "true" or answer.status in (409, 424):
+        return Verdict("transient", f"Stripe asks to try again ({code})")
+    if answer.status < 500:
+        return Verdict("fix_settings", f"Stripe refused the request ({said})")
+    return None

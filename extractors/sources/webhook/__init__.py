@@ -1,0 +1,232 @@
+"""Webhooks: forms that site builders post to the receiver, and Meta's notices that there is a lead.
+
+How each sender is set up: docs/webhooks-and-pixel.md. A post belongs to the UTC day on which it was received,
+which may end after the night's run: the day before is read again. Posts of which a day is told apart by the
+sender's id, or where it gives none by what the form says: sent twice on one day, it is one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from extractors.errors import FixSettings
+from extractors.fields import as_json
+from extractors.forms.columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
+from extractors.forms.posted import Unreadable, decoded
+from extractors.forms.submission import Submission
+from extractors.http.auth import NoAuth
+from extractors.http.client import Client
+from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.receiver.senders import SENDERS, Sender
+from extractors.receiver.spool import Received
+from extractors.receiver.spooled import Damaged, read_day
+from extractors.redaction import redacted
+
+# A sender that states a time before its post came may be believed for so long; then its clock is wrong.
+OLDEST_STATED = timedelta(days=7)
+
+
+def read_inquiries(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the forms received on the window's days; of a sender of notices there are none."""
+    if _sender(account).read is not None:
+        yield from _pages(client, account, window)
+
+
+def read_lead_notices(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the leads that Meta spoke of on the window's days: ids only, the lead itself is read from Meta Ads."""
+    if _sender(account).read is None:
+        yield from _pages(client, account, window)
+
+
+def _sender(account: Account) -> Sender:
+    name = str(account.options.get("sender"))
+    if name not in SENDERS:
+        raise FixSettings(f"webhook, account {account.account}: 'sender' must be one of {', '.join(SENDERS)}.")
+    return SENDERS[name]
+
+
+def _pages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    for day in window.days():
+        pages = read_day("webhook", account.account, day)
+        if pages is None:
+            # Nothing came, or it was landed long ago and cleared: what is landed stays.
+            client.gone.add(day)
+        for page in pages or ():
+            yield [row for record in page for row in _rows_of(account, record, day)]
+
+
+def _rows_of(account: Account, record: Received | Damaged, day: date) -> list[Row]:
+    if isinstance(record, Damaged):
+        # The record's own time is lost; its file says the day.
+        received_at = datetime.combine(day, datetime.min.time())
+        return [{**_named(account, record.id), "received_at": received_at, "_reject_reason": record.reason}]
+    return rows_of(account, record)
+
+
+def rows_of(account: Account, received: Received) -> list[Row]:
+    """The rows of one post; a post that cannot be read is a row too, which says why."""
+    sender = _sender(account)
+    try:
+        return [_inquiry(sender, account, received)] if sender.read else _notices(received)
+    except Unreadable as unreadable:
+        return [
+            {
+                **_named(account, received.id),
+                "received_at": _utc(received.at),
+                "_payload": _payload({"body": received.body.decode(errors="replace")}),
+                "_reject_reason": str(unreadable),
+            }
+        ]
+
+
+def _named(account: Account, record_id: str) -> Row:
+    """The key of a row that has none of its own."""
+    return {"inquiry_id" if _sender(account).read else "lead_id": record_id}
+
+
+def _inquiry(sender: Sender, account: Account, received: Received) -> Row:
+    assert sender.read is not None
+    form = sender.read(decoded(received.body, received.content_type), received.headers)
+    found = filled_columns(form.answers, mapping_of(account, form.form_id))
+    received_at = _utc(received.at)
+    return {
+        "inquiry_id": form.record_id or _told_apart(form, received_at),
+        "sender": sender.name,
+        "form_id": form.form_id,
+        "form_name": form.form_name,
+        "received_at": received_at,
+        "occurred_at": _believable(form.occurred_at, received_at),
+        **{column: found.get(column) for column in PERSON},
+        "page_url": form.page_url or found.get("page_url"),
+        **{column: found.get(column) for column in UTM},
+        "click_ids": as_json(click_ids_in(found) or None),
+        "is_marked_spam": form.is_marked_spam,
+        "answers": _payload({answer.title or answer.name: answer.value for answer in form.answers}),
+        "_payload": _payload(form.payload),
+    }
+
+
+def _told_apart(form: Submission, received_at: datetime) -> str:
+    """An id for a form whose sender gave none: the same words on the same day are the same form."""
+    said = sorted((answer.name, answer.value) for answer in form.answers)
+    text = json.dumps([form.form_id, received_at.date().isoformat(), said])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _believable(stated: datetime | None, received_at: datetime) -> datetime:
+    if stated is None:
+        return received_at
+    stated = _utc(stated)
+    return stated if received_at - OLDEST_STATED <= stated <= received_at else received_at
+
+
+def _notices(received: Received) -> list[Row]:
+    """One post may speak of up to a thousand leads."""
+    posted = decoded(received.body, received.content_type or "application/json")
+    entries = posted.get("entry") if isinstance(posted, dict) else None
+    if not isinstance(entries, list):
+        raise Unreadable("the body has no list 'entry'")
+    changes = [
+        change
+        for entry in entries
+        for change in (entry.get("changes") or [] if isinstance(entry, dict) else [])
+        if isinstance(change, dict) and change.get("field") == "leadgen"
+    ]
+    return [_notice(change.get("value"), received) for change in changes]
+
+
+def _notice(value: Any, received: Received) -> Row:
+    told: Mapping[str, Any] = value if isinstance(value, dict) else {}
+    return {
+        "lead_id": told.get("leadgen_id"),
+        "page_id": told.get("page_id"),
+        "form_id": told.get("form_id"),
+        "ad_id": told.get("ad_id"),
+        "adset_id": told.get("adgroup_id"),
+        "created_at": _moment(told.get("created_time")),
+        "received_at": _utc(received.at),
+        "_payload": _payload(value),
+    }
+
+
+def _moment(seconds: Any) -> Any:
+    """Seconds since 1970; what is none is left to be rejected."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return seconds
+
+
+def _payload(value: Any) -> str:
+    """As JSON; a secret that a sender put into its form is hidden."""
+    return redacted(as_json(value) or "null")
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def connect(connection: Connection, account: Account) -> Client:
+    """A client that is never asked: what was received is on this machine. It knows which secrets to hide."""
+    return Client(connection.base_url, name=f"webhook/{account.account}", auth=NoAuth(), secrets=connection.secrets())
+
+
+WEBHOOK = Source(
+    name="webhook",
+    kind="forms",
+    base_url="http://localhost",
+    docs="docs/webhooks-and-pixel.md",
+    settings={
+        "password": "the secret that the sender puts into the address, a header or its signature; none for `browser`",
+        "extra": '{"previous_secret": "accepted as well while it is replaced", "verify_token": "Meta only"}',
+    },
+    # A page can keep no secret: it is known by its address.
+    needs_connection=lambda account: account.options.get("sender") != "browser",
+    connect=connect,
+    tables=(
+        Table(
+            name="inquiries",
+            grain="day",
+            key=("inquiry_id",),
+            day="received_at",
+            restated_days=1,
+            required=("sender", "occurred_at"),
+            columns={
+                "inquiry_id": "text",
+                "sender": "text",
+                "form_id": "text",
+                "form_name": "text",
+                "received_at": "timestamp",
+                "occurred_at": "timestamp",
+                **dict.fromkeys(PERSON, "text"),
+                "page_url": "text",
+                **dict.fromkeys(UTM, "text"),
+                "click_ids": "text",
+                "is_marked_spam": "boolean",
+                "answers": "text",
+            },
+            read=read_inquiries,
+        ),
+        Table(
+            name="lead_notices",
+            grain="day",
+            key=("lead_id",),
+            day="received_at",
+            restated_days=1,
+            columns={
+                "lead_id": "text",
+                "page_id": "text",
+                "form_id": "text",
+                "ad_id": "text",
+                "adset_id": "text",
+                "created_at": "timestamp",
+                "received_at": "timestamp",
+            },
+            read=read_lead_notices,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""How a vendor of the sandbox answers: credentials, limits, faults, pages."""

@@ -1,0 +1,1 @@
+"""What several vendors of the sandbox tell alike."""

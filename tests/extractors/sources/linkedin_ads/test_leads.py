@@ -1,0 +1,41 @@
+"""LinkedIn: leads that can no longer be asked for, and answers in another shape."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from extractors.errors import SourceChanged
+from extractors.model import Account, Connection, Window
+from extractors.run import land_table
+from extractors.sources.linkedin_ads import LINKEDIN_ADS
+from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, landed_rows, read, recorded
+
+ACCOUNT = Account("linkedin_ads", "507404993", "linkedin_ads", brand="nordhaus")
+FORMS, LEADS = "GET /leadForms", "GET /leadFormResponses"
+TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
+
+
+def test_the_day_on_which_the_90_days_end_keeps_the_leads_that_were_landed_of_it(vendor: Vendor) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=90)
+    lead = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())["elements"][0]
+    sent = {hour: int(datetime(day.year, day.month, day.day, hour, tzinfo=UTC).timestamp() * 1000) for hour in (1, 22)}
+    both = [{**lead, "id": f"lead-{hour}", "submittedAt": at} for hour, at in sent.items()]
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, *(Reply(json.dumps({"elements": some}).encode()) for some in (both, both[1:])))
+    for _ in range(2):
+        land_table(LINKEDIN_ADS, ACCOUNT, "lead_responses", Window(day, day), Connection(vendor.url, password=SECRET))
+
+    assert {row["lead_id"] for row in landed_rows(LINKEDIN_ADS, "lead_responses")} == {"lead-1", "lead-22"}
+
+
+@pytest.mark.parametrize("field", ["versionedLeadGenFormUrn", "questionId", "answerDetails", "textQuestionAnswer"])
+def test_answers_that_could_not_be_read_are_noticed(vendor: Vendor, field: str) -> None:
+    lead = recorded("linkedin_ads/lead_responses__page_1").body.replace(b"multipleChoiceAnswer", b"textQuestionAnswer")
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, Reply(lead.replace(f'"{field}"'.encode(), b'"renamed"')))
+
+    with pytest.raises(SourceChanged, match=field):
+        read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)

@@ -1,0 +1,88 @@
+"""Meta: the leads of a page's instant forms, and those that can no longer be asked for."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractors.model import Row, Window
+from extractors.sources.meta_ads import META_ADS
+from tests.extractors.sources.vendor import Reply, Vendor, fixture, land, read, recorded
+
+FORM = "GET /v26.0/8801/leads"
+TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
+
+
+def read_leads(vendor: Vendor) -> list[Row]:
+    return read(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
+
+
+def has_one_form(vendor: Vendor, *answers: Reply) -> None:
+    """The page's other form has no leads."""
+    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
+    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
+    vendor.answers("GET /v26.0/8802/leads", recorded("meta_ads/leads__empty"))
+    vendor.answers(FORM, *answers)
+
+
+def leads_of(*created: tuple[str, datetime]) -> Reply:
+    """The recorded lead under other ids and times."""
+    lead: dict[str, Any] = json.loads(fixture("meta_ads/leads__page_1.json").read_text())["data"][0]
+    leads = [{**lead, "id": name, "created_time": f"{at:%Y-%m-%dT%H:%M:%S}+0000"} for name, at in created]
+    return Reply(json.dumps({"data": leads}).encode())
+
+
+@pytest.mark.meets("last_page")
+def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
+    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
+    vendor.answers(
+        "GET /v26.0/8801/leads",
+        recorded("meta_ads/leads__page_1"),
+        recorded("meta_ads/leads__page_2_organic"),
+    )
+    vendor.answers("GET /v26.0/8802/leads", recorded("meta_ads/leads__empty"))
+
+    ann, bo = read_leads(vendor)
+
+    forms = vendor.asked("/v26.0/770001/leadgen_forms")[0]
+    assert forms.headers["authorization"] == "Bearer page-token-1"
+    assert (ann["lead_id"], ann["email"], ann["phone"]) == ("6601", "ann@mail.example", "+4915112345678")
+    assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
+
+
+def test_leads_that_meta_keeps_no_more_stay_as_they_were_landed(
+    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
+    vendor.answers("GET /v26.0/770001/leadgen_forms", recorded("meta_ads/leadgen_forms"))
+    nothing = recorded("meta_ads/leads__empty")
+    vendor.answers("GET /v26.0/8801/leads", recorded("meta_ads/leads__page_2_organic"), nothing)
+    vendor.answers("GET /v26.0/8802/leads", nothing)
+
+    landed = land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001")
+
+    assert [lead["full_name"] for lead in landed] == ["Bo Ek"]
+    assert land(META_ADS, "leads", vendor, TWO_DAYS, page_id="770001") == landed
+
+
+def test_an_account_without_a_page_has_no_leads(vendor: Vendor) -> None:
+    assert read(META_ADS, "leads", vendor, TWO_DAYS) == []
+    assert vendor.requests == []
+
+
+def test_the_day_on_which_the_90_days_end_keeps_the_leads_that_were_landed_of_it(vendor: Vendor) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=90)
+    morning, evening = (datetime(day.year, day.month, day.day, hour, tzinfo=UTC) for hour in (1, 22))
+    has_one_form(vendor, leads_of(("6601", morning), ("6602", evening)), leads_of(("6602", evening)))
+
+    landed = land(META_ADS, "leads", vendor, Window(day, day), page_id="770001")
+
+    assert [lead["lead_id"] for lead in landed] == ["6601", "6602"]
+    again = land(META_ADS, "leads", vendor, Window(day, day), page_id="770001")
+    assert sorted(lead["lead_id"] for lead in again) == ["6601", "6602"]
