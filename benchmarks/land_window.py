@@ -16,7 +16,7 @@ from extractors.sources import SOURCES
 
 def main(source: str, table: str, first_day: str, last_day: str) -> None:
     """End with a sentence when a row was refused or came twice."""
-    [account] = [account for account in load_accounts() if account.source == source]
+    [account] = [account for account in load_accounts(SOURCES) if account.source == source]
     window = Window(date.fromisoformat(first_day), date.fromisoformat(last_day))
     landed = land_table(SOURCES[source], account, table, window, connection(SOURCES[source], account))
     if landed.rejects or landed.duplicates:

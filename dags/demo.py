@@ -47,12 +47,13 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
         console.say(f"serving it in its vendors' own formats at http://127.0.0.1:{port}")
         market.configure(made, port, config)
         from extractors.settings import load_accounts
+        from extractors.sources import SOURCES
         from sandbox import connections
         from warehouse.build import warm_up
 
         os.environ.update(connections(f"http://127.0.0.1:{port}"))
         # The other sources have no account in this market.
-        pulled = sorted({f"extract_{account.source}" for account in load_accounts()})
+        pulled = sorted({f"extract_{account.source}" for account in load_accounts(SOURCES)})
         with contextlib.ExitStack() as children:
             finishes = []
             # Two at once, as many as the cores of a small machine; each with Airflow's database to itself.

@@ -60,7 +60,7 @@ def extract_dag(source: Source) -> DAG:
         def accounts() -> list[str]:
             from extractors.settings import load_accounts
 
-            return [account.account for account in load_accounts() if account.source == source.name]
+            return [account.account for account in load_accounts(SOURCES) if account.source == source.name]
 
         listed = accounts()
         for table in source.tables:

@@ -16,6 +16,7 @@ from extractors.errors import FixSettings, QuotaGone, SkipAccount
 from extractors.model import Account, Source
 from extractors.run import land_table
 from extractors.settings import load_accounts
+from extractors.sources import SOURCES
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def land_for_run(source: Source, account_id: str, table_name: str, context: Mapp
 
 
 def _account(source: Source, account_id: str) -> Account:
-    for account in load_accounts():
+    for account in load_accounts(SOURCES):
         if (account.source, account.account) == (source.name, account_id):
             return account
     raise FixSettings(f"{source.name}: accounts.yml lists no account {account_id}.")

@@ -43,7 +43,7 @@ def listed_sources() -> list[Source]:
     All of them while that file cannot be read or is empty; the extract DAGs then say what is wrong with it.
     """
     try:
-        listed = {account.source for account in load_accounts()}
+        listed = {account.source for account in load_accounts(SOURCES)}
     except FixSettings:
         listed = set()
     return [source for source in SOURCES.values() if source.name in listed] or list(SOURCES.values())

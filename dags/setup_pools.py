@@ -17,7 +17,7 @@ from extractors.sources import SOURCES
 def wanted_pools() -> dict[str, tuple[int, str]]:
     """Name of each pool, its slots and what it is for."""
     try:
-        listed = [account.source for account in load_accounts()]
+        listed = [account.source for account in load_accounts(SOURCES)]
     except FixSettings:
         listed = []  # accounts.yml may come after the pools; one slot each will do until then
     pools = {

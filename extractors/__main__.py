@@ -160,7 +160,7 @@ def doctor() -> None:
     """Say for each configured account whether its connection is there; ask no vendor."""
     healthy = True
     try:
-        accounts = load_accounts()
+        accounts = load_accounts(SOURCES)
     except ExtractError as error:
         _stop(str(error))
     for account in accounts:
@@ -193,7 +193,7 @@ def receive(
 
     _log(verbose=False)
     try:
-        serve(host, port, trusted_proxies, port_file)
+        serve(SOURCES, host, port, trusted_proxies, port_file)
     except ExtractError as error:
         _stop(str(error))
 

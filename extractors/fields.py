@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from extractors.errors import FixSettings, SourceChanged
-from extractors.http.client import Client
-from extractors.model import Account, ColumnType, Row, Table, Window
+from extractors.model import Account, Client, ColumnType, Row, Table, Window
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from extractors.http.client import Client
+from typing import IO, Any, Literal, Protocol
 
 Row = dict[str, Any]
 """One record: the table's columns, and under ``_payload`` the record as the vendor sent it."""
@@ -62,6 +60,63 @@ class Account:
     brand: str | None = None
     """None only where the rows name their brand themselves (``manual``)."""
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Traffic:
+    """What a client did, for the run's summary."""
+
+    requests: int = 0
+    retries: int = 0
+    waited_seconds: float = 0.0
+
+
+class Client(Protocol):
+    """What a reader may ask of whoever speaks to its account; ``extractors.http.client`` is the one that does."""
+
+    base_url: str
+    name: str
+    last_headers: Mapping[str, str]
+    gone: set[date]
+    """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
+    partly_gone: set[date]
+    """Days of which the source tells a part: what was landed of them stays, but for the keys that came again."""
+    awaited: set[date]
+    """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
+    parts_read: set[str]
+    """The parts of the account that were read, where it has parts: what was landed of others stays."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+
+    def pause(self, seconds: float) -> None:
+        """Leave the source alone for a while, and count it."""
+
+    def with_token(self, token: str) -> Client:
+        """The same client with another token: what lies inside an account may have one of its own."""
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Any:
+        """The decoded JSON of an answer; numbers with a fraction are ``Decimal``."""
+
+    def post_json(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """The decoded JSON of the answer to a JSON body. Only for requests that may be repeated."""
+
+    def post_form(self, path: str, fields: Mapping[str, Any]) -> Any:
+        """The decoded JSON of the answer to a form. Only for requests that may be repeated."""
+
+    def get_bytes(
+        self, path: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        """The body as it is. Only for small files: one of more than 256 MiB is ``TooMuch``."""
+
+    def stream(
+        self, method: str, path: str, json: Any = None, check: Callable[[IO[bytes]], None] = ...
+    ) -> AbstractContextManager[IO[bytes]]:
+        """The complete body as a file, at its start; one for which ``check`` raises is asked for again."""
+
+    def close(self) -> None:
+        """Let the connections go."""
 
 
 @dataclass(frozen=True)

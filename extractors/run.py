@@ -145,7 +145,7 @@ def pull(
     write_contracts(landing_dir(), SOURCES.values())
     chosen = [
         account
-        for account in load_accounts()
+        for account in load_accounts(SOURCES)
         if (not sources or account.source in sources) and (not accounts or account.account in accounts)
     ]
 

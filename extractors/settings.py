@@ -54,10 +54,8 @@ def spool_dir() -> Path:
     return data_dir() / "spool"
 
 
-def load_accounts() -> list[Account]:
-    """The accounts of ``accounts.yml``; what is wrong with the file is said with its line's place."""
-    from extractors.sources import SOURCES
-
+def load_accounts(known: Mapping[str, Source]) -> list[Account]:
+    """The accounts of ``accounts.yml``, each of a source that is known; what is wrong is said with its place."""
     file = config_dir() / "accounts.yml"
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
@@ -72,7 +70,7 @@ def load_accounts() -> list[Account]:
     entries = content.get("accounts") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise FixSettings(f"{file}: there is no list 'accounts'. See config/accounts.example.yml.")
-    accounts = [_account(file, number, entry, SOURCES) for number, entry in enumerate(entries, start=1)]
+    accounts = [_account(file, number, entry, known) for number, entry in enumerate(entries, start=1)]
     listed: set[tuple[str, str]] = set()
     for account in accounts:
         key = (account.source, account.account)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from extractors.http.answers import Answer
+from extractors.http.client import HttpClient
 from extractors.model import Account, Connection, Source, Table
 from extractors.sources import SOURCES
 
@@ -100,7 +101,7 @@ def _cures(source: Source) -> Mapping[str, str]:
     """Status codes by what is done about them; empty for a source that is no server."""
     if _proof(source) == "none" and source.kind != "rates":
         return {}
-    client, found = source.connect(*_account(source)), defaultdict(list)
+    client, found = _client(source), defaultdict(list)
     for status in STATUSES[1:]:
         cure = client.verdict_of(Answer("GET", "https://vendor.example", status, {}, None, ""))
         if cure:
@@ -109,11 +110,14 @@ def _cures(source: Source) -> Mapping[str, str]:
 
 
 def _proof(source: Source) -> str:
-    return PROOFS[source.connect(*_account(source)).proof]
+    return PROOFS[_client(source).proof]
 
 
-def _account(source: Source) -> tuple[Connection, Account]:
-    """An account of nobody: enough to make a client that is never asked."""
+def _client(source: Source) -> HttpClient:
+    """The client of an account of nobody, which is never asked."""
     # Microsoft's headers name the customer, whom every account has.
     account = Account(source.name, "1", source.name, options={"customer_id": "1"})
-    return Connection("https://vendor.example", "x", "x", _AnyText()), account
+    client = source.connect(Connection("https://vendor.example", "x", "x", _AnyText()), account)
+    if not isinstance(client, HttpClient):
+        raise TypeError(f"{source.name} speaks through {type(client).__name__}, of which nothing is known here")
+    return client

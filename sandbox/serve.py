@@ -11,12 +11,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
-from sandbox.answering.control import control_routes, refuse_order
 from sandbox.answering.endpoint import endpoint
 from sandbox.answering.state import Sandbox, read_logins
 from sandbox.answering.vendor import Route as VendorRoute
 from sandbox.answering.vendor import Vendor
 from sandbox.answering.wire import Wire
+from sandbox.control import control_routes, refuse_order
 from sandbox.vendors import VENDORS
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]

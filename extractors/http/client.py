@@ -37,11 +37,12 @@ from extractors.http.answers import (
 from extractors.http.auth import Auth, ProvenToken, Request
 from extractors.http.bodies import NotWhole, decode_json
 from extractors.http.limits import gate
-from extractors.http.transport import Traffic, Transport
+from extractors.http.transport import Transport
+from extractors.model import Traffic
 from extractors.redaction import redacted, remember, safe_logger
 from extractors.settings import limits_dir
 
-__all__ = ["Answer", "Client", "Gone", "Restart", "TooMuch", "Verdict"]
+__all__ = ["Answer", "Gone", "HttpClient", "Restart", "TooMuch", "Verdict"]
 
 log = safe_logger(__name__)
 
@@ -52,7 +53,7 @@ BUSY_LATER = timedelta(minutes=5)
 T = TypeVar("T")
 
 
-class Client:
+class HttpClient:
     """Asks one account of one source. Not shared between threads."""
 
     def __init__(
@@ -75,13 +76,9 @@ class Client:
         self.name = name
         self.last_headers: Mapping[str, str] = {}
         self.gone: set[date] = set()
-        """Days that the source keeps no more: a reader notes them, and what was landed of them stays."""
         self.partly_gone: set[date] = set()
-        """Days of which the source tells a part: what was landed of them stays, but for the keys that came again."""
         self.awaited: set[date] = set()
-        """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
         self.parts_read: set[str] = set()
-        """The parts of the account that were read, where it has parts: what was landed of others stays."""
         self._auth = auth
         self._classify = classify
         self._max_attempts = max_attempts
@@ -114,7 +111,7 @@ class Client:
         self.traffic.waited_seconds += seconds
         self._sleep(seconds)
 
-    def with_token(self, token: str) -> Client:
+    def with_token(self, token: str) -> HttpClient:
         """The same client with another token: what lies inside an account may have one of its own."""
         if not isinstance(self._auth, ProvenToken):
             raise TypeError(f"{self.name} does not prove itself by a token that could be exchanged")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from extractors.errors import RetryLater, SourceChanged
-from extractors.http.client import Client
+from extractors.model import Client
 
 MOST_PAGES = 100_000
 

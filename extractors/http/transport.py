@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from extractors.http.answers import Answer, AskAgain, TooMuch, retry_after
 from extractors.http.auth import Request, TokenStyle
 from extractors.http.bodies import NotWhole, TooLarge, copy_body, decode_json
 from extractors.http.limits import Gate
+from extractors.model import Traffic
 from extractors.redaction import redacted, safe_logger
 
 # The library below names whole addresses, tokens in the query included.
@@ -34,15 +34,6 @@ NOT_SENDABLE = (
     requests.exceptions.InvalidHeader,
     UnicodeError,
 )
-
-
-@dataclass
-class Traffic:
-    """What a client did, for the run's summary."""
-
-    requests: int = 0
-    retries: int = 0
-    waited_seconds: float = 0.0
 
 
 class Transport:

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 from extractors.errors import FixSettings
 from extractors.forms.columns import mapping_of
-from extractors.model import Account
+from extractors.model import Account, Source
 from extractors.receiver.senders import SENDERS, Sender
 from extractors.receiver.throttle import Bucket, Buckets
 from extractors.redaction import remember
 from extractors.settings import connection, load_accounts
-from extractors.sources import SOURCES
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +70,12 @@ class Doors:
     """The same for forms that browsers post: nobody else can be told apart from who only pretends to be a page."""
 
 
-def open_doors() -> Doors:
-    """The accounts of ``accounts.yml``; an account without its connection is said in the log and refuses."""
+def open_doors(known: Mapping[str, Source]) -> Doors:
+    """The accounts that may be posted to; one without its connection is said in the log and refuses."""
     hooks, pixels = {}, {}
-    for account in load_accounts():
+    for account in load_accounts(known):
         if account.source == "webhook":
-            hooks[account.account] = _hook_door(account)
+            hooks[account.account] = _hook_door(account, known["webhook"])
         elif account.source == "pixel":
             pixels[account.account] = pixel_door(account)
     return Doors(hooks, pixels)
@@ -90,14 +89,14 @@ def sender_of(account: Account) -> Sender:
     return SENDERS[str(name)]
 
 
-def _hook_door(account: Account) -> HookDoor:
+def _hook_door(account: Account, source: Source) -> HookDoor:
     sender, options = sender_of(account), account.options
     mapping_of(account)
     secrets: list[str] = []
     verify_token, fault = "", None
     try:
         if sender.proof != "origin":
-            found = connection(SOURCES["webhook"], account)
+            found = connection(source, account)
             remember(found.secrets())
             secrets = [one for one in (found.password, found.extra.get("previous_secret", "")) if one]
             verify_token = found.extra.get("verify_token", "")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
 
+from extractors.model import Source
 from extractors.receiver.app import create_app
 from extractors.receiver.doors import open_doors
 from extractors.receiver.spool import Spool
@@ -16,9 +18,11 @@ IDLE_CONNECTION_SECONDS = 15
 MOST_AT_ONCE = 2000
 
 
-def serve(host: str, port: int, trusted_proxies: str, port_file: Path | None = None) -> None:
+def serve(
+    known: Mapping[str, Source], host: str, port: int, trusted_proxies: str, port_file: Path | None = None
+) -> None:
     """Take posts until interrupted; port 0 takes a free one, which ``port_file`` then names."""
-    app = create_app(open_doors(), Spool(spool_dir()))
+    app = create_app(open_doors(known), Spool(spool_dir()))
     with socket.create_server((host, port), backlog=1024) as listening:
         if port_file is not None:
             aside = port_file.with_suffix(".writing")

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Source, Window
+from extractors.model import Account, Client, Connection, Source, Window
 from extractors.run import LandedTable, land_table
 from extractors.settings import landing_dir
 from extractors.sources import SOURCES
 from sandbox.config import PATHS
+from tests.extractors.sources.vendor import sleeps
 from tests.sandbox.serving import Server
 from tests.sandbox.tiny_wire import ACCOUNTS, CONNECTIONS
 
@@ -114,7 +114,7 @@ def awake(source: Source) -> Source:
 
     def connect(connection: Connection, account: Account) -> Client:
         client = source.connect(connection, account)
-        client._sleep = lambda seconds: None
+        sleeps(client, lambda seconds: None)
         return client
 
     return replace(source, connect=connect)

@@ -50,7 +50,7 @@ def test_every_vendor_and_every_file_has_an_account_whose_connection_is_there(
     market: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_all(market, "http://127.0.0.1:1", monkeypatch)
-    accounts = load_accounts()
+    accounts = load_accounts(SOURCES)
 
     assert {account.source for account in accounts} == {*VENDORS, *WITHOUT_SERVER}
     addresses = {account.source: connection(SOURCES[account.source], account).base_url for account in accounts}
@@ -59,8 +59,8 @@ def test_every_vendor_and_every_file_has_an_account_whose_connection_is_there(
 
 def test_whoever_retells_has_a_brand_and_rules_of_its_own(market: Path, tmp_path: Path) -> None:
     market_s_own = {*ACCOUNTS["nordhaus"], "ecb", "cbr", "manual"}
-    assert {one.brand for one in load_accounts() if one.source not in market_s_own} == {"retold"}
-    assert {one.brand for one in load_accounts() if one.source in ACCOUNTS["nordhaus"]} == {*BRANDS}
+    assert {one.brand for one in load_accounts(SOURCES) if one.source not in market_s_own} == {"retold"}
+    assert {one.brand for one in load_accounts(SOURCES) if one.source in ACCOUNTS["nordhaus"]} == {*BRANDS}
     lines = (tmp_path / "config" / "brands.csv").read_text(encoding="utf-8").splitlines()
     assert [line.split(",")[0] for line in lines] == ["brand", *BRANDS, "retold"]
 
@@ -68,7 +68,7 @@ def test_whoever_retells_has_a_brand_and_rules_of_its_own(market: Path, tmp_path
 def test_the_market_s_own_configuration_knows_nobody_else(market: Path, tmp_path: Path) -> None:
     write_config(market, tmp_path / "config")
 
-    assert {one.source for one in load_accounts()} == {*ACCOUNTS["nordhaus"], "ecb", "manual"}
+    assert {one.source for one in load_accounts(SOURCES)} == {*ACCOUNTS["nordhaus"], "ecb", "manual"}
     assert "retold" not in "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "config").iterdir())
 
 

@@ -16,11 +16,11 @@ from pyrate_limiter import Duration, Rate
 from extractors.errors import SourceChanged
 from extractors.fields import changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.http.auth import Auth, BearerToken, RotatingOAuthRefresh
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.settings import own_address
 from extractors.sources.amocrm.columns import (
     CONTACT,
@@ -310,7 +310,7 @@ def connect(connection: Connection, account: Account) -> Client:
             extra_fields={"redirect_uri": connection.extra.get("redirect_uri", "")},
             usual_lifetime=86400,
         )
-    return Client(
+    return HttpClient(
         base_url,
         name=f"amocrm/{account.account}",
         auth=auth,

@@ -19,11 +19,11 @@ from pyrate_limiter import Duration, Rate
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.http.auth import Auth, NoAuth, RotatingOAuthRefresh
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages, rows_of
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.settings import own_address
 from extractors.sources.bitrix24.columns import (
     ACTIVITY,
@@ -360,7 +360,7 @@ def connect(connection: Connection, account: Account) -> Client:
             in_query="auth",
             accept=lambda answer: _check_portal(answer, portal),
         )
-    return Client(
+    return HttpClient(
         # The webhook's secret is a part of the address, and hidden wherever an address is shown.
         address,
         name=f"bitrix24/{account.account}",

@@ -15,9 +15,9 @@ from typing import Any
 from extractors.fields import as_json, columns_of, expect_fields, picked
 from extractors.http.answers import retry_after
 from extractors.http.auth import StaticHeader
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.paging import Page, numbered_pages
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.sources.callrail.columns import (
     CALL,
     CALLS_ON_REQUEST,
@@ -235,7 +235,7 @@ def _days(window: Window) -> dict[str, str]:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the API key."""
-    return Client(
+    return HttpClient(
         # The vendor's documentation writes the version into the address; either way it is asked once.
         connection.base_url.rstrip("/").removesuffix("/v3"),
         name=f"callrail/{account.account}",

@@ -15,10 +15,10 @@ from pyrate_limiter import Duration, Rate
 from extractors.errors import SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import QueryToken
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
@@ -216,7 +216,7 @@ def _from_milliseconds(value: Any) -> Any:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the token; Calltouch knows no other place for it than the address."""
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"calltouch/{account.account}",
         auth=QueryToken("clientApiId", connection.password),

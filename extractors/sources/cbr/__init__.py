@@ -20,9 +20,9 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import RetryLater, SourceChanged
 from extractors.http.auth import NoAuth
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 
 DAY = "/scripts/XML_daily.asp"
 # The site turns away programs that do not look like a browser, and now and then whoever comes from abroad.
@@ -115,7 +115,7 @@ def _per_unit(value: str, nominal: str) -> Any:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client without a credential: the rates are public. It asks slowly."""
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"cbr/{account.account}",
         auth=NoAuth(),

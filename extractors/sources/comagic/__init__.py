@@ -18,9 +18,9 @@ from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.http.answers import AskAgain
 from extractors.http.auth import PostForm, Request
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
@@ -245,7 +245,7 @@ def _tag_names(tags: Any) -> str | None:
 def connect(connection: Connection, account: Account) -> Client:
     """A client of the host that the connection names; all of them speak alike."""
     base = connection.base_url.rstrip("/").removesuffix(VERSION) + VERSION
-    return Client(
+    return HttpClient(
         base,
         name=f"comagic/{account.account}",
         auth=CabinetToken(base, connection.login, connection.password),

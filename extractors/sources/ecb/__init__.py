@@ -21,8 +21,8 @@ from defusedxml.ElementTree import fromstring
 
 from extractors.errors import RetryLater, SourceChanged
 from extractors.http.auth import NoAuth
-from extractors.http.client import Answer, Client, Verdict
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.http.client import Answer, HttpClient, Verdict
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 
 RECENT = "/stats/eurofxref/eurofxref-hist-90d.xml"
 EVERYTHING = "/stats/eurofxref/eurofxref-hist.zip"
@@ -158,7 +158,7 @@ def connect(connection: Connection, account: Account) -> Client:
     """A client without a credential: the files are public."""
     # The folder may be part of the address; either way it is asked once.
     host = connection.base_url.rstrip("/").removesuffix("/stats/eurofxref")
-    return Client(host, name=f"ecb/{account.account}", auth=NoAuth(), classify=classify)
+    return HttpClient(host, name=f"ecb/{account.account}", auth=NoAuth(), classify=classify)
 
 
 ECB = Source(

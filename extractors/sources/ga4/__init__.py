@@ -15,11 +15,11 @@ from typing import Any
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
-from extractors.http.client import Answer, Client, Gone, Restart, Verdict
+from extractors.http.client import Answer, Gone, HttpClient, Restart, Verdict
 from extractors.http.paging import cursor_pages
 from extractors.http.reports import Report, finished_report
 from extractors.http.service_account import ServiceAccount
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 
 TOKEN_URL = "https://oauth2.googleapis.com/token"
@@ -261,7 +261,7 @@ def connect(connection: Connection, account: Account) -> Client:
     """A client that signs with the service account's key."""
     if not connection.login:
         raise FixSettings(f"ga4, account {account.account}: the connection has no login, the account's 'client_email'.")
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"ga4/{account.account}",
         auth=ServiceAccount(

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount
 from extractors.http.auth import OAuthRefresh
-from extractors.http.client import Client, Gone, TooMuch
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.http.client import Gone, HttpClient, TooMuch
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 from extractors.sources.google_ads.columns import (
     AD_GROUP_DAYS,
@@ -124,7 +124,7 @@ def connect(connection: Connection, account: Account) -> Client:
     if connection.extra.get("developer_token"):
         # Ignored by Google since September 2026; some proxies still ask for it.
         headers["developer-token"] = connection.extra["developer_token"]
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"google_ads/{account.account}",
         auth=OAuthRefresh(

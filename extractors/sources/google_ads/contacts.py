@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from extractors.errors import SourceChanged
 from extractors.fields import as_json
-from extractors.http.client import Client
-from extractors.model import Account, ColumnType, Row, Window
+from extractors.model import Account, Client, ColumnType, Row, Window
 from extractors.sources.google_ads.columns import CALL_VIEW, LEAD_FORM_SUBMISSIONS, after
 from extractors.sources.google_ads.customers import of_each_customer, pages
 from extractors.times import from_local

@@ -13,9 +13,8 @@ from typing import IO
 
 from extractors.errors import RetryLater, SkipAccount, SourceChanged
 from extractors.http.bodies import NotWhole
-from extractors.http.client import Client
 from extractors.http.decode import ends_with, holds, json_array_items, json_keys
-from extractors.model import Account, Row
+from extractors.model import Account, Client, Row
 from extractors.redaction import safe_logger
 from extractors.sources.google_ads.columns import CUSTOMER_CLIENTS, Query, lacking
 

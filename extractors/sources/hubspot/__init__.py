@@ -17,9 +17,9 @@ from pyrate_limiter import Duration, Rate
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, picked
 from extractors.http.answers import retry_after
 from extractors.http.auth import Auth, BearerToken, OAuthRefresh
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.sources.hubspot.columns import (
     CALL,
     CONTACT,
@@ -238,7 +238,7 @@ def connect(connection: Connection, account: Account) -> Client:
             refresh_token=connection.password,
             usual_lifetime=1800,
         )
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"hubspot/{account.account}",
         auth=auth,

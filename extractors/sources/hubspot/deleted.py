@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from extractors.fields import Field, Fields, expect_fields, picked
-from extractors.http.client import Client
-from extractors.model import Account, Row, Window
+from extractors.model import Account, Client, Row, Window
 from extractors.sources.hubspot.objects import listed, paths
 from extractors.times import days_before
 

@@ -10,8 +10,7 @@ from extractors.errors import SourceChanged
 from extractors.fields import as_json, expect_fields
 from extractors.forms.columns import PERSON, UTM, Answer, click_ids_in, filled_columns, mapping_of
 from extractors.http.answers import Gone
-from extractors.http.client import Client
-from extractors.model import Account, ColumnType, Row, Window
+from extractors.model import Account, Client, ColumnType, Row, Window
 from extractors.sources.hubspot.objects import Record, listed, paths
 from extractors.times import end_of, from_unix, start_of, unix
 

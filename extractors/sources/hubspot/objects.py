@@ -9,9 +9,8 @@ from typing import Any
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import expect_fields
-from extractors.http.client import Client
 from extractors.http.paging import cursor_pages, rows_of
-from extractors.model import Account, Window
+from extractors.model import Account, Client, Window
 
 Record = dict[str, Any]
 

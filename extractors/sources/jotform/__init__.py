@@ -21,10 +21,10 @@ from extractors.forms.columns import PERSON, UTM, click_ids_in, filled_columns, 
 from extractors.forms.columns import Answer as FormAnswer
 from extractors.forms.submission import spoken
 from extractors.http.auth import StaticHeader
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.times import end_of, start_of, zulu
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ def _zone(account: Account) -> ZoneInfo:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the API key."""
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"jotform/{account.account}",
         auth=StaticHeader("APIKEY", "{}", connection.password),

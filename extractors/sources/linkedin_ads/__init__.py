@@ -14,9 +14,9 @@ from urllib.parse import quote
 from extractors.errors import FixSettings
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import Auth, BearerToken, OAuthRefresh
-from extractors.http.client import Client
+from extractors.http.client import HttpClient
 from extractors.http.paging import Page, cursor_pages, rows_of
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.sources.linkedin_ads.errors import Rules
 from extractors.sources.linkedin_ads.leads import FORM, LEAD, Questions, expect_answers, id_of, lead_row, questions_of
 from extractors.times import days_before, end_of, start_of, unix
@@ -248,7 +248,7 @@ def connect(connection: Connection, account: Account) -> Client:
             usual_lifetime=60 * 86400,
         )
     version = str(account.options.get("api_version", VERSION))
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"linkedin_ads/{account.account}",
         auth=auth,

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from extractors.errors import FixSettings
 from extractors.http.auth import NoAuth
-from extractors.http.client import Client
-from extractors.model import Account, ColumnType, Connection, Row, Source, Table, Window
+from extractors.http.client import HttpClient
+from extractors.model import Account, Client, ColumnType, Connection, Row, Source, Table, Window
 from extractors.settings import data_dir
 from extractors.sources.manual.tabular import RawRow, Sheet, as_text, files_in, sheets_of
 from extractors.sources.manual.written import CONVERT, Converter, Unfit, filled, moment_or_day, month, one_of
@@ -119,7 +119,7 @@ def _table(name: str, key: tuple[str, ...], columns: Mapping[str, ColumnType]) -
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that is never asked: the rows are on this machine."""
-    return Client(connection.base_url, name=f"manual/{account.account}", auth=NoAuth())
+    return HttpClient(connection.base_url, name=f"manual/{account.account}", auth=NoAuth())
 
 
 MANUAL = Source(

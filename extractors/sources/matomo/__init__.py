@@ -14,8 +14,8 @@ from typing import Any
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import FormToken
-from extractors.http.client import Answer, Client, TooMuch, Verdict
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 
 PAGE_SIZE = 500
@@ -155,7 +155,7 @@ def _moment(seconds: Any) -> Any:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that sends the token inside the body: in an address it would stand in every log."""
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"matomo/{account.account}",
         auth=FormToken("token_auth", connection.password),

@@ -15,9 +15,9 @@ from typing import Any
 from extractors.errors import FixSettings, RetryLater
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import ProvenToken
-from extractors.http.client import Client, Restart, TooMuch
+from extractors.http.client import HttpClient, Restart, TooMuch
 from extractors.http.reports import Report, content_of, finished_report
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger, short
 from extractors.sources.meta_ads.errors import classify
 from extractors.sources.meta_ads.leads import LEAD, created, lead_row
@@ -227,7 +227,7 @@ def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the token and, where the app asks for it, the proof."""
     if not connection.password:
         raise FixSettings(f"meta_ads, account {account.account}: the connection has no access token (password).")
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"meta_ads/{account.account}",
         auth=ProvenToken(connection.password, connection.extra.get("app_secret", "")),

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from extractors.errors import RetryLater, SourceChanged
-from extractors.http.client import Client, TooMuch
+from extractors.http.client import TooMuch
 from extractors.http.paging import Page, cursor_pages
+from extractors.model import Client
 from extractors.sources.meta_ads.errors import seconds_to_ease
 
 SMALLEST_PAGE = 25

@@ -24,10 +24,10 @@ from extractors.fields import Fields, columns_of, expect_fields, picked
 from extractors.http.answers import Answer, Restart, TooMuch, Verdict
 from extractors.http.auth import NoAuth, RotatingOAuthRefresh
 from extractors.http.bodies import NotWhole
-from extractors.http.client import Client
+from extractors.http.client import HttpClient
 from extractors.http.reports import Report, content_of, finished_report
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 from extractors.sources.microsoft_ads.columns import AD_GROUP_DAY, CAMPAIGN_DAY, KEYWORD_DAY
 from extractors.sources.microsoft_ads.errors import classify
@@ -163,7 +163,7 @@ def _file_store(client: Client, address: str) -> Client:
     parts = urlsplit(address)
     if parts.scheme != urlsplit(client.base_url).scheme:
         raise SourceChanged(f"microsoft_ads: a report lies at a {parts.scheme!r} address. Has Microsoft changed that?")
-    return Client(
+    return HttpClient(
         f"{parts.scheme}://{parts.netloc}",
         name=f"{client.name}: report file",
         auth=NoAuth(),
@@ -236,7 +236,7 @@ def connect(connection: Connection, account: Account) -> Client:
     if missing:
         raise FixSettings(f"microsoft_ads, account {account.account}: there is no {', no '.join(missing)}.")
     tenant = connection.extra.get("tenant", "common")
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"microsoft_ads/{account.account}",
         auth=RotatingOAuthRefresh(

@@ -16,10 +16,10 @@ from extractors.errors import FixSettings
 from extractors.fields import changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.http.answers import Gone
 from extractors.http.auth import Auth, RotatingOAuthRefresh, StaticHeader
-from extractors.http.client import Client
+from extractors.http.client import HttpClient
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.sources.pipedrive.columns import ACTIVITY, DEAL, DEAL_PRODUCT, DEAL_STAGE, PERSON, STAGE, USER
 from extractors.sources.pipedrive.errors import classify
 from extractors.times import days_before, end_of, said_in_utc, start_of, zulu
@@ -242,7 +242,7 @@ def connect(connection: Connection, account: Account) -> Client:
             is_basic=True,
             accept=lambda answer: _check_home(answer, base_url),
         )
-    return Client(
+    return HttpClient(
         base_url,
         name=f"pipedrive/{account.account}",
         auth=auth,

@@ -14,8 +14,8 @@ import msgspec
 
 from extractors.fields import Field, Fields, as_json, columns_of, picked, same_named
 from extractors.http.auth import NoAuth
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.http.client import HttpClient
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.receiver.spool import Received
 from extractors.receiver.spooled import Damaged, read_day
 
@@ -57,7 +57,7 @@ def _hit(record: Received | Damaged, midnight: datetime) -> Row:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that is never asked: the hits are on this machine."""
-    return Client(connection.base_url, name=f"pixel/{account.account}", auth=NoAuth())
+    return HttpClient(connection.base_url, name=f"pixel/{account.account}", auth=NoAuth())
 
 
 PIXEL = Source(

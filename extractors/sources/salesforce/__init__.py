@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.http.auth import Auth, ClientCredentials, RotatingOAuthRefresh
-from extractors.http.client import Client, Restart, TooMuch
+from extractors.http.client import HttpClient, Restart, TooMuch
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 from extractors.settings import own_address
 from extractors.sources.salesforce.columns import (
@@ -224,7 +224,7 @@ def connect(connection: Connection, account: Account) -> Client:
             usual_lifetime=LONGEST_SESSION_SECONDS,
             accept=accept,
         )
-    return Client(
+    return HttpClient(
         home,
         name=f"salesforce/{account.account}",
         auth=auth,

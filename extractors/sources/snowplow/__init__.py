@@ -17,8 +17,8 @@ from pathlib import Path
 from extractors.errors import FixSettings, RetryLater
 from extractors.fields import Field, Fields, columns_of
 from extractors.http.auth import NoAuth
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.http.client import HttpClient
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.settings import data_dir
 
 ROWS_PER_PAGE = 1_000
@@ -152,7 +152,7 @@ def _event(line: str) -> Row | None:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that is never asked: the files are on this machine."""
-    return Client(connection.base_url, name=f"snowplow/{account.account}", auth=NoAuth())
+    return HttpClient(connection.base_url, name=f"snowplow/{account.account}", auth=NoAuth())
 
 
 SNOWPLOW = Source(

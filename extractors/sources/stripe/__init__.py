@@ -18,10 +18,10 @@ from extractors.errors import RetryLater, SourceChanged
 from extractors.fields import changes_table, expect_fields, own_fields
 from extractors.http.answers import Gone
 from extractors.http.auth import BearerToken
-from extractors.http.client import Client, Restart
+from extractors.http.client import HttpClient, Restart
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages
-from extractors.model import Account, Connection, Row, Source, Window
+from extractors.model import Account, Client, Connection, Row, Source, Window
 from extractors.sources.stripe.columns import (
     CHARGE,
     CHECKOUT_SESSION,
@@ -180,7 +180,7 @@ def connect(connection: Connection, account: Account) -> Client:
     headers = {"Stripe-Version": _version(account)}
     if account.options.get("connected_account"):
         headers["Stripe-Account"] = str(account.options["connected_account"])
-    return Client(
+    return HttpClient(
         connection.base_url.rstrip("/").removesuffix("/v1"),
         name=f"stripe/{account.account}",
         auth=BearerToken(connection.password),

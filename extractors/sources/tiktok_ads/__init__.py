@@ -17,10 +17,10 @@ from pyrate_limiter import Duration, Rate
 from extractors.errors import FixSettings, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import StaticHeader
-from extractors.http.client import Answer, Client, Verdict
+from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import numbered_pages, rows_of
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 
 VERSION = "v1.3"
@@ -148,7 +148,7 @@ def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the token, within the limit of an app of the basic level."""
     if not connection.password:
         raise FixSettings(f"tiktok_ads, account {account.account}: the connection has no access token (password).")
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"tiktok_ads/{account.account}",
         auth=StaticHeader("Access-Token", "{}", connection.password),

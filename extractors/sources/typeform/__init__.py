@@ -20,11 +20,11 @@ from extractors.forms.columns import filled_columns, mapping_of
 from extractors.forms.typeform import form_answers, titles_of
 from extractors.http.answers import Cure, retry_after
 from extractors.http.auth import Auth, BearerToken, RotatingOAuthRefresh
-from extractors.http.client import Answer, Client, TooMuch, Verdict
+from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import numbered_pages
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 
 log = logging.getLogger(__name__)
 
@@ -213,7 +213,7 @@ def connect(connection: Connection, account: Account) -> Client:
             extra_fields={"scope": SCOPE},
             usual_lifetime=WEEK_SECONDS,
         )
-    return Client(
+    return HttpClient(
         base_url,
         name=f"typeform/{account.account}",
         auth=auth,

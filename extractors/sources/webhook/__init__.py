@@ -19,8 +19,8 @@ from extractors.forms.columns import PERSON, UTM, click_ids_in, filled_columns, 
 from extractors.forms.posted import Unreadable, decoded
 from extractors.forms.submission import Submission
 from extractors.http.auth import NoAuth
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.http.client import HttpClient
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.receiver.senders import SENDERS, Sender
 from extractors.receiver.spool import Received
 from extractors.receiver.spooled import Damaged, read_day
@@ -172,7 +172,9 @@ def _utc(moment: datetime) -> datetime:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that is never asked: what was received is on this machine. It knows which secrets to hide."""
-    return Client(connection.base_url, name=f"webhook/{account.account}", auth=NoAuth(), secrets=connection.secrets())
+    return HttpClient(
+        connection.base_url, name=f"webhook/{account.account}", auth=NoAuth(), secrets=connection.secrets()
+    )
 
 
 WEBHOOK = Source(

@@ -21,12 +21,12 @@ from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.http.auth import Auth, BearerToken, RotatingOAuthRefresh
 from extractors.http.bodies import NotWhole
-from extractors.http.client import Answer, Client, TooMuch, Verdict
+from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import rows_of
 from extractors.http.reports import LONGEST_PAUSE, Report, content_of, finished_report
 from extractors.http.tokens import TokenStore
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 
 VERSION = "v501"
@@ -255,7 +255,7 @@ def connect(connection: Connection, account: Account) -> Client:
         headers["Client-Login"] = str(account.options["client_login"])
     if account.options.get("use_operator_units") is True:
         headers["Use-Operator-Units"] = "true"
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"yandex_direct/{account.account}",
         auth=auth,

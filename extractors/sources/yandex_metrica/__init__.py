@@ -18,10 +18,10 @@ from pyrate_limiter import Duration, Rate
 from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
 from extractors.http.auth import StaticHeader
-from extractors.http.client import Answer, Client, Restart, TooMuch, Verdict
+from extractors.http.client import Answer, HttpClient, Restart, TooMuch, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.reports import Report, content_of, finished_report, left_behind
-from extractors.model import Account, Connection, Row, Source, Table, Window
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import short
 
 log = logging.getLogger(__name__)
@@ -264,7 +264,7 @@ def _log_request(answer: Any) -> dict[str, Any]:
 
 def connect(connection: Connection, account: Account) -> Client:
     """A client that carries the OAuth token."""
-    return Client(
+    return HttpClient(
         connection.base_url,
         name=f"yandex_metrica/{account.account}",
         auth=StaticHeader("Authorization", "OAuth {}", connection.password),

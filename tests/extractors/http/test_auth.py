@@ -17,8 +17,9 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.http.auth import ClientCredentials, RotatingOAuthRefresh
-from extractors.http.client import Client
+from extractors.http.client import HttpClient
 from extractors.http.tokens import TokenStore
+from extractors.model import Client
 from extractors.settings import tokens_dir
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor
 
@@ -27,11 +28,11 @@ GOOD = Reply(b'{"rows":[1]}')
 ASK = """
 import sys
 from extractors.http.auth import RotatingOAuthRefresh
-from extractors.http.client import Client
+from extractors.http.client import HttpClient
 from extractors.http.tokens import TokenStore
 url, given = sys.argv[1:]
 auth = RotatingOAuthRefresh(url + "/token", "client", "client-secret", given, TokenStore("vendor/1"))
-print(Client(url, name="vendor/1", auth=auth, sleep=lambda seconds: None).get("/x"))
+print(HttpClient(url, name="vendor/1", auth=auth, sleep=lambda seconds: None).get("/x"))
 """
 
 
@@ -72,7 +73,7 @@ def auth_of(vendor: Vendor, given: str = SECRET) -> RotatingOAuthRefresh:
 
 
 def client_of(vendor: Vendor, auth: RotatingOAuthRefresh | ClientCredentials) -> Client:
-    return Client(vendor.url, name="vendor/1", auth=auth, sleep=lambda seconds: None)
+    return HttpClient(vendor.url, name="vendor/1", auth=auth, sleep=lambda seconds: None)
 
 
 def stored() -> dict[str, Any]:

@@ -15,7 +15,8 @@ import pytest
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
 from extractors.http.answers import Answer, Verdict, retry_after
 from extractors.http.auth import Auth, NoAuth, OAuthRefresh, ProvenToken, QueryToken, StaticHeader
-from extractors.http.client import Client, TooMuch
+from extractors.http.client import HttpClient, TooMuch
+from extractors.model import Client
 from extractors.redaction import RedactingFilter
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor
 
@@ -39,7 +40,7 @@ def waits() -> list[float]:
 def client_of(vendor: Vendor, waits: list[float], auth: Auth | None = None, attempts: int = 4) -> Client:
     """A client that notes its waits instead of waiting."""
     auth = auth or StaticHeader("X-Key", "{}", SECRET)
-    return Client(vendor.url, name="vendor/1", auth=auth, sleep=waits.append, max_attempts=attempts)
+    return HttpClient(vendor.url, name="vendor/1", auth=auth, sleep=waits.append, max_attempts=attempts)
 
 
 def test_numbers_with_a_fraction_are_exact(vendor: Vendor, waits: list[float]) -> None:
@@ -129,7 +130,7 @@ def test_a_source_s_own_rule_comes_before_the_common_ones(vendor: Vendor) -> Non
         return Verdict("shrink", "too many rows") if answer.body == {"error": 1} else None
 
     vendor.answers("GET /x", Reply(b'{"error":1}'))
-    client = Client(vendor.url, name="vendor/1", auth=NoAuth(), classify=classify)
+    client = HttpClient(vendor.url, name="vendor/1", auth=NoAuth(), classify=classify)
 
     with pytest.raises(TooMuch, match="too many rows"):
         client.get("/x")
@@ -251,7 +252,7 @@ def test_requests_of_all_processes_share_one_bucket(
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
     vendor.answers("GET /x", GOOD)
     rates = (Rate(2, Duration.SECOND),)
-    clients = [Client(vendor.url, name="vendor/1", auth=NoAuth(), rates=rates) for _ in range(2)]
+    clients = [HttpClient(vendor.url, name="vendor/1", auth=NoAuth(), rates=rates) for _ in range(2)]
 
     started = time.monotonic()
     for client in clients * 2:

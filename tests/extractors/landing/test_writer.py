@@ -18,12 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.http.client import Client
 from extractors.landing import writer as landing
 from extractors.landing.batches import schema_of
 from extractors.landing.columns import array_of
 from extractors.landing.writer import LandingWriter, write_contracts
-from extractors.model import Account, ColumnType, Row, Table, Window
+from extractors.model import Account, Client, ColumnType, Row, Table, Window
 from extractors.sources import SOURCES
 
 ACCOUNT = Account("shop", "A1", "shop", brand="nordhaus")

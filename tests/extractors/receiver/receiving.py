@@ -102,7 +102,7 @@ class Running:
 def receiving() -> Iterator[Running]:
     """A receiver with the accounts of the configuration folder, until the block ends."""
     spool = Spool(spool_dir())
-    app = create_app(open_doors(), spool)
+    app = create_app(open_doors(SOURCES), spool)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -127,7 +127,7 @@ def spooled(source: Any, account: str) -> list[Any]:
 
 def land(source: Source, account: str, table: str) -> LandedTable:
     """Land today as a night's run does."""
-    (listed,) = [one for one in load_accounts() if (one.source, one.account) == (source.name, account)]
+    (listed,) = [one for one in load_accounts(SOURCES) if (one.source, one.account) == (source.name, account)]
     return land_table(source, listed, table, today(), connection(source, listed))
 
 

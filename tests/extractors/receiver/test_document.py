@@ -14,6 +14,7 @@ import yaml
 from extractors.forms.columns import CLICK_IDS, MAPPED, UTM
 from extractors.receiver.doors import open_doors
 from extractors.receiver.senders import SENDERS
+from extractors.sources import SOURCES
 from tests.extractors.receiver.receiving import SECRET, Running, landed
 
 ROOT = Path(__file__).parents[3]
@@ -68,7 +69,7 @@ def test_the_accounts_of_the_example_and_of_the_document_can_be_opened(
     for text in (*blocks, example):
         (tmp_path / "accounts.yml").write_text(text, encoding="utf-8")
         listed = [one["source"] for one in yaml.safe_load(text)["accounts"]]
-        doors = open_doors()
+        doors = open_doors(SOURCES)
         assert len(doors.hooks) == listed.count("webhook")
         assert len(doors.pixels) == listed.count("pixel")
         assert {door.fault for door in doors.hooks.values()} <= {None}

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from extractors.http.answers import Classify
 from extractors.http.auth import NoAuth
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Source, Window
+from extractors.http.client import HttpClient
+from extractors.model import Account, Client, Connection, Row, Source, Window
 from extractors.run import land_table
 from extractors.settings import landing_dir
 
@@ -158,12 +158,18 @@ def opened(source: Source, vendor: Vendor, **options: Any) -> tuple[Client, Acco
     return source.connect(Connection(vendor.url, password=SECRET), account), account
 
 
+def sleeps(client: Client, sleep: Callable[[float], None]) -> None:
+    """From now on the client waits so."""
+    assert isinstance(client, HttpClient)
+    client._sleep = sleep
+
+
 def unhurried(
     source: Source, vendor: Vendor, classify: Classify, waits: list[float], **options: Any
 ) -> tuple[Client, Account]:
     """A client with the source's rules that notes how long it should wait instead of waiting."""
     client, account = opened(source, vendor, **options)
-    return Client(client.base_url, name=client.name, auth=NoAuth(), classify=classify, sleep=waits.append), account
+    return HttpClient(client.base_url, name=client.name, auth=NoAuth(), classify=classify, sleep=waits.append), account
 
 
 def read(source: Source, table: str, vendor: Vendor, window: Window, **options: Any) -> list[Row]:

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Window
+from extractors.model import Account, Client, Connection, Row, Window
 from extractors.sources.bitrix24 import BITRIX24, classify
 from tests.extractors.sources.vendor import (
     SECRET,

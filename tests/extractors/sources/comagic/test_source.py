@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Window
+from extractors.model import Account, Client, Connection, Row, Window
 from extractors.sources.comagic import COMAGIC, PAGE_SIZE
-from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, landed_rows, recorded
+from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, landed_rows, recorded, sleeps
 
 API = "POST /v2.0"
 THE_10TH = Window(date(2026, 3, 10), date(2026, 3, 10))
@@ -27,7 +26,7 @@ def answer(name: str, status: int = 200, **more: Any) -> Reply:
 def opened(vendor: Vendor, waits: list[float] | None = None, login: str = "", **options: Any) -> tuple[Client, Account]:
     account = Account("comagic", "ACC1", "comagic", brand="nordhaus", options=options)
     client = COMAGIC.connect(Connection(vendor.url, login=login, password=SECRET), account)
-    client._sleep = (waits if waits is not None else []).append
+    sleeps(client, (waits if waits is not None else []).append)
     return client, account
 
 

@@ -14,12 +14,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Window
+from extractors.model import Account, Client, Connection, Row, Window
 from extractors.run import land_table
 from extractors.settings import landing_dir, state_dir
 from extractors.sources.ga4 import GA4, PAGE_SIZE, visits_query
-from tests.extractors.sources.vendor import Reply, Vendor, landed_rows, recorded
+from tests.extractors.sources.vendor import Reply, Vendor, landed_rows, recorded, sleeps
 
 PROJECT = "/bigquery/v2/projects/acme-analytics"
 TABLE_10TH = f"GET {PROJECT}/datasets/analytics_300100/tables/events_20260310"
@@ -47,7 +46,7 @@ def connection(vendor: Vendor, password: str = PEM) -> Connection:
 
 def client_of(vendor: Vendor, waits: list[float] | None = None, **options: Any) -> Client:
     client = GA4.connect(connection(vendor), account(**options))
-    client._sleep = (waits if waits is not None else []).append
+    sleeps(client, (waits if waits is not None else []).append)
     return client
 
 
@@ -160,7 +159,7 @@ def test_a_task_that_was_killed_reads_the_query_that_it_asked_and_pays_once(vend
     vendor.answers(QUERY, recorded("ga4/visits__still_running"))
     vendor.answers(JOB, recorded("ga4/visits__still_running"), recorded("ga4/visits__empty"))
     client = client_of(vendor)
-    client._sleep = killed
+    sleeps(client, killed)
     with pytest.raises(KeyboardInterrupt):
         list(GA4.table("visits").read(client, account(), THE_10TH))
 

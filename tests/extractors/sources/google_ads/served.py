@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Window
+from extractors.model import Account, Client, Connection, Row, Window
 from extractors.sources.google_ads import GOOGLE_ADS
-from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, recorded
+from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, recorded, sleeps
 
 STREAM = "POST /v26/customers/ACC1/googleAds:searchStream"
 TWO_DAYS = Window(date(2026, 3, 10), date(2026, 3, 11))
@@ -50,7 +49,7 @@ def asked(vendor: Vendor) -> list[Request]:
 
 def client_of(vendor: Vendor, waits: list[float] | None = None, **options: Any) -> Client:
     client = GOOGLE_ADS.connect(connection(vendor), account(**options))
-    client._sleep = (waits if waits is not None else []).append
+    sleeps(client, (waits if waits is not None else []).append)
     return client
 
 

@@ -13,7 +13,7 @@ from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChang
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
 from extractors.sources.linkedin_ads import LINKEDIN_ADS, MOST_ELEMENTS
-from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, fixture, landed_rows, recorded
+from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, fixture, landed_rows, recorded, sleeps
 
 ID = "507404993"
 ACCOUNTS, CAMPAIGNS = "GET /adAccounts", f"GET /adAccounts/{ID}/adCampaigns"
@@ -36,7 +36,7 @@ def read(
     **options: Any,
 ) -> list[Row]:
     client = LINKEDIN_ADS.connect(connection or Connection(vendor.url, password=SECRET), account(**options))
-    client._sleep = (waits if waits is not None else []).append
+    sleeps(client, (waits if waits is not None else []).append)
     pages = LINKEDIN_ADS.table(table).read(client, account(**options), window)
     return [row for page in pages for row in page]
 

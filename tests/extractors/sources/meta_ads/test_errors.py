@@ -13,7 +13,7 @@ from extractors.http.client import Restart, TooMuch
 from extractors.model import Account, Connection, Window
 from extractors.sources.meta_ads import META_ADS
 from extractors.sources.meta_ads.errors import classify
-from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, land, opened, read, recorded
+from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, land, opened, read, recorded, sleeps
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
@@ -68,7 +68,7 @@ def test_a_busy_meta_is_asked_again(vendor: Vendor) -> None:
     account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
     client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
     waits: list[float] = []
-    client._sleep = waits.append
+    sleeps(client, waits.append)
 
     (page,) = META_ADS.table("account").read(client, account, ONE_DAY)
 
@@ -84,7 +84,7 @@ def test_a_limit_and_a_cut_answer_are_waited_out_and_days_without_ads_land_empty
     account = Account("meta_ads", "ACC1", "meta_ads", brand="nordhaus")
     client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
     waits: list[float] = []
-    client._sleep = waits.append
+    sleeps(client, waits.append)
 
     assert list(META_ADS.table("ad_days").read(client, account, TWO_DAYS)) == []
     assert len(vendor.asked("/v26.0/7001/insights")) == len(waits) == 2
@@ -123,7 +123,7 @@ def test_meta_is_left_alone_before_its_limits_are_used_up(
     vendor.answers(RESULTS, Reply(first.body, headers={header: json.dumps(usage)}), last)
     client, account = opened(META_ADS, vendor)
     waited: list[float] = []
-    client._sleep = waited.append
+    sleeps(client, waited.append)
 
     assert len(list(META_ADS.table("ad_days").read(client, account, TWO_DAYS))) == 2
     assert waited == waits

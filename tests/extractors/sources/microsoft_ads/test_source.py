@@ -17,7 +17,7 @@ from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
 from extractors.settings import state_dir
 from extractors.sources.microsoft_ads import MICROSOFT_ADS, TIME_ZONE
-from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, landed_rows, recorded
+from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, landed_rows, recorded, sleeps
 
 SUBMIT = "POST /Reporting/v13/GenerateReport/Submit"
 POLL = "POST /Reporting/v13/GenerateReport/Poll"
@@ -42,7 +42,7 @@ def read(
     vendor: Vendor, table: str, window: Window = TWO_DAYS, waits: list[float] | None = None, **options: Any
 ) -> list[Row]:
     client = MICROSOFT_ADS.connect(connection(vendor), account(**options))
-    client._sleep = (waits if waits is not None else []).append
+    sleeps(client, (waits if waits is not None else []).append)
     pages = MICROSOFT_ADS.table(table).read(client, account(**options), window)
     return [row for page in pages for row in page]
 

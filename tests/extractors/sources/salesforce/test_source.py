@@ -12,7 +12,7 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.http.auth import NoAuth
-from extractors.http.client import Client
+from extractors.http.client import HttpClient
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
 from extractors.sources.salesforce import SALESFORCE
@@ -51,7 +51,9 @@ def landed(vendor: Vendor, table: str, **options: Any) -> list[Row]:
 def read(vendor: Vendor, table: str, waits: list[float]) -> list[Row]:
     """With the source's rules, and without waiting."""
     _, account = opened(vendor)
-    client = Client(vendor.url, name="salesforce/ACC1", auth=NoAuth(), classify=Rules(80).classify, sleep=waits.append)
+    client = HttpClient(
+        vendor.url, name="salesforce/ACC1", auth=NoAuth(), classify=Rules(80).classify, sleep=waits.append
+    )
     return [row for page in SALESFORCE.table(table).read(client, account, THE_10TH) for row in page]
 
 

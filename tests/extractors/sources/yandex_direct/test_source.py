@@ -10,11 +10,21 @@ from datetime import date
 import pytest
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
-from extractors.http.client import Client
-from extractors.model import Account, Connection, Row, Window
+from extractors.model import Account, Client, Connection, Row, Window
 from extractors.settings import state_dir
 from extractors.sources.yandex_direct import YANDEX_DIRECT, classify
-from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, opened, read, recorded, unhurried
+from tests.extractors.sources.vendor import (
+    SECRET,
+    Reply,
+    Request,
+    Vendor,
+    land,
+    opened,
+    read,
+    recorded,
+    sleeps,
+    unhurried,
+)
 
 PATH = "/json/v501/reports"
 REPORT = f"POST {PATH}"
@@ -32,7 +42,7 @@ def rows_of(client: Client, account: Account, window: Window) -> list[Row]:
 def patient(vendor: Vendor, waits: list[float]) -> tuple[Client, Account]:
     """The source's own client, which notes its waits."""
     client, account = opened(YANDEX_DIRECT, vendor)
-    client._sleep = waits.append
+    sleeps(client, waits.append)
     return client, account
 
 

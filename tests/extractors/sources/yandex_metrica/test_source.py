@@ -13,7 +13,7 @@ from extractors.errors import ExtractError, FixSettings, QuotaGone, RetryLater, 
 from extractors.model import Row, Window
 from extractors.settings import landing_dir
 from extractors.sources.yandex_metrica import FIELDS, YANDEX_METRICA
-from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, landed_rows, opened, recorded
+from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, land, landed_rows, opened, recorded, sleeps
 
 COUNTER = "/management/v1/counter/ACC1"
 EVALUATE = f"GET {COUNTER}/logrequests/evaluate"
@@ -42,7 +42,7 @@ def prepared(vendor: Vendor, *parts: str) -> None:
 
 def read(vendor: Vendor, window: Window = THE_10TH, waits: list[float] | None = None) -> list[Row]:
     client, account = opened(YANDEX_METRICA, vendor)
-    client._sleep = (waits if waits is not None else []).append
+    sleeps(client, (waits if waits is not None else []).append)
     return [row for page in YANDEX_METRICA.table("visits").read(client, account, window) for row in page]
 
 

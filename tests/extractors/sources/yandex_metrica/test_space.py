@@ -11,14 +11,14 @@ from extractors.errors import RetryLater
 from extractors.model import Window
 from extractors.settings import state_dir
 from extractors.sources.yandex_metrica import YANDEX_METRICA
-from tests.extractors.sources.vendor import Reply, Vendor, opened, recorded
+from tests.extractors.sources.vendor import Reply, Vendor, opened, recorded, sleeps
 
 COUNTER = "/management/v1/counter/ACC1"
 
 
 def read(vendor: Vendor, day: date) -> int:
     client, account = opened(YANDEX_METRICA, vendor)
-    client._sleep = lambda seconds: None
+    sleeps(client, lambda seconds: None)
     return sum(len(page) for page in YANDEX_METRICA.table("visits").read(client, account, Window(day, day)))
 
 
