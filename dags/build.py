@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from dags.schedule import day_of_run
-from extractors.landing.writer import write_contracts
+from extractors.landing.contracts import write_contracts
 from extractors.settings import landing_dir
 from extractors.sources import SOURCES
 from warehouse import build

@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.table import Table as ShownTable
 
 from extractors.errors import ExtractError
+from extractors.landing.contracts import write_contracts
 from extractors.landing.versions import Versions, file_name, landed_accounts, rows_in
-from extractors.landing.writer import write_contracts
 from extractors.model import Source, Window
 from extractors.redaction import RedactingFilter, redacted
 from extractors.run import Failure, LandedTable

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.errors import ExtractError, SkipAccount, SourceChanged
+from extractors.landing.contracts import write_contracts
 from extractors.landing.new_fields import FieldsSeen
 from extractors.landing.versions import Held
-from extractors.landing.writer import LandingWriter, write_contracts
+from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Connection, Source, Table, Window
 from extractors.redaction import redacted, safe_logger
 from extractors.settings import connection as connection_from_environment

@@ -18,12 +18,9 @@ from urllib.parse import urlsplit
 
 from pyrate_limiter import Rate
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_random_exponential
 
-from extractors.errors import ExtractError, QuotaGone, RetryLater, SourceChanged
+from extractors.errors import ExtractError, SourceChanged
 from extractors.http.answers import (
-    CURES,
-    LONGEST_WAIT_SECONDS,
     Answer,
     AskAgain,
     Classify,
@@ -32,11 +29,11 @@ from extractors.http.answers import (
     TooMuch,
     Verdict,
     common_verdict,
-    retry_after,
 )
 from extractors.http.auth import Auth, ProvenToken, Request
 from extractors.http.bodies import NotWhole, decode_json
 from extractors.http.limits import gate
+from extractors.http.patience import given_up_on, refuse, seconds_before_again
 from extractors.http.transport import Transport
 from extractors.model import Traffic
 from extractors.redaction import redacted, remember, safe_logger
@@ -45,10 +42,6 @@ from extractors.settings import limits_dir
 __all__ = ["Answer", "Gone", "HttpClient", "Restart", "TooMuch", "Verdict"]
 
 log = safe_logger(__name__)
-
-BUSY_SECONDS = 5.0
-"""The least that is waited where a source says "too many requests" and not for how long."""
-BUSY_LATER = timedelta(minutes=5)
 
 T = TypeVar("T")
 
@@ -185,19 +178,18 @@ class HttpClient:
             )
             self.last_headers = answer.headers
             verdict = self.verdict_of(answer)
-            if verdict is None:
-                return self._read(body, read, answer, keep)
-            body.close()
-            if verdict.cure == "refresh_auth" and not renewed and self._auth.refresh():
-                renewed = True
-                raise AskAgain("the token had expired", after=0)
-            self._refuse(where, answer, verdict)
-            raise AssertionError("a verdict always ends the attempt")
+            if verdict is not None:
+                body.close()
+                if verdict.cure == "refresh_auth" and not renewed and self._auth.refresh():
+                    renewed = True
+                    raise AskAgain("the token had expired", after=0)
+                refuse(where, answer, verdict, self._patience)
+            return self._read(body, read, answer, keep)
 
         attempts = Retrying(
             stop=stop_after_attempt(self._max_attempts),
             retry=retry_if_exception_type(AskAgain),
-            wait=self._wait,
+            wait=seconds_before_again,
             sleep=self._sleep,
             before_sleep=lambda state: self._note(where, state),
             reraise=True,
@@ -205,11 +197,7 @@ class HttpClient:
         try:
             return attempts(once)
         except AskAgain as given_up:
-            later = BUSY_LATER if given_up.is_limit else None
-            raise RetryLater(
-                f"{where}: {given_up}, {self._max_attempts} times in a row. Ask again later.",
-                after=later if given_up.after is None else timedelta(seconds=given_up.after),
-            ) from None
+            raise given_up_on(where, given_up, self._max_attempts) from None
         except ExtractError as error:
             # The proof itself failed (a refused refresh): say whose it was.
             if not str(error).startswith(redacted(self.name)):
@@ -247,31 +235,6 @@ class HttpClient:
         finally:
             if not is_kept:
                 body.close()
-
-    def _refuse(self, where: str, answer: Answer, verdict: Verdict) -> None:
-        """Raise what the verdict says."""
-        asked = verdict.after if verdict.after is not None else retry_after(answer.headers)
-        asked = None if asked is None else min(asked, LONGEST_WAIT_SECONDS)
-        if verdict.cure in ("wait", "transient"):
-            if asked is not None and asked > self._patience.total_seconds():
-                raise RetryLater(
-                    f"{where}: {verdict.reason}; the source asks to wait {asked:.0f} seconds.",
-                    after=timedelta(seconds=asked),
-                )
-            raise AskAgain(f"{verdict.reason} ({answer.status})", asked, is_limit=verdict.cure == "wait")
-        if verdict.cure == "defer":
-            raise QuotaGone(
-                f"{where}: {verdict.reason}.", timedelta(hours=1) if asked is None else timedelta(seconds=asked)
-            )
-        kind, cure = CURES[verdict.cure]
-        raise kind(f"{where} was answered with {answer.status}: {verdict.reason}. {cure}")
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, AskAgain) and error.after is not None:
-            return error.after
-        least = BUSY_SECONDS if isinstance(error, AskAgain) and error.is_limit else 0.0
-        return least + wait_random_exponential(multiplier=max(1.0, least), max=60)(state)
 
     def _note(self, where: str, state: RetryCallState) -> None:
         seconds = state.next_action.sleep if state.next_action else 0.0

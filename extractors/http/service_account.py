@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import jwt
 
 from extractors.errors import FixSettings
-from extractors.http.auth import OAuthRefresh, PostForm
+from extractors.http.auth import PostForm
+from extractors.http.oauth import OAuthRefresh
 from extractors.http.tokens import granted, lifetime
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extractors.landing.columns import ARROW, array_of
+from extractors.landing.types_seen import TypesSeen
 from extractors.model import Account, Row, Table, Window
 
 OWN_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
@@ -51,24 +51,6 @@ class _Reasons:
             return pa.nulls(rows, pa.string())
         said = {place: "; ".join(reasons) for place, reasons in self.said.items()}
         return pa.array([said.get(place) for place in range(rows)], pa.string())
-
-
-LEAST_RETYPED = 2
-"""One value that cannot be read is somebody's mistake."""
-
-
-@dataclass
-class TypesSeen:
-    """How many values of each column could be read in a pull, and how many came in another type."""
-
-    rows: int = 0
-    read: Counter[str] = field(default_factory=Counter)
-    unread: Counter[str] = field(default_factory=Counter)
-
-    def retyped(self) -> list[str]:
-        """The columns of another type than promised: no value can be read, and half of the rows or more have one."""
-        least = max(LEAST_RETYPED, self.rows / 2)
-        return [name for name, count in self.unread.items() if count >= least and not self.read[name]]
 
 
 def batch_of(

@@ -8,8 +8,7 @@ reads a file whose name begins with a dot.
 from __future__ import annotations
 
 import os
-import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,7 +22,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
-from extractors.landing.batches import TypesSeen, batch_of, schema_of
+from extractors.landing.batches import batch_of, schema_of
+from extractors.landing.types_seen import TypesSeen
 from extractors.landing.versions import (
     Held,
     Versions,
@@ -33,7 +33,7 @@ from extractors.landing.versions import (
     rows_of_others,
     suspicious_days,
 )
-from extractors.model import Account, Row, Source, Table, Window
+from extractors.model import Account, Row, Table, Window
 from extractors.settings import SAFE_NAME
 
 BYTES_IN_MEMORY = 16 << 20
@@ -51,33 +51,6 @@ class Counts:
     duplicates: int = 0
     held: dict[date, Held] = field(default_factory=dict)
     """Days that stay as they were, because too few rows came back; the other numbers are without them."""
-
-
-def write_contracts(root: Path, sources: Iterable[Source]) -> None:
-    """For every table a file without rows, so that who reads the landing zone always finds its columns."""
-    for source in sources:
-        for table in source.tables:
-            folder = root / source.name / table.name
-            folder.mkdir(parents=True, exist_ok=True)
-            target, schema = folder / "_contract.parquet", schema_of(table)
-            if not _has_schema(target, schema):
-                part = folder / f".contract.{uuid.uuid4().hex}.part"
-                pq.write_table(schema.empty_table(), part)
-                part.replace(target)
-
-
-def _has_schema(file: Path, schema: pa.Schema) -> bool:
-    try:
-        return bool(pq.read_schema(file).equals(schema))
-    except (OSError, pa.ArrowException):
-        # Not there yet, or a power cut left it without content.
-        return False
-
-
-def read_parquet_pages(path: Path, rows_per_page: int) -> tuple[list[str], Iterator[list[Row]]]:
-    """The column names of a Parquet file that a person dropped, and its rows a page at a time."""
-    file = pq.ParquetFile(path)
-    return list(file.schema_arrow.names), (batch.to_pylist() for batch in file.iter_batches(batch_size=rows_per_page))
 
 
 class LandingWriter:

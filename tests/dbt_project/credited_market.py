@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from extractors.landing.writer import write_contracts
+from extractors.landing.contracts import write_contracts
 from extractors.sources import SOURCES
 from tests.dbt_project.tiny_market import PROJECT
 from warehouse.snapshots import PREVIOUS_SNAPSHOT

@@ -13,7 +13,8 @@ from typing import Any
 
 import duckdb
 
-from extractors.landing.writer import LandingWriter, write_contracts
+from extractors.landing.contracts import write_contracts
+from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
 

@@ -2,23 +2,25 @@
 
 API: https://www.amocrm.ru/developers/content/crm_platform/api-reference (version 4; Kommo's is the same). A record
 belongs to the day it was last changed, and the day before is read again. A lead that was deleted is listed no more:
-an event says so, as it says which stage a lead came to. Eight tables of one account in one file, longer than most: all
-read the same pages and the same custom fields.
+an event says so, as it says which stage a lead came to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
-from extractors.errors import SourceChanged
+from extractors.errors import SourceChanged as SourceChanged
 from extractors.fields import changes_table, columns_of, expect_fields, own_fields, picked
-from extractors.http.auth import Auth, BearerToken, RotatingOAuthRefresh
-from extractors.http.client import Answer, HttpClient, Verdict
+from extractors.http.auth import Auth, BearerToken
+from extractors.http.client import Answer as Answer
+from extractors.http.client import HttpClient
+from extractors.http.client import Verdict as Verdict
 from extractors.http.limits import rates_of
-from extractors.http.paging import cursor_pages
+from extractors.http.oauth import RotatingOAuthRefresh
+from extractors.http.paging import cursor_pages as cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.settings import own_address
@@ -33,9 +35,11 @@ from extractors.sources.amocrm.columns import (
     TRACKED,
     USER,
 )
+from extractors.sources.amocrm.errors import classify
+from extractors.sources.amocrm.pages import PAGE_SIZE, changed_records, pages_of
+from extractors.sources.amocrm.values import coded, embedded_in, moments, nth_of, of_field, stage_of
 from extractors.times import end_of, from_unix, start_of, unix
 
-PAGE_SIZE = 250
 EVENTS_ON_PAGE = 100
 
 OWN_OF_LEADS = ("cancelled_at", "cost_of_goods")
@@ -47,38 +51,16 @@ EVENT_TYPES = (
 )
 
 
-def classify(answer: Answer) -> Verdict | None:
-    """amoCRM's own rules; its limits name no time, and too many of them make a wall answer instead of it."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    said = body.get("title") or "no reason given"
-    match answer.status:
-        case 401:
-            return Verdict("refresh_auth", f"the token is not accepted ({said})")
-        case 402:
-            return Verdict("fix_settings", "the account is not paid for")
-        case 403 if not body:
-            return Verdict("wait", "amoCRM's wall blocks this address for a while", after=300)
-        case 403 if "/users" in answer.url:
-            return Verdict("skip", "only an administrator may list the users")
-        case 403:
-            return Verdict("fix_settings", f"the user of the token has no right to this ({said})")
-        case 429:
-            return Verdict("wait", "more than 7 requests a second")
-        case 400 | 404 | 422:
-            return Verdict("fix_settings", f"amoCRM refused the request ({said})")
-    return None
-
-
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts that changed on the window's days."""
-    for page in _changed(client, window, "contacts", ("id", "created_at", "custom_fields_values")):
+    for page in changed_records(client, window, "contacts", ("id", "created_at", "custom_fields_values")):
         yield [
             {
                 **picked(contact, CONTACT),
-                **_moments(contact, "created_at", "updated_at"),
-                "email": _nth(_coded(contact, "EMAIL"), 0),
-                "phone": _nth(_coded(contact, "PHONE"), 0),
-                "second_phone": _nth(_coded(contact, "PHONE"), 1),
+                **moments(contact, "created_at", "updated_at"),
+                "email": nth_of(coded(contact, "EMAIL"), 0),
+                "phone": nth_of(coded(contact, "PHONE"), 0),
+                "second_phone": nth_of(coded(contact, "PHONE"), 1),
                 "_payload": contact,
             }
             for contact in page
@@ -95,17 +77,17 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
 
 
 def _lead(lead: dict[str, Any], currency: Any, own: Mapping[str, str]) -> Row:
-    reasons = _inside(lead, "loss_reason")
-    cancelled_at = _of_field(lead, own.get("cancelled_at"))
+    reasons = embedded_in(lead, "loss_reason")
+    cancelled_at = of_field(lead, own.get("cancelled_at"))
     return {
         **picked(lead, LEAD),
-        **_moments(lead, "created_at", "updated_at", "closed_at"),
+        **moments(lead, "created_at", "updated_at", "closed_at"),
         # All leads of an account are in its one currency.
         "currency": currency,
         "loss_reason": reasons[0].get("name") if reasons else None,
-        **{column: _nth(_coded(lead, code), 0) for column, code in TRACKED.items()},
+        **{column: nth_of(coded(lead, code), 0) for column, code in TRACKED.items()},
         "cancelled_at": from_unix(cancelled_at),
-        "cost_of_goods": _of_field(lead, own.get("cost_of_goods")),
+        "cost_of_goods": of_field(lead, own.get("cost_of_goods")),
         "_payload": lead,
     }
 
@@ -118,11 +100,11 @@ def read_lead_contacts(client: Client, account: Account, window: Window) -> Iter
                 "lead_id": lead["id"],
                 "contact_id": contact.get("id"),
                 "is_main": contact.get("is_main"),
-                **_moments(lead, "updated_at"),
+                **moments(lead, "updated_at"),
                 "_payload": contact,
             }
             for lead in page
-            for contact in _inside(lead, "contacts")
+            for contact in embedded_in(lead, "contacts")
         ]
 
 
@@ -135,11 +117,11 @@ def read_lead_products(client: Client, account: Account, window: Window) -> Iter
                 "product_id": element.get("id"),
                 "catalog_id": (element.get("metadata") or {}).get("catalog_id"),
                 "quantity": (element.get("metadata") or {}).get("quantity"),
-                **_moments(lead, "updated_at"),
+                **moments(lead, "updated_at"),
                 "_payload": element,
             }
             for lead in page
-            for element in _inside(lead, "catalog_elements")
+            for element in embedded_in(lead, "catalog_elements")
         ]
 
 
@@ -151,16 +133,16 @@ def read_events(client: Client, account: Account, window: Window) -> Iterator[li
         "filter[created_at][to]": unix(end_of(window)) - 1,
         "limit": EVENTS_ON_PAGE,
     }
-    for page in _pages(client, "/api/v4/events", "events", params):
+    for page in pages_of(client, "/api/v4/events", "events", params):
         expect_fields("amocrm: events", page, ("id", "type", "entity_id", "created_at", "value_after", "value_before"))
         yield [_event(event) for event in page]
 
 
 def _event(event: dict[str, Any]) -> Row:
-    before, after = _stage_of(event.get("value_before")), _stage_of(event.get("value_after"))
+    before, after = stage_of(event.get("value_before")), stage_of(event.get("value_after"))
     return {
         **picked(event, EVENT),
-        **_moments(event, "created_at"),
+        **moments(event, "created_at"),
         "before_pipeline_id": before.get("pipeline_id"),
         "before_status_id": before.get("id"),
         "after_pipeline_id": after.get("pipeline_id"),
@@ -171,7 +153,7 @@ def _event(event: dict[str, Any]) -> Row:
 
 def read_pipelines(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield every stage of every pipeline."""
-    for page in _pages(client, "/api/v4/leads/pipelines", "pipelines", {}):
+    for page in pages_of(client, "/api/v4/leads/pipelines", "pipelines", {}):
         expect_fields("amocrm: pipelines", page, ("id", "name", "_embedded"))
         yield [
             {
@@ -184,7 +166,7 @@ def read_pipelines(client: Client, account: Account, window: Window) -> Iterator
                 "_payload": status,
             }
             for pipeline in page
-            for status in _inside(pipeline, "statuses")
+            for status in embedded_in(pipeline, "statuses")
         ]
 
 
@@ -192,14 +174,14 @@ def read_products(client: Client, account: Account, window: Window) -> Iterator[
     """Yield every product of the catalogues that the option ``catalogs`` names; none without it."""
     for catalog in account.options.get("catalogs") or []:
         path = f"/api/v4/catalogs/{catalog}/elements"
-        for page in _pages(client, path, "elements", {"limit": PAGE_SIZE}):
+        for page in pages_of(client, path, "elements", {"limit": PAGE_SIZE}):
             expect_fields("amocrm: products", page, ("id", "name", "custom_fields_values"))
             yield [
                 {
                     "catalog_id": str(catalog),
                     "product_id": element["id"],
                     "name": element.get("name"),
-                    "price": _nth(_coded(element, "PRICE"), 0),
+                    "price": nth_of(coded(element, "PRICE"), 0),
                     "_payload": element,
                 }
                 for element in page
@@ -208,7 +190,7 @@ def read_products(client: Client, account: Account, window: Window) -> Iterator[
 
 def read_users(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield every colleague."""
-    for page in _pages(client, "/api/v4/users", "users", {"limit": PAGE_SIZE}):
+    for page in pages_of(client, "/api/v4/users", "users", {"limit": PAGE_SIZE}):
         expect_fields("amocrm: users", page, ("id", "email"))
         yield [{**picked(user, USER), "_payload": user} for user in page]
 
@@ -216,83 +198,7 @@ def read_users(client: Client, account: Account, window: Window) -> Iterator[lis
 def _changed_leads(client: Client, window: Window) -> Iterator[list[dict[str, Any]]]:
     expected = ("id", "price", "status_id", "pipeline_id", "created_at", "closed_at", "custom_fields_values")
     with_these = "contacts,loss_reason,source_id,catalog_elements"
-    return _changed(client, window, "leads", expected, {"with": with_these})
-
-
-def _changed(
-    client: Client, window: Window, kind: str, expected: Sequence[str], also: Mapping[str, Any] | None = None
-) -> Iterator[list[dict[str, Any]]]:
-    """Yield the records last changed on the window's days, in UTC."""
-    params = {
-        "filter[updated_at][from]": unix(start_of(window)),
-        "filter[updated_at][to]": unix(end_of(window)) - 1,
-        # By id: a record that changes meanwhile leaves the window, and the others hardly move.
-        "order[id]": "asc",
-        "limit": PAGE_SIZE,
-        **(also or {}),
-    }
-    for page in _pages(client, f"/api/v4/{kind}", kind, params):
-        expect_fields(f"amocrm: {kind}", page, (*expected, "updated_at"))
-        yield page
-
-
-def _pages(client: Client, path: str, key: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """A short page is not the last one: that is the one without a link to the next."""
-
-    def fetch(cursor: str | None) -> Any:
-        number = int(cursor or 1)
-        answer = client.get(path, {**params, "page": number})
-        if answer is None:
-            # No content: there is nothing, or nothing more.
-            return {"rows": []}
-        if not isinstance(answer, dict) or "_embedded" not in answer:
-            raise SourceChanged(f"amocrm: {path}: no '_embedded' in the answer. Has the vendor changed its paging?")
-        links, inside = answer.get("_links"), answer["_embedded"]
-        # PHP writes an empty object as an empty list.
-        has_next = isinstance(links, dict) and bool(links.get("next"))
-        return {
-            "rows": inside.get(key) if isinstance(inside, dict) else [],
-            "next": str(number + 1) if has_next else None,
-        }
-
-    yield from cursor_pages(f"amocrm: {path}", fetch, "rows", lambda answer: answer.get("next"))
-
-
-def _inside(record: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    inside = record.get("_embedded")
-    return list(inside.get(key) or []) if isinstance(inside, dict) else []
-
-
-def _moments(record: Mapping[str, Any], *names: str) -> Row:
-    return {name: from_unix(record.get(name)) for name in names}
-
-
-def _values(record: Mapping[str, Any], name: str, wanted: str) -> list[Any]:
-    """The values of a custom field, found by its code or by its number."""
-    for field in record.get("custom_fields_values") or []:
-        if str(field.get(name)) == wanted:
-            return [entry.get("value") for entry in field.get("values") or [] if entry.get("value") not in (None, "")]
-    return []
-
-
-def _coded(record: Mapping[str, Any], code: str) -> list[Any]:
-    return _values(record, "field_code", code)
-
-
-def _of_field(record: Mapping[str, Any], field_id: str | None) -> Any:
-    return _nth(_values(record, "field_id", field_id), 0) if field_id else None
-
-
-def _nth(values: list[Any], place: int) -> Any:
-    return values[place] if place < len(values) else None
-
-
-def _stage_of(values: Any) -> Mapping[str, Any]:
-    """The stage inside a change of stages; an event of another kind has none."""
-    for value in values if isinstance(values, list) else []:
-        if isinstance(value, dict) and isinstance(value.get("lead_status"), dict):
-            return dict(value["lead_status"])
-    return {}
+    return changed_records(client, window, "leads", expected, {"with": with_these})
 
 
 def connect(connection: Connection, account: Account) -> Client:

@@ -3,28 +3,34 @@
 API: https://apidocs.bitrix24.com/api-reference (``crm.item.*``, and the older lists where there is no newer one).
 A record belongs to the day it was last changed; the day before is read again. A deal that was deleted is listed no
 more and nothing says so: every pull lists the ids that there are. What the webhook's user may not see is silently
-absent. Ten tables of one portal in one file, longer than most: all go through the same calls and their same refusals.
+absent.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from pyrate_limiter import Duration, Rate
 
-from extractors.errors import FixSettings, RetryLater, SourceChanged
-from extractors.fields import Fields, changes_table, columns_of, expect_fields, own_fields, picked
-from extractors.http.auth import Auth, NoAuth, RotatingOAuthRefresh
-from extractors.http.client import Answer, HttpClient, Verdict
+from extractors.errors import FixSettings
+from extractors.errors import RetryLater as RetryLater
+from extractors.errors import SourceChanged as SourceChanged
+from extractors.fields import Fields as Fields
+from extractors.fields import changes_table, columns_of, expect_fields, own_fields
+from extractors.fields import picked as picked
+from extractors.http.auth import Auth, NoAuth
+from extractors.http.client import Answer as Answer
+from extractors.http.client import HttpClient
+from extractors.http.client import Verdict as Verdict
 from extractors.http.limits import rates_of
+from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages, rows_of
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.settings import own_address
+from extractors.sources.bitrix24.calls import batch, between, call, changed, items, listed
 from extractors.sources.bitrix24.columns import (
     ACTIVITY,
     CONTACT_FIELDS,
@@ -36,68 +42,32 @@ from extractors.sources.bitrix24.columns import (
     STAGE,
     USER,
 )
-from extractors.times import end_of, start_of
+from extractors.sources.bitrix24.errors import PERMANENT as PERMANENT
+from extractors.sources.bitrix24.errors import classify
+from extractors.sources.bitrix24.values import blank, money, multi, row_of, text, vendor_names, yes
+from extractors.times import end_of as end_of
+from extractors.times import start_of as start_of
 
 TOKEN_URL = "https://oauth.bitrix24.tech/oauth/token/"
-PAGE_SIZE = 50
-"""Fixed by Bitrix24, for pages and for the commands of a batch."""
 LEAD, DEAL, CONTACT = 1, 2, 3
 """The numbers of the kinds of records."""
 
 OWN_OF_DEALS = ("cancelled_at", "cost_of_goods")
 OWN_OF_CONTACTS = ("click_id",)
 
-PERMANENT = {
-    "OVERLOAD_LIMIT": "Bitrix24 has blocked the portal by hand; its support lifts that",
-    "PORTAL_DELETED": "the portal was deleted",
-    "NO_AUTH_FOUND": "the webhook was deleted, or its secret is wrong",
-    "INVALID_CREDENTIALS": "the user of the webhook has no right to this",
-    "ACCESS_DENIED": "REST needs a commercial plan, or the user has no right to this",
-    "insufficient_scope": "the webhook lacks a scope; it needs crm and user",
-    "user_access_error": "the user has no access to the application",
-    "ERROR_BATCH_LENGTH_EXCEEDED": "a batch was longer than 50 commands",
-}
-
-
-def classify(answer: Answer) -> Verdict | None:
-    """Bitrix24's own rules: the code decides, and a limit may be a 503."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    if answer.status < 300 and "result" in body:
-        return None
-    code = str(body.get("error") or "")
-    if code == "QUERY_LIMIT_EXCEEDED":
-        return Verdict("wait", "more than 2 requests a second", after=2)
-    if code == "OPERATION_TIME_LIMIT":
-        reset = (body.get("time") or {}).get("operating_reset_at")
-        after = max(1.0, float(reset) - time.time()) if reset else 600.0
-        return Verdict("wait", "this method has computed for too long in the last ten minutes", after=after)
-    if code == "expired_token":
-        return Verdict("refresh_auth", "the access token has expired")
-    if code in ("insufficient_scope", "ACCESS_DENIED") and "/user.get" in answer.url:
-        return Verdict("skip", "the webhook may not list the users")
-    if code in PERMANENT:
-        return Verdict("fix_settings", f"{PERMANENT[code]} ({code})")
-    if answer.status < 500 and answer.text.lstrip().lower().startswith(("<!doctype", "<html")):
-        return Verdict("fix_settings", "a web page answers instead of the portal: it was renamed or suspended")
-    if 400 <= answer.status < 500 and answer.status not in (408, 429):
-        return Verdict("fix_settings", f"Bitrix24 refused the request ({code or 'no code given'})")
-    if code and answer.status < 300:
-        return Verdict("transient", f"an error came as a success ({code})")
-    return None
-
 
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts that changed on the window's days."""
     own = own_fields(account, "contact_fields", OWN_OF_CONTACTS)
-    fields = [*_vendor_names(CONTACT_FIELDS, OWN_OF_CONTACTS), *own.values()]
-    for page in _changed(client, CONTACT, fields, window, ("id", "fm", "createdTime", *own.values())):
+    fields = [*vendor_names(CONTACT_FIELDS, OWN_OF_CONTACTS), *own.values()]
+    for page in changed(client, CONTACT, fields, window, ("id", "fm", "createdTime", *own.values())):
         yield [
             {
-                **_row(contact, CONTACT_FIELDS),
-                "email": _multi(contact, "EMAIL", 0),
-                "phone": _multi(contact, "PHONE", 0),
-                "second_phone": _multi(contact, "PHONE", 1),
-                "click_id": _blank(contact.get(own["click_id"])) if own else None,
+                **row_of(contact, CONTACT_FIELDS),
+                "email": multi(contact, "EMAIL", 0),
+                "phone": multi(contact, "PHONE", 0),
+                "second_phone": multi(contact, "PHONE", 1),
+                "click_id": blank(contact.get(own["click_id"])) if own else None,
                 "_payload": contact,
             }
             for contact in page
@@ -106,13 +76,13 @@ def read_contacts(client: Client, account: Account, window: Window) -> Iterator[
 
 def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the leads that changed on the window's days."""
-    fields = _vendor_names(LEAD_FIELDS)
-    for page in _changed(client, LEAD, fields, window, ("id", "fm", "stageId", "createdTime")):
+    fields = vendor_names(LEAD_FIELDS)
+    for page in changed(client, LEAD, fields, window, ("id", "fm", "stageId", "createdTime")):
         yield [
             {
-                **_row(lead, LEAD_FIELDS),
-                "email": _multi(lead, "EMAIL", 0),
-                "phone": _multi(lead, "PHONE", 0),
+                **row_of(lead, LEAD_FIELDS),
+                "email": multi(lead, "EMAIL", 0),
+                "phone": multi(lead, "PHONE", 0),
                 "_payload": lead,
             }
             for lead in page
@@ -122,15 +92,15 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
 def read_deals(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the deals that changed on the window's days."""
     own = own_fields(account, "deal_fields", OWN_OF_DEALS)
-    fields = [*_vendor_names(DEAL_FIELDS, OWN_OF_DEALS), *own.values()]
+    fields = [*vendor_names(DEAL_FIELDS, OWN_OF_DEALS), *own.values()]
     expected = ("id", "opportunity", "currencyId", "stageId", "categoryId", "createdTime", *own.values())
-    for page in _changed(client, DEAL, fields, window, expected):
+    for page in changed(client, DEAL, fields, window, expected):
         yield [
             {
-                **_row(deal, DEAL_FIELDS),
-                "is_closed": _yes(deal.get("closed")),
-                "cancelled_at": _blank(deal.get(own.get("cancelled_at", ""))),
-                "cost_of_goods": _money(deal.get(own.get("cost_of_goods", ""))),
+                **row_of(deal, DEAL_FIELDS),
+                "is_closed": yes(deal.get("closed")),
+                "cancelled_at": blank(deal.get(own.get("cancelled_at", ""))),
+                "cost_of_goods": money(deal.get(own.get("cost_of_goods", ""))),
                 "_payload": deal,
             }
             for deal in page
@@ -140,7 +110,7 @@ def read_deals(client: Client, account: Account, window: Window) -> Iterator[lis
 def read_deal_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts of each changed deal."""
     fields = ("id", "contactId", "contactIds", "updatedTime")
-    for page in _changed(client, DEAL, fields, window, ("id", "contactIds")):
+    for page in changed(client, DEAL, fields, window, ("id", "contactIds")):
         yield [
             {
                 "deal_id": deal["id"],
@@ -156,22 +126,22 @@ def read_deal_contacts(client: Client, account: Account, window: Window) -> Iter
 
 def read_deal_ids(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the id of every deal that there is."""
-    for page in _items(client, DEAL, ("id",), {}):
+    for page in items(client, DEAL, ("id",), {}):
         expect_fields("bitrix24: deal ids", page, ("id",))
         yield [{"deal_id": deal["id"], "_payload": deal} for deal in page]
 
 
 def read_deal_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the stages that deals entered on the window's days."""
-    between = _between("CREATED_TIME", window)
-    for page in _listed(client, "crm.stagehistory.list", "items", "ID", between, {"entityTypeId": DEAL}):
+    created = between("CREATED_TIME", window)
+    for page in listed(client, "crm.stagehistory.list", "items", "ID", created, {"entityTypeId": DEAL}):
         expect_fields("bitrix24: stage history", page, ("ID", "OWNER_ID", "STAGE_ID", "CREATED_TIME"))
-        yield [{**_row(entry, DEAL_STAGE), "_payload": entry} for entry in page]
+        yield [{**row_of(entry, DEAL_STAGE), "_payload": entry} for entry in page]
 
 
 def read_product_rows(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the products of each changed deal, asked for in batches."""
-    for page in _changed(client, DEAL, ("id", "updatedTime"), window, ("id",)):
+    for page in changed(client, DEAL, ("id", "updatedTime"), window, ("id",)):
         updated_at = {str(deal["id"]): deal.get("updatedTime") for deal in page}
         waiting = {f"d{deal_id}": (deal_id, 0) for deal_id in updated_at}
         while waiting:
@@ -180,13 +150,13 @@ def read_product_rows(client: Client, account: Account, window: Window) -> Itera
                 name: f"crm.item.productrow.list?filter[%3DownerType]=D&filter[%3DownerId]={deal_id}&start={start}"
                 for name, (deal_id, start) in waiting.items()
             }
-            found, following = _batch(client, commands)
+            found, following = batch(client, commands)
             for name in commands:
                 rows = rows_of(f"bitrix24: products of {name}", found.get(name), "productRows")
                 expect_fields("bitrix24: products", rows, ("id", "ownerId", "productName", "price", "quantity"))
                 yield [
                     {
-                        **_row(row, PRODUCT_ROW),
+                        **row_of(row, PRODUCT_ROW),
                         "updated_at": updated_at.get(str(row.get("ownerId"))),
                         "_payload": row,
                     }
@@ -198,31 +168,31 @@ def read_product_rows(client: Client, account: Account, window: Window) -> Itera
 def read_activities(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the calls and e-mails that changed on the window's days."""
     select = [field.name for field in ACTIVITY.values()]
-    for page in _listed(client, "crm.activity.list", None, "ID", _between("LAST_UPDATED", window), {"select": select}):
+    for page in listed(client, "crm.activity.list", None, "ID", between("LAST_UPDATED", window), {"select": select}):
         expect_fields("bitrix24: activities", page, ("ID", "OWNER_ID", "DIRECTION", "LAST_UPDATED", "COMPLETED"))
-        yield [{**_row(one, ACTIVITY), "is_completed": _yes(one.get("COMPLETED")), "_payload": one} for one in page]
+        yield [{**row_of(one, ACTIVITY), "is_completed": yes(one.get("COMPLETED")), "_payload": one} for one in page]
 
 
 def read_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield every stage of every pipeline, which Bitrix24 calls a category."""
     where = "bitrix24: categories"
-    answer = _call(client, "crm.category.list", {"entityTypeId": DEAL})
+    answer = call(client, "crm.category.list", {"entityTypeId": DEAL})
     categories = rows_of(where, answer.get("result"), "categories")
     expect_fields(where, categories, ("id", "name"))
     for category in categories:
         number = category["id"]
         entity = "DEAL_STAGE" if str(number) == "0" else f"DEAL_STAGE_{number}"
         stages = rows_of(
-            "bitrix24: stages", _call(client, "crm.status.list", {"filter": {"ENTITY_ID": entity}}), "result"
+            "bitrix24: stages", call(client, "crm.status.list", {"filter": {"ENTITY_ID": entity}}), "result"
         )
         expect_fields("bitrix24: stages", stages, ("STATUS_ID", "NAME"))
         yield [
             {
-                **_row(stage, STAGE),
+                **row_of(stage, STAGE),
                 "category_id": number,
                 "category_name": category["name"],
                 # The older place of it is inside.
-                "semantics": _blank(stage.get("SEMANTICS") or (stage.get("EXTRA") or {}).get("SEMANTICS")),
+                "semantics": blank(stage.get("SEMANTICS") or (stage.get("EXTRA") or {}).get("SEMANTICS")),
                 "_payload": stage,
             }
             for stage in stages
@@ -233,114 +203,11 @@ def read_users(client: Client, account: Account, window: Window) -> Iterator[lis
     """Yield every colleague; those who left too, because their deals stay."""
 
     def fetch(cursor: str | None) -> Any:
-        return _call(client, "user.get", {"start": int(cursor or 0)})
+        return call(client, "user.get", {"start": int(cursor or 0)})
 
-    for page in cursor_pages("bitrix24: user.get", fetch, "result", lambda answer: _text(answer.get("next"))):
+    for page in cursor_pages("bitrix24: user.get", fetch, "result", lambda answer: text(answer.get("next"))):
         expect_fields("bitrix24: users", page, ("ID", "EMAIL"))
-        yield [{**_row(user, USER), "_payload": user} for user in page]
-
-
-def _changed(
-    client: Client, kind: int, fields: Sequence[str], window: Window, expected: Sequence[str]
-) -> Iterator[list[dict[str, Any]]]:
-    """Yield the records last changed on the window's days."""
-    select = list(dict.fromkeys([*fields, "id", "updatedTime"]))
-    for page in _items(client, kind, select, _between("updatedTime", window)):
-        expect_fields(f"bitrix24: records of kind {kind}", page, (*expected, "updatedTime"))
-        yield page
-
-
-def _items(
-    client: Client, kind: int, select: Sequence[str], condition: Mapping[str, Any]
-) -> Iterator[list[dict[str, Any]]]:
-    also = {"entityTypeId": kind, "select": list(select)}
-    return _listed(client, "crm.item.list", "items", "id", condition, also)
-
-
-def _listed(
-    client: Client, method: str, key: str | None, id_field: str, condition: Mapping[str, Any], also: Mapping[str, Any]
-) -> Iterator[list[dict[str, Any]]]:
-    """Page by id: pages by number shift when a record changes, and Bitrix24 counts the whole list for each."""
-    where = f"bitrix24: {method}"
-
-    def fetch(cursor: str | None) -> Any:
-        body = {
-            **also,
-            "order": {id_field: "ASC"},
-            "filter": {**condition, f">{id_field}": int(cursor or 0)},
-            "start": -1,
-        }
-        answer = _call(client, method, body)
-        return answer if key is None else {"result": rows_of(where, answer.get("result"), key)}
-
-    def following(answer: Mapping[str, Any]) -> str | None:
-        page = answer["result"]
-        return str(page[-1].get(id_field)) if len(page) >= PAGE_SIZE else None
-
-    yield from cursor_pages(where, fetch, "result", following)
-
-
-def _batch(client: Client, commands: Mapping[str, str]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What each command found, and where each goes on. One that failed fails the batch: it came with a 200."""
-    outer = _call(client, "batch", {"halt": 0, "cmd": dict(commands)}).get("result")
-    if not isinstance(outer, dict):
-        raise SourceChanged("bitrix24: a batch has no object 'result'. Has the vendor changed its answer?")
-    # PHP writes an empty object as an empty list.
-    errors, found, following = (outer.get(name) or {} for name in ("result_error", "result", "result_next"))
-    for error in errors.values() if isinstance(errors, dict) else []:
-        code = error.get("error") if isinstance(error, dict) else error
-        if str(code) in PERMANENT:
-            raise FixSettings(f"bitrix24: a command of a batch was refused: {PERMANENT[str(code)]} ({code}).")
-        raise RetryLater(f"bitrix24: a command of a batch failed ({code or 'no code given'}).")
-    return found if isinstance(found, dict) else {}, following if isinstance(following, dict) else {}
-
-
-def _call(client: Client, method: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    answer = client.post_json(f"{method}.json", dict(body))
-    if not isinstance(answer, dict):
-        raise SourceChanged(f"bitrix24: {method}: an object was expected, and it is {type(answer).__name__}.")
-    return answer
-
-
-def _between(field: str, window: Window) -> dict[str, str]:
-    return {f">={field}": _offset(start_of(window)), f"<{field}": _offset(end_of(window))}
-
-
-def _offset(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
-
-
-def _vendor_names(fields: Fields, own: Sequence[str] = ()) -> list[str]:
-    return [field.name for column, field in fields.items() if column not in own]
-
-
-def _row(record: Mapping[str, Any], fields: Fields) -> Row:
-    return {column: _blank(value) for column, value in picked(record, fields).items()}
-
-
-def _blank(value: Any) -> Any:
-    """The older lists write nothing as an empty text."""
-    return None if value == "" else value
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _yes(value: Any) -> Any:
-    return {"Y": True, "N": False}.get(value, value)
-
-
-def _money(value: Any) -> Any:
-    """A field of money is written with its currency, ``900.10|EUR``."""
-    return _blank(value.partition("|")[0]) if isinstance(value, str) else value
-
-
-def _multi(record: Mapping[str, Any], kind: str, place: int) -> Any:
-    """A telephone number or an e-mail address, of which a person may have several."""
-    entries = record.get("fm") or []
-    values = [entry.get("value") for entry in entries if entry.get("typeId") == kind and entry.get("value")]
-    return values[place] if place < len(values) else None
+        yield [{**row_of(user, USER), "_payload": user} for user in page]
 
 
 def connect(connection: Connection, account: Account) -> Client:

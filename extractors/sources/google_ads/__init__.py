@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount
-from extractors.http.auth import OAuthRefresh
 from extractors.http.client import Gone, HttpClient, TooMuch
+from extractors.http.oauth import OAuthRefresh
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 from extractors.sources.google_ads.columns import (

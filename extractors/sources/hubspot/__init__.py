@@ -16,9 +16,10 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, picked
 from extractors.http.answers import retry_after
-from extractors.http.auth import Auth, BearerToken, OAuthRefresh
+from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
+from extractors.http.oauth import OAuthRefresh
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.sources.hubspot.columns import (
     CALL,

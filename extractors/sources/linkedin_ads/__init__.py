@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from extractors.errors import FixSettings
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
-from extractors.http.auth import Auth, BearerToken, OAuthRefresh
+from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import HttpClient
+from extractors.http.oauth import OAuthRefresh
 from extractors.http.paging import Page, cursor_pages, rows_of
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.sources.linkedin_ads.errors import Rules

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from extractors.errors import FixSettings
-from extractors.landing.writer import read_parquet_pages
+from extractors.landing.dropped import read_parquet_pages
 
 ROWS_PER_PAGE = 10_000
 

@@ -22,9 +22,10 @@ from urllib.parse import urlsplit
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Fields, columns_of, expect_fields, picked
 from extractors.http.answers import Answer, Restart, TooMuch, Verdict
-from extractors.http.auth import NoAuth, RotatingOAuthRefresh
+from extractors.http.auth import NoAuth
 from extractors.http.bodies import NotWhole
 from extractors.http.client import HttpClient
+from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.reports import Report, content_of, finished_report
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from extractors.errors import FixSettings
 from extractors.fields import changes_table, columns_of, expect_fields, own_fields, picked
 from extractors.http.answers import Gone
-from extractors.http.auth import Auth, RotatingOAuthRefresh, StaticHeader
+from extractors.http.auth import Auth, StaticHeader
 from extractors.http.client import HttpClient
+from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, own_fields, picked
-from extractors.http.auth import Auth, ClientCredentials, RotatingOAuthRefresh
+from extractors.http.auth import Auth
 from extractors.http.client import HttpClient, Restart, TooMuch
+from extractors.http.oauth import ClientCredentials, RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window

@@ -19,9 +19,10 @@ from extractors.fields import Field, Fields, as_json, columns_of, expect_fields,
 from extractors.forms.columns import filled_columns, mapping_of
 from extractors.forms.typeform import form_answers, titles_of
 from extractors.http.answers import Cure, retry_after
-from extractors.http.auth import Auth, BearerToken, RotatingOAuthRefresh
+from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
 from extractors.http.limits import rates_of
+from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import numbered_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window

@@ -19,10 +19,11 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
-from extractors.http.auth import Auth, BearerToken, RotatingOAuthRefresh
+from extractors.http.auth import Auth, BearerToken
 from extractors.http.bodies import NotWhole
 from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
 from extractors.http.limits import rates_of
+from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import rows_of
 from extractors.http.reports import LONGEST_PAUSE, Report, content_of, finished_report
 from extractors.http.tokens import TokenStore

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
-from extractors.http.auth import ClientCredentials, RotatingOAuthRefresh
 from extractors.http.client import HttpClient
+from extractors.http.oauth import ClientCredentials, RotatingOAuthRefresh
 from extractors.http.tokens import TokenStore
 from extractors.model import Client
 from extractors.settings import tokens_dir
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 GOOD = Reply(b'{"rows":[1]}')
 ASK = """
 import sys
-from extractors.http.auth import RotatingOAuthRefresh
+from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.client import HttpClient
 from extractors.http.tokens import TokenStore
 url, given = sys.argv[1:]

@@ -14,8 +14,9 @@ import pytest
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
 from extractors.http.answers import Answer, Verdict, retry_after
-from extractors.http.auth import Auth, NoAuth, OAuthRefresh, ProvenToken, QueryToken, StaticHeader
+from extractors.http.auth import Auth, NoAuth, ProvenToken, QueryToken, StaticHeader
 from extractors.http.client import HttpClient, TooMuch
+from extractors.http.oauth import OAuthRefresh
 from extractors.model import Client
 from extractors.redaction import RedactingFilter
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from extractors.landing import writer as landing
 from extractors.landing.batches import schema_of
 from extractors.landing.columns import array_of
-from extractors.landing.writer import LandingWriter, write_contracts
+from extractors.landing.contracts import write_contracts
+from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Client, ColumnType, Row, Table, Window
 from extractors.sources import SOURCES
 

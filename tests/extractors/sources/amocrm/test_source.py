@@ -12,7 +12,8 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Account, Connection, Row, Window
-from extractors.sources.amocrm import AMOCRM, classify
+from extractors.sources.amocrm import AMOCRM
+from extractors.sources.amocrm.errors import classify
 from tests.extractors.sources.vendor import (
     SECRET,
     Reply,

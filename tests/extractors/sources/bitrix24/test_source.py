@@ -11,7 +11,8 @@ import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Account, Client, Connection, Row, Window
-from extractors.sources.bitrix24 import BITRIX24, classify
+from extractors.sources.bitrix24 import BITRIX24
+from extractors.sources.bitrix24.errors import classify
 from tests.extractors.sources.vendor import (
     SECRET,
     Reply,

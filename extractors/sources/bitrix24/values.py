@@ -1,0 +1,42 @@
+"""Values as Bitrix24 writes them: blanks, Y and N, money with its currency, lists of addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extractors.fields import Fields, picked
+from extractors.model import Row
+
+
+def vendor_names(fields: Fields, own: Sequence[str] = ()) -> list[str]:
+    return [field.name for column, field in fields.items() if column not in own]
+
+
+def row_of(record: Mapping[str, Any], fields: Fields) -> Row:
+    return {column: blank(value) for column, value in picked(record, fields).items()}
+
+
+def blank(value: Any) -> Any:
+    """The older lists write nothing as an empty text."""
+    return None if value == "" else value
+
+
+def text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def yes(value: Any) -> Any:
+    return {"Y": True, "N": False}.get(value, value)
+
+
+def money(value: Any) -> Any:
+    """A field of money is written with its currency, ``900.10|EUR``."""
+    return blank(value.partition("|")[0]) if isinstance(value, str) else value
+
+
+def multi(record: Mapping[str, Any], kind: str, place: int) -> Any:
+    """A telephone number or an e-mail address, of which a person may have several."""
+    entries = record.get("fm") or []
+    values = [entry.get("value") for entry in entries if entry.get("typeId") == kind and entry.get("value")]
+    return values[place] if place < len(values) else None
