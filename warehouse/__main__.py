@@ -22,7 +22,7 @@ def build(
     run_id: Annotated[str | None, typer.Option(help="a name for the build; made from the day otherwise")] = None,
 ) -> None:
     """Build everything from the landing zone, check it, publish it, show the report."""
-    from warehouse.report import show_report
+    from warehouse.publish.report import show_report
 
     day = to.date()
     try:
@@ -49,7 +49,7 @@ def publish(
 @app.command()
 def rollback() -> None:
     """Let readers see the generation before the current one again."""
-    from warehouse.generations import rollback as roll_back
+    from warehouse.publish.generations import rollback as roll_back
 
     try:
         console.print(f"readers now see {roll_back().name}", highlight=False)
@@ -60,7 +60,7 @@ def rollback() -> None:
 @app.command()
 def report() -> None:
     """Show the published numbers again."""
-    from warehouse.report import show_report
+    from warehouse.publish.report import show_report
 
     try:
         show_report(console)
@@ -83,8 +83,9 @@ def explain(record_id: Annotated[str, typer.Argument(help="a lead_id or an inqui
 @app.command()
 def status() -> None:
     """Say what is published, what can be gone back to, and whether a build runs."""
-    from warehouse import generations, settings
+    from warehouse import settings
     from warehouse.lock import holder_of
+    from warehouse.publish import generations
 
     current = generations.served()
     for generation in generations.kept():

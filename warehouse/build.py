@@ -117,7 +117,7 @@ def check_inquiries(run: BuildRun) -> None:
 
 def attribute(run: BuildRun) -> None:
     """Share the credit and build the marts; what must add up is tested here."""
-    from warehouse.snapshots import recall_snapshot
+    from warehouse.publish.snapshots import recall_snapshot
     from warehouse.steps.channel_effects import find_channel_effects
 
     def work() -> Steps:
@@ -139,7 +139,7 @@ def check_marts(run: BuildRun) -> None:
 def publish(run: BuildRun) -> Path:
     """Put the marts where readers find them, all at once; returns the path that they open."""
     from warehouse.publish import publish as publish_generation
-    from warehouse.report import write_report
+    from warehouse.publish.report import write_report
 
     refuse_overtaken(run)
     with locked(settings.build_dir(), f"The phase publish of {run.run_id}"):

@@ -18,7 +18,7 @@ import duckdb
 from extractors.landing.contracts import write_contracts
 from extractors.sources import SOURCES
 from tests.dbt_project.tiny_market import PROJECT
-from warehouse.snapshots import PREVIOUS_SNAPSHOT
+from warehouse.publish.snapshots import PREVIOUS_SNAPSHOT
 from warehouse.steps.channel_effects import write_channel_effects
 
 AS_OF_DAY = "2026-06-30"

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.dbt_project.credited_market import NOON, CreditedMarket, days
-from warehouse.snapshots import rule_fingerprints, write_previous
+from warehouse.publish.snapshots import rule_fingerprints, write_previous
 
 LAST_NIGHT = date(2026, 6, 30)
 """June is over that night."""

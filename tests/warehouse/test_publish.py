@@ -16,8 +16,8 @@ import pytest
 
 from tests.warehouse.builds import finished_build
 from warehouse.errors import NothingPublished, PublishFailed
-from warehouse.generations import rollback
 from warehouse.publish import STEPS, publish
+from warehouse.publish.generations import rollback
 from warehouse.settings import generations_dir, parquet_dir, private_link, warehouse_link
 
 

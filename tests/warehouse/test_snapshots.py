@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.builds import finished_build
-from warehouse.generations import rollback
 from warehouse.publish import publish
+from warehouse.publish.generations import rollback
+from warehouse.publish.snapshots import KEPT_SNAPSHOTS, recall_snapshot
 from warehouse.run import BuildRun, open_build
 from warehouse.settings import snapshots_dir
-from warehouse.snapshots import KEPT_SNAPSHOTS, recall_snapshot
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 6, day) for day in (22, 23, 24))
 KILLED = """

@@ -1,4 +1,4 @@
-"""Reads a new generation as a reader will: ``python -m warehouse.verify FILE``, what must be in it on standard input.
+"""Reads a new generation as a reader will: ``python -m warehouse.publish.verify FILE < what-must-be-in-it``.
 
 It runs in a process of its own: the one that wrote the file would be shown its own memory.
 """

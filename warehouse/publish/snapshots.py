@@ -15,8 +15,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse import generations, settings
-from warehouse.generations import Generation
+from warehouse import settings
+from warehouse.publish import generations
+from warehouse.publish.generations import Generation
 from warehouse.run import BuildRun, open_build
 
 KEPT_SNAPSHOTS = 31

@@ -14,7 +14,7 @@ import yaml
 
 from warehouse import settings
 from warehouse.errors import FixRules
-from warehouse.rule_files import RULE_FILES, Check, RuleFile, a_pattern
+from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern
 
 SHIPPED = settings.DBT_PROJECT / "seeds"
 ACCOUNT_COLUMNS = ["source", "account", "brand"]

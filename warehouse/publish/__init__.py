@@ -18,15 +18,16 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import generations, settings
+from warehouse import settings
 from warehouse.errors import BuildError, NothingPublished, PublishFailed
-from warehouse.generations import Generation
 from warehouse.lock import locked
 from warehouse.pipeline_steps import COMMENTS
-from warehouse.private import write_contact_details
+from warehouse.publish import generations
+from warehouse.publish.generations import Generation
+from warehouse.publish.private import write_contact_details
+from warehouse.publish.snapshots import keep_snapshot, write_snapshot
+from warehouse.publish.verify import fingerprints
 from warehouse.run import BuildRun, die_if_asked, open_build
-from warehouse.snapshots import keep_snapshot, write_snapshot
-from warehouse.verify import fingerprints
 
 STORAGE = "v1.0.0"
 """DuckDB drivers of BI tools are older than ours; all since 1.0 open files of this version."""
@@ -189,7 +190,7 @@ def model_hash() -> str:
 def _verify(part: Path, written: dict[str, str]) -> None:
     """Let a process of its own open the file as a reader will, and compare what it finds with what was built."""
     read = subprocess.run(
-        [sys.executable, "-m", "warehouse.verify", str(part)],
+        [sys.executable, "-m", "warehouse.publish.verify", str(part)],
         input=json.dumps(written),
         cwd=settings.PROJECT,
         capture_output=True,
