@@ -1,4 +1,4 @@
-"""The command ``leadgen`` reaches everything, from any folder and fast."""
+"""The command ``leadgen`` reaches everything, from any folder and fast; every text that names a command is right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,15 @@ from sandbox.__main__ import app as sandbox
 from warehouse.__main__ import app as warehouse
 
 ROOT = Path(__file__).parents[2]
+WITH_CALLS = [
+    *(ROOT / name for name in ("README.md", "Dockerfile", "Makefile", "docker-compose.yml")),
+    *(
+        file
+        for folder in ("config", "dags", "dbt_project", "docs", "extractors", "leadgen", "sandbox", "warehouse")
+        for file in sorted((ROOT / folder).rglob("*"))
+        if file.suffix in {".md", ".py", ".sql", ".yml"}
+    ),
+]
 HEAVY = {"airflow", "cryptography", "dbt", "duckdb", "great_expectations", "numpy", "pyarrow", "requests"}
 
 
@@ -156,8 +165,8 @@ def test_an_installation_without_a_checkout_holds_all_files_and_works_in_the_cur
         (["pull", "--from", "2026-02-01", "--to", "2026-01-01"], 2, "ends .* before it starts"),
         (["build", "--to", "yesterday"], 2, "'yesterday' does not match the format"),
         (["sandbox", "generate", "--out", "m", "--first-day", "soon"], 2, "'soon' does not match the format"),
-        (["report"], 1, "Build first: "),
-        (["build", "--to", "2026-06-30"], 1, "Read your sources first: "),
+        (["report"], 1, "Build first: leadgen build --to DAY"),
+        (["build", "--to", "2026-06-30"], 1, "Read your sources first: leadgen pull"),
     ],
 )
 def test_the_exit_code_says_whether_it_worked_failed_or_was_called_wrongly(
@@ -186,3 +195,31 @@ def test_what_is_installed_as_leadgen_is_this_command() -> None:
 
     assert scripts.keys() == {"leadgen"}
     assert getattr(import_module(module), name) is app
+
+
+def written_calls() -> Iterator[tuple[str, str, list[str]]]:
+    """Each ``leadgen …`` in a document, a message or a file of settings: the file, the command, its options."""
+    called = re.compile(r"(?<!from )\bleadgen ((?:sandbox )?[a-z][a-z-]+)((?:(?!leadgen )[^`;\n])*)")
+    for file in WITH_CALLS:
+        for found in called.finditer(file.read_text(encoding="utf-8")):
+            yield str(file.relative_to(ROOT)), found[1], re.findall(r"(?<=\s)--[a-z-]+", found[2])
+
+
+def test_every_text_that_names_a_command_names_one_that_is_there_with_its_options() -> None:
+    known = {**COMMANDS, **{f"sandbox {name}": command for name, command in MARKET.items()}}
+    calls = list(written_calls())
+    wrong = [
+        (file, name, option)
+        for file, name, options in calls
+        for option in [None, *options]
+        if name not in known or (option and option not in {word for one in known[name].params for word in one.opts})
+    ]
+
+    assert {"README.md", "extractors/run.py", "docs/when-a-run-fails.md"} <= {file for file, _, _ in calls}
+    assert not wrong
+
+
+def test_no_text_sends_a_person_to_the_former_commands() -> None:
+    former = re.compile(r"python -m (?:extractors|warehouse|sandbox)\b(?!\.)")
+
+    assert [str(file) for file in WITH_CALLS if former.search(file.read_text(encoding="utf-8"))] == []
