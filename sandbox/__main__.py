@@ -14,7 +14,14 @@ from sandbox import FIRST_DAY, LAST_DAY
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False)
 
-Folder = Annotated[Path, typer.Option("--dir", help="the market's folder")]
+
+def _made(folder: Path) -> Path:
+    if not (folder / "wire.duckdb").exists():
+        raise typer.BadParameter(f"there is no market in {folder}; make one: leadgen sandbox generate --out {folder}")
+    return folder
+
+
+Folder = Annotated[Path, typer.Option("--dir", callback=_made, help="the market's folder")]
 
 
 @app.command(
@@ -64,9 +71,6 @@ def serve(
     """Serve the market over HTTP in its vendors' wire formats until interrupted."""
     from sandbox.serve import serve as serve_market
 
-    if not (folder / "wire.duckdb").exists():
-        console.print(f"[red]there is no market in {folder}; make one: leadgen sandbox generate --out {folder}[/]")
-        raise typer.Exit(1)
     serve_market(folder, host, port, port_file)
 
 

@@ -165,6 +165,11 @@ def test_an_installation_without_a_checkout_holds_all_files_and_works_in_the_cur
         (["pull", "--from", "2026-02-01", "--to", "2026-01-01"], 2, "ends .* before it starts"),
         (["build", "--to", "yesterday"], 2, "'yesterday' does not match the format"),
         (["sandbox", "generate", "--out", "m", "--first-day", "soon"], 2, "'soon' does not match the format"),
+        (
+            ["sandbox", "land", "--dir", "m", "--data", "d"],
+            2,
+            "no market in m; make one: leadgen sandbox generate --out m",
+        ),
         (["report"], 1, "Build first: leadgen build --to DAY"),
         (["build", "--to", "2026-06-30"], 1, "Read your sources first: leadgen pull"),
     ],
