@@ -13,6 +13,7 @@ RUN useradd --uid 1000 --create-home leadgen \
 WORKDIR /opt/leadgen
 COPY --from=environment --chown=leadgen:leadgen /opt/leadgen/.venv .venv
 COPY --chown=leadgen:leadgen . .
+RUN .venv/bin/python -m pip install --quiet --no-cache-dir --no-index --no-deps --no-build-isolation --editable .
 ENV PATH=/opt/leadgen/.venv/bin:$PATH \
     PYTHONPATH=/opt/leadgen \
     PYTHONUNBUFFERED=1 \
@@ -24,4 +25,4 @@ ENV PATH=/opt/leadgen/.venv/bin:$PATH \
     LEADGEN_CONFIG=/opt/leadgen/config \
     LEADGEN_DATA=/opt/leadgen/data
 USER leadgen
-CMD ["python", "-m", "extractors", "doctor"]
+CMD ["leadgen", "doctor"]

@@ -26,10 +26,10 @@ ARGS ?=
 help:  ## Show this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
 
-setup: $(READY)  ## Make the Python environment in .venv from requirements.lock
+setup: $(READY)  ## Make the Python environment in .venv and install leadgen
 
 # uv, itself pinned by hash, installs in seconds what takes pip minutes; where uv cannot, pip does it.
-$(READY): requirements.lock requirements-bootstrap.txt
+$(READY): requirements.lock requirements-bootstrap.txt pyproject.toml
 	@python=; \
 	for candidate in $(PYTHON) python3.11 python3 python; do \
 	  if "$$candidate" -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
@@ -49,6 +49,7 @@ $(READY): requirements.lock requirements-bootstrap.txt
 	  echo "setup: uv could not install the packages; pip does it now, which takes some minutes" >&2; \
 	  $$pip --no-deps -r requirements.lock; \
 	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY)  ## Invent a market, pull it over HTTP through Airflow, build the warehouse, show what each channel brought
@@ -58,8 +59,8 @@ nightly: $(READY)  ## Pull your accounts and build the warehouse: make nightly F
 	@if [ -z "$(FROM)" ] || [ -z "$(TO)" ]; then \
 	  echo "nightly: name the days, both included: make nightly FROM=2026-01-01 TO=2026-06-30" >&2; exit 2; \
 	fi
-	@$(BIN)/python -m extractors pull --from $(FROM) --to $(TO) || pulled=$$?; \
-	$(BIN)/python -m warehouse build --to $(TO); \
+	@$(BIN)/leadgen pull --from $(FROM) --to $(TO) || pulled=$$?; \
+	$(BIN)/leadgen build --to $(TO); \
 	exit $${pulled:-0}
 
 test: $(READY)  ## Run every test

@@ -15,7 +15,7 @@ did not hold; correct that (a rule file, an account, a source's days) and clear 
 
 A source that has not come does not stop the build: its day is missing, and `reconciliation` says so. To build
 as of another day, trigger the DAG with `as_of_day`. To return to the generation before this one:
-`python -m warehouse rollback`.
+`leadgen rollback`.
 """
 
 from __future__ import annotations

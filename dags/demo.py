@@ -48,7 +48,7 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
         market.configure(made, port, config)
         from extractors.settings import load_accounts
         from extractors.sources import SOURCES
-        from sandbox import connections
+        from sandbox.config import connections
         from warehouse.build import warm_up
 
         os.environ.update(connections(f"http://127.0.0.1:{port}"))

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -15,20 +15,20 @@ from rich.markup import escape
 from rich.table import Table as ShownTable
 
 from extractors.errors import ExtractError
-from extractors.landing.contracts import write_contracts
-from extractors.landing.versions import Versions, file_name, landed_accounts, rows_in
 from extractors.model import Source, Window
 from extractors.redaction import RedactingFilter, redacted
-from extractors.run import Failure, LandedTable
-from extractors.run import pull as pull_tables
-from extractors.settings import connection, data_dir, landing_dir, load_accounts
-from extractors.sources import SOURCES
+from extractors.settings import config_dir, connection, data_dir, landing_dir, load_accounts
+
+# Loading every source takes half a second: a command does it when it runs, and a list of commands never.
+if TYPE_CHECKING:
+    from extractors.landing.versions import Versions
+    from extractors.run import Failure, LandedTable
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
 
 
-@app.command()
+@app.command(epilog="Example: leadgen pull --from 2026-01-01 --to 2026-06-30. Then: leadgen build --to 2026-06-30")
 def pull(
     first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="first day, included")],
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="last day, included")],
@@ -37,6 +37,9 @@ def pull(
     verbose: Annotated[bool, typer.Option(help="say why a request was repeated")] = False,
 ) -> None:
     """Read the days from every configured account into the landing zone."""
+    from extractors.run import Failure, LandedTable
+    from extractors.run import pull as pull_tables
+
     _log(verbose)
     window = _window(first.date(), last.date())
     for name in source or ():
@@ -58,9 +61,12 @@ FromDay = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"]
 ToDay = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day; the last there is")]
 
 
-@app.command()
+@app.command(epilog="Then: leadgen accept, where the source is right; leadgen refuse, where what came is wrong.")
 def held() -> None:
     """List the days that came back empty or much smaller and were kept aside."""
+    from extractors.landing.versions import file_name, landed_accounts, rows_in
+    from extractors.sources import SOURCES
+
     shown = ShownTable("source", "account", "table", "day", "rows landed", "rows held")
     for source in SOURCES.values():
         for versions in landed_accounts(landing_dir(), source, (), ""):
@@ -72,23 +78,27 @@ def held() -> None:
     console.print(shown)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen accept --source callrail --account ACC1. Then: leadgen build --to 2026-06-30")
 def accept(
     source: OfSource, account: OfAccount = "", table: OfTables = None, first: FromDay = None, last: ToDay = None
 ) -> None:
     """Put the days that were kept aside in place: the source is right, the rows are gone."""
+    from extractors.landing.versions import Versions
+
     _change("held", "taken", Versions.accept, source, account, table, first, last)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen refuse --source callrail --account ACC1")
 def refuse(
     source: OfSource, account: OfAccount = "", table: OfTables = None, first: FromDay = None, last: ToDay = None
 ) -> None:
     """Drop the days that were kept aside: what is landed is right."""
+    from extractors.landing.versions import Versions
+
     _change("held", "dropped", Versions.refuse, source, account, table, first, last)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen restore --source meta_ads --from 2026-03-01 --to 2026-03-07")
 def restore(
     source: OfSource, account: OfAccount = "", table: OfTables = None, first: FromDay = None, last: ToDay = None
 ) -> None:
@@ -96,6 +106,8 @@ def restore(
 
     The next pull of a day replaces it again: build, and see to the source, before that.
     """
+    from extractors.landing.versions import Versions
+
     _change("previous", "brought back", Versions.restore, source, account, table, first, last)
 
 
@@ -110,10 +122,12 @@ def _change(
     last: datetime | None,
 ) -> None:
     """Change the days that have a version of the kind, and say how many."""
+    from extractors.landing.versions import landed_accounts
+
     chosen = _source(source)
     for name in tables or ():
         if name not in {one.name for one in chosen.tables}:
-            _stop(f"{source} has no table {name!r}; it has {[one.name for one in chosen.tables]}.")
+            _wrong_use(f"{source} has no table {name!r}; it has {[one.name for one in chosen.tables]}.", "--table")
     changed = 0
     try:
         for versions in landed_accounts(landing_dir(), chosen, tables or (), account):
@@ -128,14 +142,17 @@ def _change(
     raise typer.Exit(0 if changed else 1)
 
 
-@app.command()
+@app.command(epilog="A pull does it as well. Then: leadgen build --to 2026-06-30")
 def contracts() -> None:
     """Write the zero-row file of every table, which the models read their columns from."""
+    from extractors.landing.contracts import write_contracts
+    from extractors.sources import SOURCES
+
     write_contracts(landing_dir(), SOURCES.values())
     console.print(f"the contracts of {sum(len(one.tables) for one in SOURCES.values())} tables lie in {landing_dir()}")
 
 
-@app.command()
+@app.command(epilog="Then: list your accounts in accounts.yml; leadgen doctor says what is missing.")
 def sources(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="print docs/sources.md, with what becomes of errors")
@@ -147,6 +164,8 @@ def sources(
 
         print(source_list.markdown(), end="")
         return
+    from extractors.sources import SOURCES
+
     shown = ShownTable("source", "kind", "table", "grain", "read again", "key")
     for source in SOURCES.values():
         for table in source.tables:
@@ -155,9 +174,11 @@ def sources(
     console.print(shown)
 
 
-@app.command()
+@app.command(epilog="Then: leadgen pull --from 2026-01-01 --to 2026-06-30")
 def doctor() -> None:
     """Say for each configured account whether its connection is there; ask no vendor."""
+    from extractors.sources import SOURCES
+
     healthy = True
     try:
         accounts = load_accounts(SOURCES)
@@ -171,11 +192,11 @@ def doctor() -> None:
             console.print(f"[red]missing[/] {error}", highlight=False)
         else:
             console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
-    console.print(f"data folder: {data_dir().resolve()}", highlight=False)
+    console.print(f"configuration: {config_dir()}\ndata folder:   {data_dir()}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if healthy else 1)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen receive --port 8070")
 def receive(
     host: Annotated[str, typer.Option(help="the address to listen on; 0.0.0.0 for every one")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 8070,
@@ -190,6 +211,7 @@ def receive(
     What is received lies in <data>/spool before it is answered; `pull --source webhook --source pixel` lands it.
     """
     from extractors.receiver.serve import serve
+    from extractors.sources import SOURCES
 
     _log(verbose=False)
     try:
@@ -198,7 +220,7 @@ def receive(
         _stop(str(error))
 
 
-@app.command()
+@app.command(epilog="Example: leadgen check-form https://www.example.com/quote")
 def check_form(
     where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
 ) -> None:
@@ -222,8 +244,10 @@ def check_form(
 
 
 def _source(name: str) -> Source:
+    from extractors.sources import SOURCES
+
     if name not in SOURCES:
-        _stop(f"there is no source {name!r}; there are {sorted(SOURCES)}.")
+        _wrong_use(f"there is no source {name!r}; there are {sorted(SOURCES)}.", "--source")
     return SOURCES[name]
 
 
@@ -231,10 +255,12 @@ def _window(first: date, last: date) -> Window:
     try:
         return Window(first, last)
     except ValueError as error:
-        _stop(str(error))
+        _wrong_use(str(error), "--from / --to")
 
 
 def _show(result: LandedTable | Failure) -> None:
+    from extractors.run import Failure
+
     name = f"{result.source} {result.account} {result.table}"
     if isinstance(result, Failure):
         word = "[yellow]skipped[/]" if result.is_skipped else "[red]failed[/] "
@@ -258,6 +284,11 @@ def _log(verbose: bool) -> None:
 def _stop(sentence: str) -> NoReturn:
     console.print(f"[red]{redacted(sentence)}[/]", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
+
+
+def _wrong_use(sentence: str, option: str) -> NoReturn:
+    """End the command as one that was used wrongly."""
+    raise typer.BadParameter(sentence, param_hint=option)
 
 
 if __name__ == "__main__":

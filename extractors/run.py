@@ -132,7 +132,7 @@ def _held_sentence(landed: LandedTable, held: Mapping[date, Held]) -> str:
     return (
         f"{landed.source}, account {landed.account}: {landed.table} of {days} came back with {came:,} rows{more} "
         f"where {landed_rows:,} are landed, so what is landed stays. If the new rows are right: "
-        f"python -m extractors accept --source {landed.source} --account {landed.account} --table {landed.table}"
+        f"leadgen accept --source {landed.source} --account {landed.account} --table {landed.table}"
     )
 
 

@@ -17,16 +17,28 @@ from extractors.model import Account, Connection, Source
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 KNOWN_KEYS = {"source", "account", "brand", "connection", "options"}
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def home() -> Path:
+    """The checkout that this code lies in; the current folder where it was installed without one."""
+    return PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
 
 
 def data_dir() -> Path:
-    """The data folder: landing zone, builds, warehouse."""
-    return Path(os.environ.get("LEADGEN_DATA", "data"))
+    """The data folder: landing zone, builds, warehouse. Absolute, so that a message says which one it is."""
+    return Path(os.environ.get("LEADGEN_DATA") or home() / "data").resolve()
 
 
 def config_dir() -> Path:
     """The configuration folder: ``accounts.yml`` and the rule files."""
-    return Path(os.environ.get("LEADGEN_CONFIG", "config"))
+    return Path(os.environ.get("LEADGEN_CONFIG") or home() / "config").resolve()
+
+
+def example_file() -> Path:
+    """An ``accounts.yml`` with every source; an installation without a checkout has it beside this file."""
+    in_checkout = PROJECT / "config" / "accounts.example.yml"
+    return in_checkout if in_checkout.exists() else Path(__file__).with_name(in_checkout.name)
 
 
 def landing_dir() -> Path:
@@ -61,7 +73,7 @@ def load_accounts(known: Mapping[str, Source]) -> list[Account]:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except FileNotFoundError:
         raise FixSettings(
-            f"{file} does not exist. Copy config/accounts.example.yml there, or set LEADGEN_CONFIG."
+            f"{file} does not exist. Begin it with a copy of {example_file()}, or set LEADGEN_CONFIG."
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         mark = getattr(broken, "problem_mark", None)
@@ -69,7 +81,7 @@ def load_accounts(known: Mapping[str, Source]) -> list[Account]:
         raise FixSettings(f"{file}{line}: this is not YAML. Check the indentation and the quotes.") from None
     entries = content.get("accounts") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        raise FixSettings(f"{file}: there is no list 'accounts'. See config/accounts.example.yml.")
+        raise FixSettings(f"{file}: there is no list 'accounts'. See {example_file()}.")
     accounts = [_account(file, number, entry, known) for number, entry in enumerate(entries, start=1)]
     listed: set[tuple[str, str]] = set()
     for account in accounts:

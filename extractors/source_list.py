@@ -1,4 +1,4 @@
-"""The list of sources for docs/sources.md, made from the code: ``python -m extractors sources --markdown``."""
+"""The list of sources for docs/sources.md, made from the code: ``leadgen sources --markdown``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CURES = {
 }
 HEAD = """# Sources
 
-Made from the code by `python -m extractors sources --markdown`; a test says when it is out of date. How to add one:
+Made from the code by `leadgen sources --markdown`; a test says when it is out of date. How to add one:
 [add-a-source.md](add-a-source.md).
 
 ## What is read

@@ -1,5 +1,6 @@
 """A simulated lead-generation market with known truth, served in the vendors' wire formats."""
 
-from sandbox.config import connections
+from datetime import date
 
-__all__ = ["connections"]
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 6, 30)
+"""The half year that a market spans where no other days are asked for."""

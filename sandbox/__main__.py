@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from sandbox.config import write_config
-from sandbox.generate import FIRST_DAY, LAST_DAY, Market
-from sandbox.generate import generate as generate_market
-from sandbox.land import land as land_market
-from sandbox.score import score as score_market
-from sandbox.score import score_flags, score_models, score_people
-from sandbox.snowplow_files import write_events
+from sandbox import FIRST_DAY, LAST_DAY
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False)
 
-Folder = Annotated[Path, typer.Option("--dir", help="the market's folder")]
+
+def _made(folder: Path) -> Path:
+    if not (folder / "wire.duckdb").exists():
+        raise typer.BadParameter(f"there is no market in {folder}; make one: leadgen sandbox generate --out {folder}")
+    return folder
 
 
-@app.command()
+Folder = Annotated[Path, typer.Option("--dir", callback=_made, help="the market's folder")]
+
+
+@app.command(
+    epilog="Example: leadgen sandbox generate --out data/market. Then: leadgen sandbox serve --dir data/market"
+)
 def generate(
     out: Annotated[Path, typer.Option(help="the folder to write the market to")],
     seed: Annotated[int, typer.Option(help="another seed is another market")] = 7,
     scale: Annotated[float, typer.Option(min=0.001, help="1 is 60,000 visits; 80 is five million")] = 1.0,
-    first_day: Annotated[str, typer.Option(help="the market's first day")] = FIRST_DAY.isoformat(),
-    last_day: Annotated[str, typer.Option(help="the market's last day")] = LAST_DAY.isoformat(),
+    first_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the market's first day", show_default=f"{FIRST_DAY}")
+    ] = None,
+    last_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the market's last day", show_default=f"{LAST_DAY}")
+    ] = None,
 ) -> None:
     """Invent a market: what its vendors know, what its staff write down, and apart what is true."""
-    market = Market(seed, scale, date.fromisoformat(first_day), date.fromisoformat(last_day))
+    from sandbox.generate import Market
+    from sandbox.generate import generate as generate_market
+
+    first = first_day.date() if first_day else FIRST_DAY
+    last = last_day.date() if last_day else LAST_DAY
+    market = Market(seed, scale, first, last)
     with console.status("inventing") as status:
         generate_market(market, out, lambda step: status.update(f"inventing {step}"))
     console.print(f"a market of scale {scale:g} lies in {out}")
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox answer docs/questions.md --data data/demo")
 def answer(
     document: Annotated[Path, typer.Argument(help="a Markdown file of questions with their queries")],
     data: Annotated[Path, typer.Option(help="the data folder with the published warehouse")],
@@ -49,7 +61,7 @@ def answer(
     document.write_text(answered(document.read_text(encoding="utf-8"), data / "warehouse.duckdb"), encoding="utf-8")
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox serve --dir data/market --port 8090. Then: leadgen sandbox config")
 def serve(
     folder: Folder,
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 0,
@@ -59,13 +71,10 @@ def serve(
     """Serve the market over HTTP in its vendors' wire formats until interrupted."""
     from sandbox.serve import serve as serve_market
 
-    if not (folder / "wire.duckdb").exists():
-        console.print(f"[red]there is no market in {folder}; make one: python -m sandbox generate --out {folder}[/]")
-        raise typer.Exit(1)
     serve_market(folder, host, port, port_file)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox config --dir data/market --out data/config --port 8090")
 def config(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="the configuration folder to write")],
@@ -75,7 +84,7 @@ def config(
     ] = False,
 ) -> None:
     """Write the configuration that reads this market: accounts and rule files."""
-    from sandbox.config import connections
+    from sandbox.config import connections, write_config
 
     write_config(folder, out, all_sources=all_sources)
     if port:
@@ -83,7 +92,7 @@ def config(
             print(f"export {name}='{value}'")
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox post --dir data/market --to http://127.0.0.1:8070")
 def post(
     folder: Folder, to: Annotated[str, typer.Option(help="the receiver's address, such as http://127.0.0.1:8070")]
 ) -> None:
@@ -95,27 +104,34 @@ def post(
     console.print(", ".join(f"{count:,} to {account}" for account, count in sent.items()))
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox land --dir data/market --data data/large")
 def land(folder: Folder, data: Annotated[Path, typer.Option(help="the data folder to land in")]) -> None:
     """Write the landing zone directly, without HTTP: for markets of millions of visits."""
+    from sandbox.land import land as land_market
+
     with console.status("landing") as status:
         land_market(folder, data, lambda table: status.update(f"landing {table}"))
     console.print(f"landed below {data}")
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox snowplow --dir data/market --out data/snowplow/nordhaus")
 def snowplow(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="the folder for the files, which the account's option 'folder' names")],
     brand: Annotated[str, typer.Option(help="whose visits")] = "nordhaus",
 ) -> None:
     """Write a brand's visits once more, as the files of a Snowplow loader."""
+    from sandbox.snowplow_files import write_events
+
     console.print(f"{write_events(folder, out, brand):,} events lie below {out}")
 
 
-@app.command()
+@app.command(epilog="Example: leadgen sandbox score --dir data/demo/market --data data/demo")
 def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse's data folder")]) -> None:
     """Say how much of the truth the published warehouse found."""
+    from sandbox.score import score as score_market
+    from sandbox.score import score_flags, score_models, score_people
+
     found = score_market(folder, data / "warehouse.duckdb")
     people, clicks = found.identifiable_inquiries, found.inquiries_with_click_evidence
     console.print(f"{found.right_person_share:.4f} right person, of {people:,} identifiable inquiries")

@@ -48,7 +48,7 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
 }
 PATHS = {"callrail": "/callrail/v3", "linkedin_ads": "/linkedin_ads/rest"}
 HOOKS = {"forms": "signed", "leads": "meta_leads"}
-"""Account -> sender of what ``python -m sandbox post`` sends to a receiver."""
+"""Account -> sender of what ``leadgen sandbox post`` sends to a receiver."""
 SITE = "https://www.nordhaus.example"
 
 

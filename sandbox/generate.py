@@ -10,10 +10,11 @@ from pathlib import Path
 
 import duckdb
 
+from sandbox import FIRST_DAY, LAST_DAY
+
 STEPS = Path(__file__).parent / "market"
 PEOPLE = 30_000
 """People of a market of scale 1: some 60,000 visits in half a year."""
-FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 6, 30)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 def create_app(wire_path: Path | str, connections: Mapping[str, str] | None = None) -> Starlette:
     """The application over one wire file; it lets in whoever holds one of the connections."""
     if connections is None:
-        from sandbox import connections as sandbox_connections
+        from sandbox.config import connections as sandbox_connections
 
         connections = sandbox_connections("http://sandbox.invalid", Path(wire_path).parent)
     wire = Wire(Path(wire_path))

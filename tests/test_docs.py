@@ -35,7 +35,7 @@ def test_the_table_reference_names_every_published_column() -> None:
 
 def test_the_list_of_sources_is_that_of_the_code() -> None:
     assert (ROOT / "docs" / "sources.md").read_text(encoding="utf-8") == markdown(), (
-        "make it anew: python -m extractors sources --markdown > docs/sources.md"
+        "make it anew: leadgen sources --markdown > docs/sources.md"
     )
 
 

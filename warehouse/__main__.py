@@ -8,21 +8,23 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from warehouse import build as phases
 from warehouse.errors import BuildError
-from warehouse.run import BuildRun
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
 
 
-@app.command()
+@app.command(
+    epilog="Example: leadgen build --to 2026-06-30. Then: leadgen report; leadgen rollback, if the numbers are wrong."
+)
 def build(
     to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build may know")],
     run_id: Annotated[str | None, typer.Option(help="a name for the build; made from the day otherwise")] = None,
 ) -> None:
     """Build everything from the landing zone, check it, publish it, show the report."""
+    from warehouse import build as phases
     from warehouse.publish.report import show_report
+    from warehouse.run import BuildRun
 
     day = to.date()
     try:
@@ -34,19 +36,22 @@ def build(
         _stop(error)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen publish --run-id RUN --to 2026-06-30")
 def publish(
     run_id: Annotated[str, typer.Option(help="the build, as `build` named it")],
     to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build knew")],
 ) -> None:
     """Publish a build again whose checks passed, say after the disk was full."""
+    from warehouse import build as phases
+    from warehouse.run import BuildRun
+
     try:
         console.print(f"readers now see {phases.publish(BuildRun(run_id, to.date()))}", highlight=False)
     except BuildError as error:
         _stop(error)
 
 
-@app.command()
+@app.command(epilog="Then: leadgen status")
 def rollback() -> None:
     """Let readers see the generation before the current one again."""
     from warehouse.publish.generations import rollback as roll_back
@@ -57,7 +62,7 @@ def rollback() -> None:
         _stop(error)
 
 
-@app.command()
+@app.command(epilog="Then: leadgen explain LEAD_ID")
 def report() -> None:
     """Show the published numbers again."""
     from warehouse.publish.report import show_report
@@ -68,7 +73,7 @@ def report() -> None:
         _stop(error)
 
 
-@app.command()
+@app.command(epilog="Example: leadgen explain LEAD_ID")
 def explain(record_id: Annotated[str, typer.Argument(help="a lead_id or an inquiry_id of marts.inquiries")]) -> None:
     """Tell who is behind a lead or an inquiry, how that is known, and which contacts earned the credit."""
     from warehouse.explain import explain as tell
@@ -80,7 +85,7 @@ def explain(record_id: Annotated[str, typer.Argument(help="a lead_id or an inqui
         _stop(error)
 
 
-@app.command()
+@app.command(epilog="Then: leadgen report; leadgen rollback, to go back.")
 def status() -> None:
     """Say what is published, what can be gone back to, and whether a build runs."""
     from warehouse import settings

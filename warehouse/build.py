@@ -39,12 +39,12 @@ def prepare(run: BuildRun) -> None:
 
     if not any((settings.landing_dir()).glob("*/*/_contract.parquet")):
         raise NothingLanded(
-            f"Nothing was ever landed in {settings.landing_dir()}. Read your sources first: python -m extractors pull."
+            f"Nothing was ever landed in {settings.landing_dir()}. Read your sources first: leadgen pull."
         )
     if unknown := [source for source in _sources() if not (settings.landing_dir() / source).exists()]:
         raise NothingLanded(
             f"The landing zone was written before there was {', '.join(unknown)}. Make their empty tables first: "
-            "python -m extractors contracts."
+            "leadgen contracts."
         )
     settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"):

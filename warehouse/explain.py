@@ -53,7 +53,7 @@ def explain(record_id: str) -> list[str]:
     """The lines of the story; ``record_id`` is a ``lead_id`` or an ``inquiry_id`` of the published tables."""
     link = settings.warehouse_link()
     if not link.exists():
-        raise NothingPublished("Nothing was published yet. Build first: python -m warehouse build --to DAY.")
+        raise NothingPublished("Nothing was published yet. Build first: leadgen build --to DAY.")
     with duckdb.connect(str(link.resolve()), read_only=True) as reader:
         inquiries = _rows(reader, INQUIRIES, [record_id, record_id])
         if not inquiries:

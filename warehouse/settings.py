@@ -11,14 +11,19 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 
 
+def home() -> Path:
+    """The checkout that this code lies in; the current folder where it was installed without one."""
+    return PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+
+
 def data_dir() -> Path:
     """The data folder: landing zone, builds, warehouse. Absolute, because dbt runs in its own folder."""
-    return Path(os.environ.get("LEADGEN_DATA", "data")).resolve()
+    return Path(os.environ.get("LEADGEN_DATA") or home() / "data").resolve()
 
 
 def config_dir() -> Path:
     """The configuration folder: ``accounts.yml`` and the rule files."""
-    return Path(os.environ.get("LEADGEN_CONFIG", "config")).resolve()
+    return Path(os.environ.get("LEADGEN_CONFIG") or home() / "config").resolve()
 
 
 def landing_dir() -> Path:

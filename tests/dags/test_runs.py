@@ -58,7 +58,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def served(invented: Path, airflow_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """The market, served; an empty data folder; connections and configuration that lead to it."""
-    from sandbox import connections
+    from sandbox.config import connections
 
     with market.served(invented) as port:
         market.configure(invented, port, tmp_path / "config")
@@ -126,7 +126,7 @@ def test_an_account_that_no_file_lists_is_not_asked(served: Served) -> None:
 
 def test_no_secret_is_in_what_airflow_keeps_of_a_run(served: Served) -> None:
     served.fault(source="callrail", kind="revoked", match="ACCNORD", times=1000)
-    from sandbox import connections
+    from sandbox.config import connections
 
     secrets = [
         json.loads(value)["password"] for name, value in connections("http://127.0.0.1:1").items() if "CALLRAIL" in name

@@ -222,7 +222,7 @@ def test_reconciliation_says_which_days_were_kept_aside(credited: CreditedMarket
     (found,) = credited.rows("select * from marts.reconciliation where starts_with(quantity, 'held_days')")
     assert (found["account"], found["brand"], found["quantity"]) == ("g1", "nord", "held_days_campaign_days")
     assert (found["landed"], found["rejected"], found["staged"], found["difference"]) == (3, 3, 0, 0)
-    assert found["note"].endswith("See them with: python -m extractors held.")
+    assert found["note"].endswith("See them with: leadgen held.")
 
 
 def test_reconciliation_holds_every_model_to_what_was_sold(credited: CreditedMarket) -> None:

@@ -87,7 +87,7 @@ def test_three_generations_are_kept_and_one_can_go_back() -> None:
 
 
 def test_without_a_warehouse_there_is_nothing_to_go_back_to() -> None:
-    with pytest.raises(NothingPublished, match="warehouse build"):
+    with pytest.raises(NothingPublished, match="leadgen build"):
         rollback()
 
 

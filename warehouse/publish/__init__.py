@@ -99,7 +99,7 @@ def _room(run: BuildRun) -> Iterator[None]:
         raise PublishFailed(
             f"The generation {run.run_id} could not be written below {settings.data_dir()}, where {free:,} bytes are "
             f"free: {reason}. Readers keep the one they have. Make room, then: "
-            f"python -m warehouse publish --run-id {run.run_id} --to {run.as_of_day}."
+            f"leadgen publish --run-id {run.run_id} --to {run.as_of_day}."
         ) from failed
 
 

@@ -132,7 +132,7 @@ def rollback() -> Generation:
     with locked(settings.build_dir() / "publishing", "A rollback"):
         current = served()
         if current is None:
-            raise NothingPublished("Nothing was published yet. Build first: python -m warehouse build --to DAY.")
+            raise NothingPublished("Nothing was published yet. Build first: leadgen build --to DAY.")
         older = [
             one
             for one in kept()

@@ -83,7 +83,7 @@ def read_report() -> Report:
     """Read the published warehouse."""
     link = settings.warehouse_link()
     if not link.exists():
-        raise NothingPublished("Nothing was published yet. Build first: python -m warehouse build --to DAY.")
+        raise NothingPublished("Nothing was published yet. Build first: leadgen build --to DAY.")
     with duckdb.connect(str(link.resolve()), read_only=True) as reader:
         as_of_day, published_at = _rows(reader, "select as_of_day, published_at from marts.publication")[0]
         # Where midnight comes before UTC's, the last evening is of the next day already.

@@ -15,7 +15,7 @@ from extractors.errors import FixSettings
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
 from extractors.model import Account, Client, ColumnType, Connection, Row, Source, Table, Window
-from extractors.settings import data_dir
+from extractors.settings import data_dir, home
 from extractors.sources.manual.tabular import RawRow, Sheet, as_text, files_in, sheets_of
 from extractors.sources.manual.written import CONVERT, Converter, Unfit, filled, moment_or_day, month, one_of
 
@@ -45,7 +45,7 @@ def _folder(account: Account) -> Path:
         return data_dir() / "manual"
     if not isinstance(named, str) or not named:
         raise FixSettings(f"manual, account {account.account}: 'folder' must be the path of a folder.")
-    return Path(named).expanduser()
+    return home() / Path(named).expanduser()
 
 
 def _check_columns(table: Table, sheet: Sheet) -> None:

@@ -19,7 +19,7 @@ from extractors.fields import Field, Fields, columns_of
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.settings import data_dir
+from extractors.settings import data_dir, home
 
 ROWS_PER_PAGE = 1_000
 COLUMN_COUNT = 131
@@ -87,7 +87,7 @@ def read_events(client: Client, account: Account, window: Window) -> Iterator[li
 
 def _folder(account: Account) -> Path:
     named = account.options.get("folder")
-    folder = data_dir() / "snowplow" / account.account if named is None else Path(str(named)).expanduser()
+    folder = data_dir() / "snowplow" / account.account if named is None else home() / Path(str(named)).expanduser()
     if not folder.is_dir():
         raise FixSettings(
             f"snowplow, account {account.account}: there is no folder {folder}. Let the loader write there, or correct "

@@ -328,5 +328,5 @@ def test_what_was_held_can_be_refused_and_then_there_is_nothing_to_take(aside: P
 def test_a_name_that_is_none_is_refused_in_words(words: tuple[str, ...], says: str) -> None:
     code, said = command("restore", *words)
 
-    assert code == 1
+    assert code == 2
     assert says in said

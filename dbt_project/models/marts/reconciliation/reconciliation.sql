@@ -100,7 +100,7 @@ explained as (
         case
             when quantity like 'held_days_%'
                 then 'Days came back empty or much smaller and were kept aside; what was landed before still counts. '
-                    || 'See them with: python -m extractors held.'
+                    || 'See them with: leadgen held.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale

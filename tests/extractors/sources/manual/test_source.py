@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from contextlib import suppress
 from datetime import date
@@ -154,6 +155,19 @@ def test_without_the_option_the_folder_is_in_the_data_folder(tmp_path: Path, mon
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
     spend(drop(tmp_path / "manual", "spend", "a.csv"), "nordhaus,2026-03-01,tv,A,1,EUR")
     account = Account("manual", "office", "manual")
+    client = MANUAL.connect(Connection(MANUAL.base_url), account)
+
+    assert len(list(MANUAL.table("spend").read(client, account, MARCH))) == 1
+
+
+def test_a_relative_folder_begins_at_the_checkout_wherever_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spend(drop(tmp_path / "named", "spend", "a.csv"), "nordhaus,2026-03-01,tv,A,1,EUR")
+    relative = os.path.relpath(tmp_path / "named", Path(__file__).parents[4])
+    account = Account("manual", "office", "manual", options={"folder": relative})
+    (tmp_path / "elsewhere" / "deeper").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "elsewhere" / "deeper")
     client = MANUAL.connect(Connection(MANUAL.base_url), account)
 
     assert len(list(MANUAL.table("spend").read(client, account, MARCH))) == 1

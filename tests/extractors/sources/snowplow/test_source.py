@@ -120,6 +120,13 @@ def test_an_empty_folder_lands_an_empty_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.meets("permanent_error")
+def test_a_relative_folder_begins_at_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(FixSettings, match=f"there is no folder {Path(__file__).parents[4]}/data/not-there"):
+        land(Path("data/not-there"))
+
+
 def test_a_folder_that_is_not_there_is_for_a_person(tmp_path: Path) -> None:
     with pytest.raises(FixSettings, match="there is no folder") as refused:
         land(tmp_path / "nowhere")

@@ -1,0 +1,75 @@
+"""Read what brought your clients, build the warehouse from it, and look at it."""
+
+from __future__ import annotations
+
+import copy
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from extractors.__main__ import app as extracting
+from extractors.settings import config_dir, data_dir
+from leadgen import __version__
+from sandbox.__main__ import app as sandbox
+from warehouse.__main__ import app as warehouse
+
+GROUPS = {
+    "Set up": ("sources", "doctor", "check-form"),
+    "Bring data in": ("pull", "receive", "contracts"),
+    "Build and publish": ("build", "publish", "rollback"),
+    "Look": ("report", "explain", "status"),
+    "When something is held back": ("held", "accept", "refuse", "restore"),
+}
+"""What a person wants -> the commands for it, in the order in which they are shown."""
+PLACES = (
+    f"Configuration is read from {escape(str(config_dir()))}, data lies in {escape(str(data_dir()))}. LEADGEN_CONFIG "
+    "and LEADGEN_DATA name other folders; unset or empty, they are config and data beside the code, from wherever the "
+    "command is called. Installed without a checkout, they are those of the current folder."
+)
+EXITS = "Exits with 0 when all went well, 1 when something failed, 2 when called wrongly, 75 while another build runs."
+EXAMPLE = "Example: leadgen pull --from 2026-01-01 --to 2026-06-30. Then: leadgen build --to 2026-06-30"
+
+app = typer.Typer(
+    help=__doc__, epilog="\n\n".join((PLACES, EXITS, EXAMPLE)), no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"leadgen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def leadgen(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _gather() -> None:
+    """Take over the commands of the packages, each under what it is for."""
+    found = {name_of(command): command for part in (extracting, warehouse) for command in part.registered_commands}
+    for group, names in GROUPS.items():
+        for name in names:
+            command = copy.copy(found[name])
+            command.rich_help_panel = group
+            app.registered_commands.append(command)
+    app.add_typer(sandbox, name="sandbox", rich_help_panel="Invented market")
+
+
+def name_of(command: typer.models.CommandInfo) -> str:
+    """The word by which a command is called."""
+    if command.name:
+        return command.name
+    assert command.callback
+    return command.callback.__name__.replace("_", "-")
+
+
+_gather()
+
+if __name__ == "__main__":
+    app()
