@@ -189,7 +189,7 @@ def doctor() -> None:
             found = connection(SOURCES[account.source], account)
         except ExtractError as error:
             healthy = False
-            console.print(f"[red]missing[/] {error}", highlight=False)
+            console.print(f"[red]missing[/] {escape(str(error))}", highlight=False)
         else:
             console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
     console.print(f"configuration: {config_dir()}\ndata folder:   {data_dir()}", highlight=False, soft_wrap=True)
@@ -264,7 +264,7 @@ def _show(result: LandedTable | Failure) -> None:
     name = f"{result.source} {result.account} {result.table}"
     if isinstance(result, Failure):
         word = "[yellow]skipped[/]" if result.is_skipped else "[red]failed[/] "
-        console.print(f"{word} {name}: {result.message}", highlight=False, soft_wrap=True)
+        console.print(f"{word} {name}: {escape(result.message)}", highlight=False, soft_wrap=True)
         return
     extra = f", {result.rejects:,} rejected" if result.rejects else ""
     extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
@@ -273,6 +273,8 @@ def _show(result: LandedTable | Failure) -> None:
     console.print(
         f"landed  {name}: {result.rows:,} rows in {result.seconds:.1f} s{extra}", highlight=False, soft_wrap=True
     )
+    for note in result.notes:
+        console.print(f"        {escape(note)}", highlight=False, soft_wrap=True)
 
 
 def _log(verbose: bool) -> None:
@@ -282,7 +284,7 @@ def _log(verbose: bool) -> None:
 
 
 def _stop(sentence: str) -> NoReturn:
-    console.print(f"[red]{redacted(sentence)}[/]", highlight=False, soft_wrap=True)
+    console.print(f"[red]{escape(redacted(sentence))}[/]", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
