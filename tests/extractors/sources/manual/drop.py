@@ -27,11 +27,11 @@ def office(folder: Path) -> Account:
     return Account("manual", "office", "manual", options={"folder": str(folder)})
 
 
-def pages(folder: Path, table: str, account: Account | None = None) -> Iterable[Iterable[Row]]:
+def pages(folder: Path, table: str, account: Account | None = None, window: Window = MARCH) -> Iterable[Iterable[Row]]:
     """The table's pages, read from the folder; a file that cannot be read is an error when the others are read."""
     account = account or office(folder)
     client = MANUAL.connect(Connection(MANUAL.base_url), account)
-    yield from MANUAL.table(table).read(client, account, MARCH)
+    yield from MANUAL.table(table).read(client, account, window)
     if client.faults:
         raise FixSettings(" ".join(client.faults))
 
