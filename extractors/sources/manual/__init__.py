@@ -7,14 +7,19 @@ a row taken out of a file is gone after the next pull.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
+from pathlib import Path
 
+from extractors.errors import FixSettings
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
 from extractors.model import Account, Client, ColumnPage, ColumnType, Connection, Row, Source, Table, Window
+from extractors.sources.manual.check_file import Checked, check, guessed_mapping
 from extractors.sources.manual.reading import Reading, TableReader
 from extractors.sources.manual.same_key import settled
+from extractors.sources.manual.template import write_template
 
 CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("inquiries", "kind"): ("form", "call", "chat", "email", "lead_ad", "walk_in"),
@@ -53,6 +58,29 @@ def told(client: Client) -> list[str]:
     """What a person should know of the files that were read."""
     reading = client.reading if isinstance(client, DroppedFiles) else None
     return reading.sentences() if reading else []
+
+
+def check_files(path: Path, accounts: Sequence[Account], last_day: date, table: str = "") -> list[Checked]:
+    """What a pull would make of a file, of the folder of a table, or of a whole drop; nothing is landed."""
+    return check(path, MANUAL.tables, CHOICES, accounts, last_day, table)
+
+
+def write_mapping(path: Path, checked: Checked) -> Path:
+    """Write the mapping of a file beside it; one that is there stays."""
+    target = path.parent / "mapping.yml"
+    if target.exists():
+        raise FixSettings(f"{target} is there already. Add to it what is missing, or move it away.")
+    target.write_text(guessed_mapping(path, checked, checked.table), encoding="utf-8")
+    return target
+
+
+def template(table: str, target: Path) -> Path:
+    """Write an empty workbook for a table."""
+    found = MANUAL.table(table)
+    reader = TableReader(found, CHOICES, Account("manual", "manual", "manual"), Window(date.min, date.min))
+    lists = {column: words for column in found.columns if (words := reader.words_of(column))}
+    write_template(target, found, lists)
+    return target
 
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {

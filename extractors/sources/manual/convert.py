@@ -109,7 +109,12 @@ class Column:
     def _is_plain(self, values: pa.Array) -> pa.Array:
         if self.convert is written.text:
             return pc.and_(self._says_something(values), pc.equal(values, pc.utf8_trim_whitespace(values)))
-        if self.convert in (written.identifier, written.phone, written.phone_that_is_a_key):
+        if self.convert in (
+            written.identifier,
+            written.first_identifier,
+            written.phone,
+            written.phone_that_is_a_key,
+        ):
             return pc.and_(self._says_something(values), pc.match_substring_regex(values, PLAIN_ID))
         if self.convert in (written.decimal, written.integer):
             is_point = self.notation.decimal in (None, ".") and self.notation.thousands != "."

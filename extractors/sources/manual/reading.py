@@ -181,6 +181,21 @@ class TableReader:
         )
 
     def _sheets(self, path: Path, label: str, mappings: tuple[FileMapping, ...]) -> Iterator[Recognised]:
+        found, refused = [], []
+        known = self._known(mappings)
+        for sheet in self.sheets_of(path, label, mappings):
+            try:
+                found.append(recognised(sheet, path.name, known))
+                self.reading.notes += sheet.notes
+            except Broken as broken:
+                refused.append((sheet.where, broken))
+        if not found:
+            raise refused[0][1]
+        self.reading.found.passed_over += [f"{where}: it is no table of {self.table.name}" for where, _ in refused]
+        return iter(found)
+
+    def sheets_of(self, path: Path, label: str, mappings: tuple[FileMapping, ...] = ()) -> Iterator[Sheet]:
+        """The tables that are in a file, whatever they are of."""
         fitting = [one for one in mappings if matches_file(one, path.name)]
         suffix = path.suffix.lower()
         if suffix in TEXTS:
@@ -191,23 +206,10 @@ class TableReader:
             if sheet.is_unfinished:
                 self.reading.unfinished.add(label)
                 self.reading.notes.append(f"the last line of {label} has no end: is the file whole?")
-            sheets: Iterator[Sheet] = iter([sheet])
-        elif suffix in PARQUET:
-            sheets = iter([parquet_sheet(path, label)])
-        else:
-            sheets = workbook_sheets(path, label)
-        found, refused = [], []
-        known = self._known(mappings)
-        for sheet in sheets:
-            self.reading.notes += sheet.notes
-            try:
-                found.append(recognised(sheet, path.name, known))
-            except Broken as broken:
-                refused.append((sheet.where, broken))
-        if not found:
-            raise refused[0][1]
-        self.reading.found.passed_over += [f"{where}: it is no table of {self.table.name}" for where, _ in refused]
-        return iter(found)
+            return iter([sheet])
+        if suffix in PARQUET:
+            return iter([parquet_sheet(path, label)])
+        return workbook_sheets(path, label)
 
     def _pages(self, found: Recognised, label: str) -> Iterator[ColumnPage]:
         notation = guessed_notation(found, self.table)
@@ -219,6 +221,13 @@ class TableReader:
             page = converter.page(block)
             if page is not None:
                 yield page
+
+    def words_of(self, column: str) -> list[str]:
+        """The words that a column takes, where they are a list."""
+        if choices := self.choices.get((self.table.name, column)):
+            return list(choices)
+        lists = {"brand": lambda: list(self.brands), "channel": lambda: self._lists.channels}
+        return lists[column]() if column in lists else self._lists.platforms if column == "platform" else []
 
     def column(self, name: str, kind: ColumnType, notation: Notation, mapping: FileMapping) -> Column:
         """How a column of a file is read."""
@@ -239,6 +248,7 @@ class TableReader:
             "platform": lambda: _platform(self._lists),
             "currency": lambda: written.currency,
             "email": lambda: written.email,
+            "contact_id": lambda: written.first_identifier,
             "duration_seconds": lambda: written.seconds,
             "phone": lambda: written.phone,
             "tracking_number": lambda: written.phone_that_is_a_key,

@@ -162,6 +162,11 @@ def identifier(value: Any, notation: Notation) -> str:
     return written
 
 
+def first_identifier(value: Any, notation: Notation) -> str:
+    """The first of the ids in a cell: a CRM lists all contacts of a deal there."""
+    return identifier(re.split(r"\s*[;,|]\s*", text(value, notation))[0], notation)
+
+
 def phone(value: Any, notation: Notation) -> str:
     """The first of the numbers in a cell. One that lost its digits stays as it is: nobody can be called by it."""
     written = text(value, notation)
