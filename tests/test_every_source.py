@@ -12,7 +12,7 @@ from extractors.model import Source
 from extractors.sources import SOURCES
 
 ROOT = Path(__file__).parent.parent
-UNIONED = ROOT / "dbt_project" / "models" / "intermediate" / "unioned"
+LANDING = ROOT / "dbt_project" / "models" / "intermediate" / "landing"
 # Nobody answers these over HTTP: a person drops files, a page reports its visits.
 WITHOUT_RECORDED_ANSWERS = {"pixel"}
 ANSWERS = (
@@ -49,9 +49,9 @@ def missing_places(source: Source) -> list[str]:
     for model, macro in (
         ("int_landing__counted", "landing_counts"),
         ("int_staged__counted", "staged_counts"),
-        ("int_rejects__unioned", "landing_rejects"),
+        ("int_rejects__gathered", "landing_rejects"),
     ):
-        text = (UNIONED / f"{model}.sql").read_text(encoding="utf-8")
+        text = (LANDING / f"{model}.sql").read_text(encoding="utf-8")
         missing += [
             f"{model}.sql does not count {name}.{table.name}"
             for table in source.tables
@@ -106,6 +106,6 @@ def test_who_forgets_a_step_is_told_which() -> None:
         "nowhere has no tests/extractors/sources/test_nowhere.py",
         "int_landing__counted.sql does not count nowhere.rates",
         "int_staged__counted.sql does not count nowhere.rates",
-        "int_rejects__unioned.sql does not count nowhere.rates",
+        "int_rejects__gathered.sql does not count nowhere.rates",
         "config/accounts.example.yml has no account of nowhere",
     ]

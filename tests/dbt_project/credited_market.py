@@ -178,7 +178,7 @@ class CreditedMarket:
     def inquiry(self, name: str, person: str, at: datetime = NOON, lead: str | None = None, **columns: Any) -> None:
         """An inquiry that came in, identified."""
         known = {"inquiry_id": name, "brand": "nord", "source": "callrail", "account": "a1"}
-        self.add("intermediate.int_inquiries__unioned", **known, source_table="calls")
+        self.add("shapes.inquiries__unioned", **known, source_table="calls")
         self.add(
             "intermediate.int_inquiries__identified",
             **{

@@ -40,7 +40,7 @@ def add_rules(market: CreditedMarket) -> None:
     )  # fmt: skip
     for _ in range(2):
         market.add(
-            "intermediate.int_rejects__unioned",
+            "intermediate.int_rejects__gathered",
             source="google_ads", account="g1", brand="nord", table_name="campaign_days",
             day=date(2026, 6, 20), record_key_hash="abc", reason="clicks is no number",
         )  # fmt: skip
