@@ -241,9 +241,11 @@ class CreditedMarket:
         )
 
     def spend(self, day: datetime, campaign: str, amount: str, account: str = "g1", **columns: Any) -> None:
-        """A day of a campaign, staged and converted."""
-        staged = {"account": account, "customer_id": account, "spend_date": day.date(), "cost": amount}
-        self.add("staging.stg_google_ads__campaign_days", **staged)
+        """A day of a campaign, landed, staged and converted."""
+        known = {"account": account, "spend_date": day.date()}
+        self.add("staging.stg_google_ads__campaign_days", **known, customer_id=account, cost=amount)
+        landed = {"brand": "nord", "source": "google_ads", "currency": "EUR", "spend_as_landed": amount}
+        self.add("shapes.spend__unioned", **known, **landed, spend_rejected=0)
         self.add(
             "intermediate.int_spend__converted",
             **{

@@ -39,8 +39,8 @@ FAULTS = {
         update marts.channel_performance set spend = spend + 0.000001
         where campaign_id = 'wasted' and attribution_model = 'last_paid' and date_basis = 'touch'
     """,
-    "spend_converted_equals_spend_staged": """
-        update staging.stg_google_ads__campaign_days set cost = cost + 0.000001 where cost = 10
+    "spend_converted_equals_spend_landed": """
+        update shapes.spend__unioned set spend_as_landed = spend_as_landed + 0.000001 where spend_as_landed = 10
     """,
     "google_customers_are_read_by_one_account": """
         insert into staging.stg_google_ads__campaign_days (account, customer_id, spend_date)

@@ -27,6 +27,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         [
             {**searched, "customer_id": "11", "campaign_id": "7", "campaign_name": "Dach", "cost_micros": 1_234_567},
             {**searched, "customer_id": "12", "campaign_id": "8", "campaign_name": "Pools", "cost_micros": 2_000_000},
+            # Refused, with what it says to have cost.
+            {**searched, "customer_id": "11", "campaign_id": "9", "cost_micros": 5, "impressions": "many"},
         ],
     )
     tiny.land(
@@ -167,26 +169,31 @@ def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
 
 def test_below_a_manager_each_customer_s_spend_is_in_its_own_currency(market: TinyMarket) -> None:
     spend = market.rows(
-        "select campaign_id, spend_original, currency from shapes.spend__unioned where source = 'google_ads' order by 1"
+        "select campaign_id, spend_original, currency from intermediate.int_spend__named "
+        "where source = 'google_ads' order by 1"
     )
     assert [tuple(row.values()) for row in spend] == [("7", Decimal("1.234567"), "EUR"), ("8", Decimal(2), "USD")]
     landed = market.rows(
-        "select currency, landed_spend from intermediate.int_spend__landed where source = 'google_ads'"
+        "select currency, spend_as_landed, spend_rejected from shapes.spend__unioned "
+        "where source = 'google_ads' and spend_as_landed is not null order by 1"
     )
-    assert {row["currency"]: row["landed_spend"] for row in landed} == {"EUR": Decimal("1.234567"), "USD": Decimal(2)}
+    assert [tuple(row.values()) for row in landed] == [
+        ("EUR", Decimal("1.234572"), Decimal("0.000005")),
+        ("USD", Decimal(2), 0),
+    ]
     tree = market.rows("select customer_id, is_manager from staging.stg_google_ads__customer_clients order by 1")
     assert [tuple(row.values()) for row in tree] == [("11", False), ("a1", True)]
 
 
 def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
-    (spend,) = market.rows("select * from shapes.spend__unioned where platform = 'tiktok_ads'")
+    (spend,) = market.rows("select * from intermediate.int_spend__named where platform = 'tiktok_ads'")
     assert (spend["campaign_id"], spend["spend_original"], spend["currency"]) == ("15", Decimal("12.5"), "EUR")
     assert (spend["clicks"], spend["platform_conversions"]) == (4, 1)
 
 
 def test_phrases_of_a_campaign_are_one_spend_without_a_rounded_part(market: TinyMarket) -> None:
     (spend,) = market.rows(
-        "select *, cast(spend_original as varchar) as exact from shapes.spend__unioned"
+        "select *, cast(spend_original as varchar) as exact from intermediate.int_spend__named"
         " where platform = 'yandex_direct' and campaign_id = '40'"
     )
     assert (spend["exact"], spend["currency"], spend["clicks"]) == ("1534.500001", "RUB", 24)
@@ -200,7 +207,7 @@ def test_a_campaign_on_other_people_s_pages_alone_is_display(market: TinyMarket)
 
 
 def test_what_platforms_took_stands_by_campaign_in_the_account_s_currency(market: TinyMarket) -> None:
-    rows = market.rows("select * from shapes.spend__unioned where source in ('microsoft_ads', 'linkedin_ads')")
+    rows = market.rows("select * from intermediate.int_spend__named where source in ('microsoft_ads', 'linkedin_ads')")
     spend = {row["source"]: row for row in rows}
     assert {source: row["campaign_name"] for source, row in spend.items()} == {
         "microsoft_ads": "Roofing",

@@ -16,7 +16,7 @@ accounts as (
 spend_currencies as (
 
     select brand, currency, count(*) as row_count
-    from {{ ref('spend__unioned') }}
+    from {{ ref('int_spend__named') }}
     group by brand, currency
 
 ),

@@ -1,65 +1,8 @@
 with
 
-ecb as (
-
-    select
-        'ecb' as source,
-        upper(currency) as currency,
-        rate_date,
-        units_per_euro,
-        landed_at
-
-    from {{ ref('stg_ecb__rates') }}
-
-),
-
--- The Bank of Russia prices all in roubles, the euro too: its price leads from one to the other.
-roubles as (
-
-    select
-        upper(currency) as currency,
-        rate_date,
-        roubles_per_unit,
-        max(case when upper(currency) = 'EUR' then roubles_per_unit end) over (
-            partition by account, rate_date
-        ) as roubles_per_euro,
-        landed_at
-
-    from {{ ref('stg_cbr__rates') }}
-
-),
-
-cbr as (
-
-    select
-        'cbr' as source,
-        currency,
-        rate_date,
-        cast(roubles_per_euro / roubles_per_unit as decimal(20, 10)) as units_per_euro,
-        landed_at
-
-    from roubles
-    where currency <> 'EUR' and roubles_per_euro is not null
-
-    union all
-
-    select
-        'cbr' as source,
-        'RUB' as currency,
-        rate_date,
-        roubles_per_euro as units_per_euro,
-        landed_at
-
-    from roubles
-    where currency = 'EUR'
-
-),
-
 published as (
 
-    select * from ecb
-    union all
-    select * from cbr
+    select * from {{ ref('rates__unioned') }}
 
 ),
 

@@ -1,6 +1,6 @@
 {# The landed tables whose rows are inquiries. A new source of inquiries adds its line. #}
 
-{{ config(materialized = 'view') }}
+{{ config(schema = 'intermediate', access = 'private', materialized = 'view') }}
 
 with
 

@@ -48,7 +48,6 @@ shaped as (
         deals.updated_at,
         -- Nobody is written as the number 0.
         nullif(deals.contact_id, '0') as source_contact_id,
-        cast(null as varchar) as source_inquiry_id,
         leads.email as email_raw,
         leads.phone as phone_raw,
         deals.amount as amount_original,
@@ -62,7 +61,6 @@ shaped as (
         case
             when milestones.is_in_lost then coalesce(milestones.lost_at, deals.moved_at, deals.updated_at)
         end as lost_at,
-        cast(null as varchar) as lost_reason,
         deals.cancelled_at,
         deals.assigned_by_id as employee
 

@@ -61,9 +61,6 @@ shaped as (
         deals.created_at,
         deals.updated_at,
         first_contacts.contact_id as source_contact_id,
-        cast(null as varchar) as source_inquiry_id,
-        cast(null as varchar) as email_raw,
-        cast(null as varchar) as phone_raw,
         deals.amount as amount_original,
         coalesce(
             deals.amount - deals.cost_of_goods,

@@ -140,16 +140,10 @@ shaped as (
         ) as email_raw,
         coalesce(kept.phone, sessions_by_intent.phone, sessions_by_invoice.phone) as phone_raw,
         kept.amount_kept as amount_original,
-        cast(null as decimal(20, 6)) as margin_original,
         kept.currency,
-        cast(null as timestamp) as qualified_at,
-        cast(null as timestamp) as opportunity_at,
         kept.created_at as won_at,
-        cast(null as timestamp) as lost_at,
-        cast(null as varchar) as lost_reason,
         -- Given back in part, it is a smaller sale; given back whole, it is none.
-        case when kept.amount_kept <= 0 then kept.last_loss_at end as cancelled_at,
-        cast(null as varchar) as employee
+        case when kept.amount_kept <= 0 then kept.last_loss_at end as cancelled_at
 
     from kept
     left join customers

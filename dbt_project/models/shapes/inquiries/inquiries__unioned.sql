@@ -2,46 +2,34 @@ with
 
 unioned as (
 
-    select * from {{ ref('inquiries__callrail_calls') }}
-    union all
-    select * from {{ ref('inquiries__callrail_forms') }}
-    union all
-    select * from {{ ref('inquiries__callrail_texts') }}
-    union all
-    select * from {{ ref('inquiries__calltouch_calls') }}
-    union all
-    select * from {{ ref('inquiries__calltouch_requests') }}
-    union all
-    select * from {{ ref('inquiries__comagic_calls') }}
-    union all
-    select * from {{ ref('inquiries__comagic_messages') }}
-    union all
-    select * from {{ ref('inquiries__typeform_responses') }}
-    union all
-    select * from {{ ref('inquiries__jotform_submissions') }}
-    union all
-    select * from {{ ref('inquiries__hubspot_forms') }}
-    union all
-    select * from {{ ref('inquiries__google_leads') }}
-    union all
-    select * from {{ ref('inquiries__meta_leads') }}
-    union all
-    select * from {{ ref('inquiries__linkedin_leads') }}
-    union all
-    select * from {{ ref('inquiries__webhook_forms') }}
-    union all
-    select * from {{ ref('inquiries__meta_notices') }}
-    union all
-    select * from {{ ref('inquiries__manual') }}
+    {{ in_one_shape('inquiries', [
+        ref('inquiries__callrail_calls'),
+        ref('inquiries__callrail_forms'),
+        ref('inquiries__callrail_texts'),
+        ref('inquiries__calltouch_calls'),
+        ref('inquiries__calltouch_requests'),
+        ref('inquiries__comagic_calls'),
+        ref('inquiries__comagic_messages'),
+        ref('inquiries__typeform_responses'),
+        ref('inquiries__jotform_submissions'),
+        ref('inquiries__hubspot_forms'),
+        ref('inquiries__google_leads'),
+        ref('inquiries__meta_leads'),
+        ref('inquiries__linkedin_leads'),
+        ref('inquiries__webhook_forms'),
+        ref('inquiries__meta_notices'),
+        ref('inquiries__manual'),
+    ]) }}
 
 ),
 
 identified as (
 
-    select
+    select * replace (
         {{ stable_id(['brand', 'source', 'source_table', 'account', 'source_record_id']) }} as inquiry_id,
-        *
-
+        'inbound' as direction,
+        coalesce(is_marked_spam, false) as is_marked_spam
+    )
     from unioned
 
 )

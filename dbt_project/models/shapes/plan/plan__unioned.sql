@@ -1,22 +1,11 @@
 with
 
-plan as (
+unioned as (
 
-    select
-        brand,
-        'manual' as source,
-        account,
-        month,
-        channel,
-        spend,
-        inquiries,
-        leads,
-        sales,
-        revenue,
-        upper(currency) as currency
-
-    from {{ ref('stg_manual__plan') }}
+    {{ in_one_shape('plan', [
+        ref('plan__manual'),
+    ]) }}
 
 )
 
-select * from plan
+select * from unioned

@@ -1,87 +1,19 @@
 with
 
-trackers as (
-
-    select * from {{ ref('stg_callrail__trackers') }}
-
-),
-
-manual_numbers as (
-
-    select * from {{ ref('stg_manual__tracking_numbers') }}
-
-),
-
-tracker_channels as (
-
-    select * from {{ ref('stg_rules__tracker_channels') }}
-
-),
-
-tracker_numbers as (
-
-    select
-        *,
-        {{ json_elements('tracking_numbers') }} as tracking_number
-
-    from trackers
-
-),
-
-callrail as (
-
-    select
-        tracker_numbers.brand,
-        'callrail' as source,
-        tracker_numbers.account,
-        tracker_numbers.tracking_number,
-        case when tracker_numbers.type = 'session' then 'pool' else 'static' end as kind,
-        case when tracker_numbers.type = 'session' then null else tracker_channels.channel end as channel,
-        case when tracker_numbers.type = 'session' then null else tracker_channels.platform end as platform,
-        -- What is painted on a billboard has no campaign but the tracker's own name.
-        case when tracker_channels.channel = 'Offline' then tracker_numbers.name end as campaign_name,
-        cast(null as varchar) as client_id,
-        tracker_numbers.created_at as held_from,
-        tracker_numbers.disabled_at as held_to
-
-    from tracker_numbers
-    left join tracker_channels on tracker_numbers.source_type = tracker_channels.source_type
-
-),
-
-manual as (
-
-    select
-        brand,
-        'manual' as source,
-        account,
-        tracking_number,
-        lower(kind) as kind,
-        channel,
-        cast(null as varchar) as platform,
-        campaign_name,
-        client_id,
-        held_from,
-        held_to
-
-    from manual_numbers
-
-),
-
 unioned as (
 
-    select * from callrail
-    union all
-    select * from manual
+    {{ in_one_shape('tracking_numbers', [
+        ref('tracking_numbers__callrail'),
+        ref('tracking_numbers__manual'),
+    ]) }}
 
 ),
 
 keyed as (
 
-    select
-        *,
+    select * replace (
         {{ phone_digits('tracking_number') }} as number_digits
-
+    )
     from unioned
 
 )
