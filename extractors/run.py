@@ -44,6 +44,8 @@ class LandedTable:
     last_day: date
     rows: int
     rejects: int
+    column_rejects: int
+    """Rows that landed with an empty column, because its value could not be read."""
     duplicates: int
     held_days: int
     """Days that stay as they were, because most of their rows did not come back."""
@@ -148,6 +150,7 @@ def _landed(
         last_day=window.last_day,
         rows=counts.rows,
         rejects=counts.rejects,
+        column_rejects=counts.column_rejects,
         duplicates=counts.duplicates,
         held_days=len(counts.held),
         pages=pages,

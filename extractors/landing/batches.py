@@ -1,4 +1,8 @@
-"""Turns a page of rows into columns, our own beside the table's: what does not fit is named, and kept."""
+"""Turns a page of rows into columns, our own beside the table's: what does not fit is named, and kept.
+
+A value that cannot be read takes its row along only where the row is nothing without it: in the key, the day and the
+required columns. Elsewhere the column is empty in that row, and ``_column_rejects`` says why.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,11 @@ OWN_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("_landed_at", pa.timestamp("us")),
     ("_payload", pa.string()),
     ("_reject_reason", pa.string()),
+    ("_column_rejects", pa.string()),
 )
+
+STAYS = "; a version of it that landed before stays in force"
+"""Of a table of changes nothing else tells that a record goes on as it was."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -33,7 +41,7 @@ def schema_of(table: Table) -> pa.Schema:
 
 @dataclass
 class _Reasons:
-    """Why rows of a page are rejected, by their place in it."""
+    """What is wrong with rows of a page, by their place in it."""
 
     said: dict[int, list[str]] = field(default_factory=dict)
 
@@ -45,11 +53,11 @@ class _Reasons:
         reasons = "; ".join(self.said.get(place, ())).split("; ")
         return any(reason.startswith(f"{column} ") for reason in reasons)
 
-    def column(self, rows: int) -> pa.Array:
-        """A sentence for each rejected row, null for an accepted one."""
+    def column(self, rows: int, also: str = "") -> pa.Array:
+        """A sentence for each row that something is wrong with, null for the others."""
         if not self.said:
             return pa.nulls(rows, pa.string())
-        said = {place: "; ".join(reasons) for place, reasons in self.said.items()}
+        said = {place: "; ".join(reasons) + also for place, reasons in self.said.items()}
         return pa.array([said.get(place) for place in range(rows)], pa.string())
 
 
@@ -60,7 +68,8 @@ def batch_of(
 
     ``types`` goes on counting which columns could be read.
     """
-    rows, reasons, types = len(page), _Reasons(), types or TypesSeen()
+    rows, reasons, emptied, types = len(page), _Reasons(), _Reasons(), types or TypesSeen()
+    decisive = {*table.key, *table.required, table.day}
     types.rows += rows
     arrays: dict[str, pa.Array] = {}
     for name, kind in table.columns.items():
@@ -68,7 +77,7 @@ def batch_of(
         types.read[name] += rows - arrays[name].null_count
         types.unread[name] += len(problems)
         for place, problem in problems.items():
-            reasons.add(place, f"{name} {problem}")
+            (reasons if name in decisive else emptied).add(place, f"{name} {problem}")
     for place, row in enumerate(page):
         if row.get("_reject_reason"):
             reasons.add(place, row["_reject_reason"])
@@ -84,7 +93,8 @@ def batch_of(
         _days_of(table, window, arrays, reasons, rows),
         pa.repeat(pa.scalar(landed_at, pa.timestamp("us")), rows),
         pa.array([_payload(row) for row in page], pa.string()),
-        reasons.column(rows),
+        reasons.column(rows, STAYS if table.grain == "changes" else ""),
+        emptied.column(rows),
     ]
     return pa.RecordBatch.from_arrays(values, schema=schema_of(table))
 

@@ -172,6 +172,7 @@ ECB = Source(
             name="rates",
             grain="day",
             key=("day", "currency"),
+            required=("rate",),
             day="day",
             columns={"day": "date", "currency": "text", "rate": "rate"},
             read=read_rates,

@@ -180,6 +180,7 @@ MATOMO = Source(
             grain="day",
             key=("visit_id", "site_id"),
             day="visited_day",
+            required=("first_action_at",),
             restated_days=2,
             columns=columns_of(VISIT),
             read=read_visits,
