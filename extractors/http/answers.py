@@ -85,6 +85,8 @@ def common_verdict(answer: Answer) -> Verdict | None:
         return Verdict("wait", "too many requests" if status == 429 else "the request timed out")
     if status >= 500:
         return Verdict("transient", "the source has a fault of its own")
+    if 400 <= status < 500 and answer.body is None and answer.text.lstrip().startswith(("{", "[")):
+        return Verdict("transient", "the error did not arrive whole")
     if 300 <= status < 400:
         return Verdict("fix_settings", "it points to another address, which is not followed")
     if status == 403:

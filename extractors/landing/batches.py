@@ -78,19 +78,20 @@ def batch_of(
         types.unread[name] += len(problems)
         for place, problem in problems.items():
             (reasons if name in decisive else emptied).add(place, f"{name} {problem}")
-    for place, row in enumerate(page):
-        if row.get("_reject_reason"):
-            reasons.add(place, row["_reject_reason"])
+    refused = {place for place, row in enumerate(page) if row.get("_reject_reason")}
+    for place in refused:
+        reasons.add(place, page[place]["_reject_reason"])
     needed = [*table.required, *(() if table.has_empty_keys else table.key)]
     for name in dict.fromkeys(needed):
         for place in _places(pc.is_null(arrays[name])) if arrays[name].null_count else ():
-            if not reasons.names(place, name):
+            # Of a record that its reader could not read nobody knows what else it had.
+            if place not in refused and not reasons.names(place, name):
                 reasons.add(place, f"{name} is missing")
     values = [
         *arrays.values(),
         pa.repeat(pa.scalar(account.brand, pa.string()), rows),
         pa.repeat(pa.scalar(account.account, pa.string()), rows),
-        _days_of(table, window, arrays, reasons, rows),
+        _days_of(table, window, arrays, reasons, refused, rows),
         pa.repeat(pa.scalar(landed_at, pa.timestamp("us")), rows),
         pa.array([_payload(row) for row in page], pa.string()),
         reasons.column(rows, STAYS if table.grain == "changes" else ""),
@@ -99,7 +100,9 @@ def batch_of(
     return pa.RecordBatch.from_arrays(values, schema=schema_of(table))
 
 
-def _days_of(table: Table, window: Window, arrays: Mapping[str, pa.Array], reasons: _Reasons, rows: int) -> pa.Array:
+def _days_of(
+    table: Table, window: Window, arrays: Mapping[str, pa.Array], reasons: _Reasons, refused: set[int], rows: int
+) -> pa.Array:
     """The day of each row; a row without one, or of a day that nobody asked for, is rejected on the last day."""
     first, last = (pa.scalar(day, pa.date32()) for day in (window.first_day, window.last_day))
     if table.day is None:
@@ -110,7 +113,7 @@ def _days_of(table: Table, window: Window, arrays: Mapping[str, pa.Array], reaso
         if days[place].is_valid:
             asked = f"{window.first_day} to {window.last_day}"
             reasons.add(place, f"{table.day} lies outside the days asked for, {asked}")
-        elif not reasons.names(place, table.day):
+        elif place not in refused and not reasons.names(place, table.day):
             reasons.add(place, f"{table.day} is missing")
     return pc.if_else(inside, days, last)
 
