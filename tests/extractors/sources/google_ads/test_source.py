@@ -12,6 +12,7 @@ from google.protobuf import json_format
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.http.answers import Answer
+from extractors.model import Account
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.google_ads.errors import classify
 from tests.extractors.sources.google_ads.served import (
@@ -201,3 +202,53 @@ def test_the_recorded_rows_are_google_s_own_type(name: str) -> None:
         for row in batch["results"]:
             parsed = json_format.ParseDict(row, GoogleAdsRow.pb(GoogleAdsRow()))
             assert parsed.segments.date == row["segments"]["date"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (
+            "SERVICE_DISABLED",
+            "It is disabled. Enable it by visiting https://console.developers.google.com/apis?project=1",
+        ),
+        ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "Request had insufficient authentication scopes."),
+    ],
+)
+def test_a_refusal_of_another_cause_is_told_in_the_words_of_google(reason: str, said: str) -> None:
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "googleapis.com"}
+    error = {"code": 403, "message": said, "status": "PERMISSION_DENIED", "details": [info]}
+
+    verdict = classify(Answer("POST", "https://x", 403, {}, [{"error": error}], ""))
+
+    assert verdict is not None
+    assert (verdict.cure, verdict.reason) == ("fix_settings", f"{reason}: {said}")
+
+
+def test_a_refusal_that_names_no_cause_is_guessed_at(vendor: Vendor) -> None:
+    error = {"code": 403, "message": "The caller does not have permission", "status": "PERMISSION_DENIED"}
+    answers(vendor, Reply(json.dumps({"error": error}).encode(), 403))
+
+    with pytest.raises(FixSettings, match="does not have permission; perhaps login_customer_id"):
+        read(vendor, "campaign_days")
+
+
+def test_a_token_that_ran_out_is_renewed_whatever_google_adds_to_it() -> None:
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_EXPIRED"}
+    error = {"code": 401, "message": "Request had invalid credentials.", "status": "UNAUTHENTICATED", "details": [info]}
+
+    verdict = classify(Answer("POST", "https://x", 401, {}, {"error": error}, ""))
+
+    assert verdict is not None
+    assert verdict.cure == "refresh_auth"
+
+
+def test_an_account_may_be_listed_with_the_dashes_that_google_shows(vendor: Vendor) -> None:
+    vendor.answers(
+        "POST /v26/customers/1112223334/googleAds:searchStream", recorded("google_ads/customer_clients__leaf")
+    )
+    listed = Account("google_ads", "111-222-3334", "google_ads", brand="nordhaus")
+    client = GOOGLE_ADS.connect(connection(vendor), listed)
+
+    [page] = GOOGLE_ADS.table("customer_clients").read(client, listed, ONE_DAY)
+
+    assert page[0]["customer_id"] == "1112223334"
