@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from extractors.errors import RetryLater, SourceChanged
@@ -58,6 +59,16 @@ def numbered_pages(
 def _expect_an_end(where: str, empty: int) -> None:
     if empty >= MOST_EMPTY_IN_A_ROW:
         raise RetryLater(f"{where}: {empty} empty pages came one after the other. Ask again later.")
+
+
+def expect_day(where: str, rows: Page, field: str, day: date) -> None:
+    """Refuse the rows of another day than the one that was asked for: they came in its place, and it would land empty.
+
+    A row that names no day is left to whoever reads it.
+    """
+    other = {str(row[field]) for row in rows if row.get(field)} - {day.isoformat()}
+    if other:
+        raise RetryLater(f"{where}: rows of {min(other)[:10]} came. Ask again later.")
 
 
 def whole_number(where: str, answer: Mapping[str, Any], name: str) -> int | None:

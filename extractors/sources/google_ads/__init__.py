@@ -13,6 +13,7 @@ from datetime import timedelta
 from extractors.errors import FixSettings, RetryLater, SkipAccount
 from extractors.http.client import Gone, HttpClient, TooMuch
 from extractors.http.oauth import OAuthRefresh
+from extractors.http.paging import expect_day
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 from extractors.sources.google_ads.columns import (
@@ -81,6 +82,7 @@ def _clicks(client: Client, account: Account, customer: str, window: Window) -> 
     for day in window.days():
         try:
             for page in pages(client, account, customer, CLICK_VIEW, f"segments.date = '{day}'"):
+                expect_day(f"google_ads/{customer}: clicks of {day}", page, "day", day)
                 for row in page:
                     row["ad_id"] = after(row["ad_id"], "~")
                     row["criterion_id"] = after(row["criterion_id"], "~")

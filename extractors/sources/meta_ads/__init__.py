@@ -89,7 +89,7 @@ def _ad_days(client: Client, account: Account, window: Window, campaigns: Sequen
         is_done=lambda run_id: _is_done(client, account, run_id),
     )
     try:
-        run_id = finished_report(report)
+        run_id = finished_report(report, client.pause)
         yield from _results(client, account, run_id)
         report.forget()
     except (TooMuch, Restart):

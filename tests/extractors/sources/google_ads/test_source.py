@@ -82,9 +82,17 @@ def test_clicks_older_than_google_keeps_are_left_as_they_were_landed(vendor: Ven
 
 
 def test_the_days_of_clicks_that_google_still_keeps_are_read_beside_those_that_are_gone(vendor: Vendor) -> None:
-    answers(vendor, recorded("google_ads/error__click_view_too_old", 400), recorded("google_ads/click_view__one_day"))
+    of_the_11th = recorded("google_ads/click_view__one_day").body.replace(b"2026-03-10", b"2026-03-11")
+    answers(vendor, recorded("google_ads/error__click_view_too_old", 400), Reply(of_the_11th))
 
     assert [click["gclid"] for click in read(vendor, "click_view")] == ["Cj0KCQsyn_1-AbC"]
+
+
+def test_clicks_of_another_day_than_the_one_asked_for_are_not_landed_as_none(vendor: Vendor) -> None:
+    answers(vendor, recorded("google_ads/click_view__one_day"))
+
+    with pytest.raises(RetryLater, match="clicks of 2026-03-11: rows of 2026-03-10 came"):
+        read(vendor, "click_view")
 
 
 def test_a_stream_that_ends_with_an_error_is_no_answer(vendor: Vendor) -> None:
