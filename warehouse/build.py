@@ -13,6 +13,7 @@ import duckdb
 from warehouse import settings
 from warehouse.errors import NothingLanded, one_sentence
 from warehouse.lock import claim, locked, refuse_overtaken
+from warehouse.pinned import pin_landing
 from warehouse.pipeline_steps import PipelineStep, begin_phase, begin_steps, record_steps
 from warehouse.run import PHASES, BuildRun
 
@@ -52,6 +53,7 @@ def prepare(run: BuildRun) -> None:
     with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"), one_sentence(f"{run.run_id} cannot begin"):
         claim(run)
         lay_out_rules()
+        pin_landing()
         _forget_old_builds(run)
         shutil.rmtree(run.database.parent, ignore_errors=True)
         run.database.parent.mkdir(parents=True)
@@ -77,7 +79,7 @@ def _never_landed() -> list[str]:
     return [
         f"staging/{source}"
         for source in _sources()
-        if not any((settings.landing_dir() / source).glob("*/account=*"))
+        if not any((settings.pinned_landing_dir() / source).glob("*/account=*"))
     ]
 
 
