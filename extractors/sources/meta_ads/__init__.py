@@ -20,7 +20,7 @@ from extractors.http.reports import Report, content_of, finished_report
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger, short
 from extractors.sources.meta_ads.errors import classify
-from extractors.sources.meta_ads.leads import LEAD, created, lead_row
+from extractors.sources.meta_ads.leads import LEAD, created, lead_row, questions_of
 from extractors.sources.meta_ads.pages import get, pages_of
 from extractors.times import days_before
 
@@ -192,15 +192,15 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
     )
     client = _as_page(client, account, str(page_id))
     forms = pages_of(
-        client, "meta_ads: lead forms", f"{version}/{page_id}/leadgen_forms", {"fields": "id,name,status"},
+        client, "meta_ads: lead forms", f"{version}/{page_id}/leadgen_forms", {"fields": "id,name,status,questions"},
         LEADS_PER_PAGE,
     )  # fmt: skip
-    for form_id in [str(form["id"]) for page in forms for form in page]:
+    for form_id, questions in [(str(form["id"]), questions_of(form)) for page in forms for form in page]:
         params = {"fields": fields, "filtering": json.dumps(since)}
         where = f"meta_ads: leads of form {form_id}"
         for page in pages_of(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
             expect_fields(where, page, ("id", "created_time", "field_data"))
-            rows = [lead_row(lead, form_id, str(page_id)) for lead in page]
+            rows = [lead_row(lead, form_id, str(page_id), questions) for lead in page]
             # Meta can be asked for leads after a moment, not for those before one.
             yield [row for row in rows if created(row["created_at"]) <= ends]
 
