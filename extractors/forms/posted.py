@@ -81,7 +81,7 @@ def documents(body: bytes, content_type: str) -> list[Any]:
         except Unreadable:
             if is_json(kind) or b"=" not in body:
                 raise
-    return [_form(body, said)]
+    return [_joined(form_pairs(body, content_type))]
 
 
 def _json(body: bytes, said: str) -> list[Any]:
@@ -120,8 +120,8 @@ def _whole_letters(value: Any) -> Any:
     )
 
 
-def _form(body: bytes, said: str) -> Fields:
-    """The fields of a form: first what is escaped, then the charset, which a page may name in a field."""
+def form_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    """The names and values of a form as they were sent, one after the other."""
     try:
         pairs = parse_qsl(
             body.removeprefix(b"\xef\xbb\xbf").decode("latin-1"),
@@ -132,7 +132,9 @@ def _form(body: bytes, said: str) -> Fields:
         )
     except ValueError as broken:
         raise Unreadable("the body is not a form as browsers encode it") from broken
-    return _joined(_in_charset([(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs], said))
+    # First what is escaped, then the charset, which a page may name in a field.
+    given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+    return _in_charset(given, _charset(content_type))
 
 
 def _in_charset(pairs: list[tuple[bytes, bytes]], said: str) -> list[tuple[str, str]]:

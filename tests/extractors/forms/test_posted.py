@@ -74,10 +74,19 @@ def test_values_behind_each_other_are_so_many_posts() -> None:
 
 @pytest.mark.parametrize(
     ("body", "content_type"),
-    [(b'{"a": 1} and more', JSON), (b"[1] [2]", JSON), (b"1 2", JSON), (b"no form", FORM),
-     (b'{"a": ' + b"9" * 9999, JSON), (b'{"a":' + b"[" * 200_000, JSON), (b"\xff\xfe\x00", JSON), (b"--x", "multipart/form-data"), (b"{}" * 101, JSON),
-     (b"&".join(b"a=1" for _ in range(2000)), FORM)],
-)  # fmt: skip
+    [
+        (b'{"a": 1} and more', JSON),
+        (b"[1] [2]", JSON),
+        (b"1 2", JSON),
+        (b"no form", FORM),
+        (b'{"a": ' + b"9" * 9999, JSON),
+        (b'{"a":' + b"[" * 200_000, JSON),
+        (b"\xff\xfe\x00", JSON),
+        (b"--x", "multipart/form-data"),
+        (b"{}" * 101, JSON),
+        (b"&".join(b"a=1" for _ in range(2000)), FORM),
+    ],
+)
 def test_what_nobody_can_read_is_said_in_a_sentence(body: bytes, content_type: str) -> None:
     with pytest.raises(Unreadable):
         decoded(body, content_type)
