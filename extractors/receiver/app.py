@@ -15,6 +15,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from math import ceil
+from pathlib import Path
+from traceback import extract_tb
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -30,6 +32,7 @@ from extractors.receiver.nested_forms import form_fields
 from extractors.receiver.senders import KEPT_HEADERS
 from extractors.receiver.signatures import (
     KEY_HEADER,
+    MOST_DIGITS,
     Refused,
     check_meta,
     check_shared_secret,
@@ -63,13 +66,13 @@ def create_app(doors: Doors, spool: Spool) -> Starlette:
         await spool.close()
 
     async def hook(request: Request) -> Response:
-        return await _hook(doors, spool, request)
+        return await _or_500(_hook(doors, spool, request))
 
     async def health(request: Request) -> Response:
         return await _health(doors, spool)
 
     async def visit(request: Request) -> Response:
-        return await pixel.visit(doors, spool, request, body_of)
+        return await _or_500(pixel.visit(doors, spool, request, body_of))
 
     app = Starlette(
         routes=[
@@ -85,6 +88,18 @@ def create_app(doors: Doors, spool: Spool) -> Starlette:
     # A post would be sent again without its body, to an address that the sender did not sign.
     app.router.redirect_slashes = False
     return app
+
+
+async def _or_500(answering: Awaitable[Response]) -> Response:
+    """The answer; what nobody foresaw is one line of the log, not forty that anybody may fill it with."""
+    try:
+        return await answering
+    except (HTTPException, NotWritten):
+        raise
+    except Exception as unforeseen:
+        last = extract_tb(unforeseen.__traceback__)[-1]
+        log.error("A post stumbled over %s in %s:%s.", type(unforeseen).__name__, Path(last.filename).name, last.lineno)
+        return PlainTextResponse("this receiver has a fault", 500)
 
 
 async def _hook(doors: Doors, spool: Spool, request: Request) -> Response:
@@ -255,7 +270,7 @@ def _preflight(door: HookDoor, request: Request) -> Response:
 async def body_of(request: Request) -> bytes:
     """The whole body; one that is too large, too slow or cut off is refused."""
     stated = request.headers.get("content-length", "0")
-    if stated.isdecimal() and int(stated) > LARGEST_BODY:
+    if stated.isdecimal() and (len(stated) > MOST_DIGITS or int(stated) > LARGEST_BODY):
         raise HTTPException(413, f"more than {LARGEST_BODY} bytes", {"Connection": "close"})
     body = bytearray()
     try:
