@@ -153,7 +153,7 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
     for page in _report(client, account, window, "calls", CALL, "start_time", {"include_ongoing_calls": False}):
         yield [
             {
-                **picked(call, CALL),
+                **_filled(picked(call, CALL)),
                 "called_day": _day(call.get("start_time")),
                 "started_at": from_local(call.get("start_time"), CLOCK, zone),
                 "tags": _tag_names(call.get("tags")),
@@ -170,7 +170,7 @@ def read_messages(client: Client, account: Account, window: Window) -> Iterator[
     for page in _report(client, account, window, "offline_messages", MESSAGE, "date_time", {}):
         yield [
             {
-                **picked(message, MESSAGE),
+                **_filled(picked(message, MESSAGE)),
                 "sent_day": _day(message.get("date_time")),
                 "sent_at": from_local(message.get("date_time"), CLOCK, zone),
                 "tags": _tag_names(message.get("tags")),
@@ -204,7 +204,9 @@ def _report(
             result = answer["result"]
             expect_fields(where, [result], ("data", "metadata"))
             expect_fields(where, [result["metadata"]], ("total_items",))
-            page, total = result["data"], int(result["metadata"]["total_items"])
+            page, total = result["data"], result["metadata"]["total_items"]
+            if isinstance(total, bool) or not isinstance(total, int):
+                raise SourceChanged(f"{where}: 'total_items' is no number. Has the API changed?")
             if page:
                 expect_fields(where, page, [one.name for column, one in fields.items() if column not in OURS])
                 yield page
@@ -226,6 +228,11 @@ def _weeks(window: Window) -> Iterator[tuple[date, date]]:
         last = min(first + timedelta(days=MOST_DAYS - 1), window.last_day)
         yield first, last
         first = last + timedelta(days=1)
+
+
+def _filled(row: Row) -> Row:
+    """The row without empty texts: an address that was not left is no wrong address."""
+    return {name: None if isinstance(value, str) and not value.strip() else value for name, value in row.items()}
 
 
 def _day(moment: Any) -> Any:
