@@ -65,6 +65,9 @@ def batch_of(
     arrays: dict[str, pa.Array] = {}
     for name, kind in table.columns.items():
         arrays[name], problems = array_of([row.get(name) for row in page], kind)
+        if name in table.optional:
+            types.emptied[name] += len(problems)
+            continue
         types.read[name] += rows - arrays[name].null_count
         types.unread[name] += len(problems)
         for place, problem in problems.items():

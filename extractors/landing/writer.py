@@ -34,7 +34,10 @@ from extractors.landing.versions import (
     suspicious_days,
 )
 from extractors.model import Account, Row, Table, Window
+from extractors.redaction import safe_logger
 from extractors.settings import SAFE_NAME
+
+log = safe_logger(__name__)
 
 BYTES_IN_MEMORY = 16 << 20
 """Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
@@ -143,6 +146,10 @@ class LandingWriter:
                 empty = empty or self._empty_file(day)
                 part.write_bytes(empty)
             ready.append((day, part))
+        for name, count in sorted((+self.types.emptied).items()):
+            log.warning(
+                "%s: %d values of the column %s could not be read and stay empty", self._table.name, count, name
+            )
         self._hold([day for day, _ in ready])
         # One flush of everything costs less than one for each of hundreds of files.
         os.sync()

@@ -54,6 +54,21 @@ def table(grain: Any = "day") -> Table:
     )
 
 
+def test_an_optional_column_that_cannot_be_read_is_emptied_and_its_row_stays(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    declared = replace(table("changes"), optional=("pieces",))
+    with LandingWriter(tmp_path, "shop", declared, ACCOUNT, WEEK, "run") as writer:
+        writer.add([row("o1", pieces="n/a"), row("o2", pieces="many")])
+        writer.commit()
+
+    assert [(one["pieces"], one["_reject_reason"]) for one in rows_of(tmp_path)] == [(None, None), (None, None)]
+    # Two of two were unreadable: of any other column that would end the pull.
+    assert writer.types.retyped() == []
+    assert "2 values of the column pieces could not be read" in caplog.text
+    assert "many" not in caplog.text
+
+
 def row(order_id: str | None = "o1", **values: Any) -> Row:
     """An order of 3 March."""
     return {

@@ -7,7 +7,7 @@ source as (
 
 ),
 
--- A tie that was cut is absent from the later reading of its deal.
+-- What left is absent from the later reading; where nothing is left, that has a row without a key.
 last_reading as (
 
     select * from source
@@ -18,6 +18,7 @@ last_reading as (
 newest as (
 
     select * from last_reading
+    where contact_id is not null
     qualify row_number() over (partition by _account, deal_id, contact_id order by _landed_at desc) = 1
 
 ),
@@ -31,6 +32,9 @@ renamed as (
         _account as account,
         deal_id,
         contact_id,
+
+        ---------- text
+        role,
 
         ---------- dates
         _day as landed_day,
