@@ -19,6 +19,8 @@ from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+STAGED = ("staging", "shapes", "intermediate/spend", "intermediate/landing")
+"""The folders of models that the phase ``stage`` builds."""
 LANDED_AT = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
