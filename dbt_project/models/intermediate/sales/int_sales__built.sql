@@ -115,7 +115,7 @@ built as (
         margin_original,
         currency_original,
         is_rate_missing,
-        coalesce(is_imported, false) as is_imported,
+        is_imported,
         stage_decided_by,
         -- Who gave everything back is no customer yet: the next sale is the first again.
         count(case when cancelled_at is null then 1 end) over (

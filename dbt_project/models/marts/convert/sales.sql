@@ -27,7 +27,7 @@ published as (
         margin_original,
         currency_original,
         is_rate_missing,
-        is_imported,
+        coalesce(is_imported, false) as is_imported,
         stage_decided_by,
         is_first_sale,
         is_cancelled,
