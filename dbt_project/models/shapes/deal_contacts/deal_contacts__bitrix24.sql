@@ -11,6 +11,7 @@ shaped as (
         is_main
 
     from {{ ref('stg_bitrix24__deal_contacts') }}
+    where contact_id is not null
 
 )
 

@@ -11,6 +11,7 @@ shaped as (
         role
 
     from {{ ref('stg_hubspot__deal_contacts') }}
+    where contact_id is not null
 
 )
 

@@ -51,6 +51,7 @@ shaped as (
     inner join stripe_lines as lines
         on charges.account = lines.account
         and charges.invoice_id = lines.invoice_id
+    where lines.line_id is not null
 
 )
 

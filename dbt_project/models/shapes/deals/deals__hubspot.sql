@@ -64,6 +64,7 @@ first_contacts as (
     left join {{ ref('stg_hubspot__contacts') }} as contacts
         on ties.account = contacts.account
         and ties.contact_id = contacts.contact_id
+    where ties.contact_id is not null
     qualify row_number() over (
         partition by ties.account, ties.deal_id
         order by contacts.created_at nulls last, ties.contact_id

@@ -7,7 +7,7 @@ source as (
 
 ),
 
--- What left is absent from the later reading; where nothing is left, that has a row without a key.
+-- What left is absent from the later reading; where nothing is left, that has one row, without a key.
 last_reading as (
 
     select * from source
@@ -18,7 +18,6 @@ last_reading as (
 newest as (
 
     select * from last_reading
-    where product_id is not null
     qualify row_number() over (partition by _account, lead_id, product_id order by _landed_at desc) = 1
 
 ),
