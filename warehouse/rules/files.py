@@ -125,6 +125,7 @@ RULE_FILES: dict[str, RuleFile] = {
                 "dormant_days",
                 "abc_a_percent",
                 "abc_b_percent",
+                "guess_stages",
                 "maturity_min_conversions",
             ),
             "value": a_whole_number,
