@@ -22,7 +22,7 @@
 {% macro rules_beside_the_numbers() -%}
     (
         'disposable_domains', 'empty_names', 'flag_definitions', 'holidays', 'identifier_blocklist',
-        'identity_overrides', 'identity_settings', 'lost_reasons', 'mail_providers', 'problem_thresholds',
-        'programme_channels', 'response_buckets', 'role_mailboxes', 'withheld_numbers', 'working_hours'
+        'identity_overrides', 'identity_settings', 'lost_reasons', 'mail_providers', 'nicknames',
+        'problem_thresholds', 'programme_channels', 'response_buckets', 'role_mailboxes', 'withheld_numbers', 'working_hours'
     )
 {%- endmacro %}

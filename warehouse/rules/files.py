@@ -197,6 +197,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "mail_providers": RuleFile(
         ("domain",), ("domain",), {"ignores_dots": one_of("0", "1"), "ignores_plus": one_of("0", "1")}
     ),
+    "nicknames": RuleFile(("short_name", "name"), ("short_name", "name")),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
     "problem_thresholds": RuleFile(
         ("problem_number",),
