@@ -41,6 +41,7 @@ STEPS = f"""
     create schema steps;
     create schema checks;
     {PREVIOUS_SNAPSHOT};
+    create table steps.public_holidays(brand text, holiday date, name text);
     create table steps.rule_fingerprints(rule_file text, fingerprint text);
     create table steps.phones(raw_phone text, region text, phone_e164 text, is_valid boolean, other_phones text[]);
     create table steps.emails(

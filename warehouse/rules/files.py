@@ -172,6 +172,7 @@ RULE_FILES: dict[str, RuleFile] = {
             )
         },
     ),
+    "holiday_regions": RuleFile(("brand",), ("region",)),
     "holidays": RuleFile(("brand", "holiday"), ("holiday",), {"holiday": a_day}),
     "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
     "identity_overrides": RuleFile(
