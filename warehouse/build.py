@@ -66,10 +66,12 @@ def prepare(run: BuildRun) -> None:
 def stage(run: BuildRun) -> None:
     """Read the landing zone into one shape per subject, then its phone numbers and addresses."""
     from warehouse.steps.contacts import normalise_contacts
+    from warehouse.steps.public_holidays import write_public_holidays
 
     def work() -> Steps:
         steps = _dbt(run, "stage", ["staging", "shapes", "intermediate/spend", "intermediate/landing"], _never_landed())
-        return [*steps, _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])]
+        contacts = _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])
+        return [*steps, contacts, _python("stage", "write_public_holidays", lambda: write_public_holidays(run))]
 
     _run(run, "stage", work)
 

@@ -30,7 +30,8 @@ CHECKS = (
         "intermediate.int_spend__named",
         "ExpectColumnValuesToBeBetween",
         {"column": "spend_original", "min_value": 0, "mostly": 0.99},
-        "More than one spend row in a hundred is negative",
+        "More than one spend row in a hundred is below zero: credits, or a sign that a file turned round",
+        "warning",
     ),
     Check(
         "spend_has_a_day",
