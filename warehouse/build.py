@@ -35,7 +35,8 @@ def warm_up() -> None:
 
 def prepare(run: BuildRun) -> None:
     """Take over the rules and begin with an empty database: a run that is repeated repeats everything."""
-    from warehouse.rules import lay_out_rules
+    from warehouse.landed_accounts import left_out
+    from warehouse.rules import former_accounts, lay_out_rules, listed_accounts
 
     if not any((settings.landing_dir()).glob("*/*/_contract.parquet")):
         raise NothingLanded(
@@ -50,6 +51,8 @@ def prepare(run: BuildRun) -> None:
     with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"):
         claim(run)
         lay_out_rules()
+        if listed := listed_accounts():
+            left_out(settings.landing_dir(), listed, former_accounts())
         _forget_old_builds(run)
         shutil.rmtree(run.database.parent, ignore_errors=True)
         run.database.parent.mkdir(parents=True)
