@@ -66,7 +66,7 @@ def stage(run: BuildRun) -> None:
     from warehouse.steps.contacts import normalise_contacts
 
     def work() -> Steps:
-        steps = _dbt(run, "stage", ["staging", "intermediate/unioned", "intermediate/crm"], _never_landed())
+        steps = _dbt(run, "stage", ["staging", "shapes", "intermediate/spend", "intermediate/landing"], _never_landed())
         return [*steps, _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])]
 
     _run(run, "stage", work)

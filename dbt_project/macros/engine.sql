@@ -141,6 +141,20 @@
 {%- endmacro %}
 
 
+{# All landed records, whatever their table: the columns that the landing zone gives every record, and `file`, in which
+   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. #}
+{% macro landed_records() -%}
+    {{ adapter.dispatch('landed_records', 'leadgen')() }}
+{%- endmacro %}
+
+{% macro duckdb__landed_records() -%}
+    read_parquet(
+        '{{ env_var("LEADGEN_DATA") }}/landing/[a-z]*/*/**/*.parquet',
+        filename = 'file', hive_partitioning = false
+    )
+{%- endmacro %}
+
+
 {# The files of days that came back much smaller and were kept aside. One row per file, column `file`. #}
 {% macro held_files() -%}
     {{ adapter.dispatch('held_files', 'leadgen')() }}
@@ -261,4 +275,19 @@
 
 {% macro duckdb__any_row_number() -%}
     row_number() over ()
+{%- endmacro %}
+
+
+{# The rows of several steps one below the other, columns of the same name in one; null where a step has none. #}
+{% macro rows_by_name(steps) -%}
+    {{ adapter.dispatch('rows_by_name', 'leadgen')(steps) }}
+{%- endmacro %}
+
+{% macro duckdb__rows_by_name(steps) -%}
+    {%- for step in steps %}
+    {%- if not loop.first %}
+    union all by name
+    {%- endif %}
+    select * from {{ step }}
+    {%- endfor %}
 {%- endmacro %}

@@ -3,7 +3,7 @@ select distinct
     inquiries.source,
     inquiries.source_table
 
-from {{ ref('int_inquiries__unioned') }} as inquiries
+from {{ ref('inquiries__unioned') }} as inquiries
 left join {{ ref('int_inquiry_tables__listed') }} as listed
     on inquiries.source = listed.source
     and inquiries.source_table = listed.table_name

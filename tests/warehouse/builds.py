@@ -16,7 +16,7 @@ def finished_build(run_id: str, number: int = 1, rows: int = 1000, day: date = d
     run.database.parent.mkdir(parents=True, exist_ok=True)
     Path(run.database).unlink(missing_ok=True)
     with duckdb.connect(str(run.database)) as database:
-        database.execute("create schema marts; create schema steps; create schema intermediate")
+        database.execute("create schema marts; create schema steps; create schema intermediate; create schema shapes")
         for table in ("inquiries", "attributed_leads", "channel_performance"):
             database.execute(f"create table marts.{table} as select {number} as number, range as id from range({rows})")
         database.execute("comment on table marts.inquiries is 'What came in. It''s one row per inquiry.'")
@@ -31,7 +31,7 @@ def finished_build(run_id: str, number: int = 1, rows: int = 1000, day: date = d
             " 'jane@mail.example' as email_normalised, '+4915112345678' as phone_e164"
         )
         database.execute(
-            "create table intermediate.int_inquiries__unioned as select 'i1' as inquiry_id, 'nordhaus' as brand,"
+            "create table shapes.inquiries__unioned as select 'i1' as inquiry_id, 'nordhaus' as brand,"
             " 'Jane' as full_name, 'jane@mail.example' as email_raw, '0151 12345678' as phone_raw"
         )
         database.execute(
