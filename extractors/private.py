@@ -5,15 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from extractors.settings import data_dir
+
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def private_folder(folder: Path) -> Path:
-    """Make the folder and those above it that are missing, for their owner alone."""
+    """Make the folder and those above it that are missing: for their owner alone below the data folder.
+
+    The data folder itself stays open, because readers of the warehouse go through it.
+    """
+    data = data_dir()
     for one in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         # Another process may make it at the same time.
         with suppress(FileExistsError):
-            one.mkdir(mode=FOLDER_MODE)
+            one.mkdir(mode=FOLDER_MODE if data in one.parents else 0o777)
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder")
     return folder

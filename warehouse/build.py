@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import settings
-from warehouse.errors import NothingLanded
+from warehouse.errors import NothingLanded, OddFolder
 from warehouse.lock import claim, locked, refuse_overtaken
 from warehouse.pipeline_steps import PipelineStep, record_steps
 from warehouse.run import BuildRun
@@ -38,6 +38,11 @@ def prepare(run: BuildRun) -> None:
     from warehouse.landed_accounts import left_out
     from warehouse.rules import former_accounts, lay_out_rules, listed_accounts
 
+    if found := sorted(settings.ODD & set(str(settings.data_dir()))):
+        raise OddFolder(
+            f"The path of the data folder, {settings.data_dir()}, holds {' '.join(found)}, which statements and "
+            "addresses read as something else. Name a folder without it: LEADGEN_DATA."
+        )
     if not any((settings.landing_dir()).glob("*/*/_contract.parquet")):
         raise NothingLanded(
             f"Nothing was ever landed in {settings.landing_dir()}. Read your sources first: leadgen pull."

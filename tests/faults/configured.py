@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Installation:
 def deal(deal_id: str, amount: int = 100) -> Row:
     """A deal of HubSpot, with the payload that it came as."""
     values = dict.fromkeys(SOURCES["hubspot"].table("deals").columns)
-    moment = datetime(2026, 3, 3, 9)
+    moment = datetime(2026, 3, 3, 9, tzinfo=UTC)
     return {
         **values,
         "deal_id": deal_id,

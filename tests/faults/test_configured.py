@@ -57,9 +57,7 @@ def test_a_renamed_account_is_one_account(installation: Installation) -> None:
     assert differences(load_accounts(SOURCES)) == []
 
 
-def test_an_account_that_is_gone_is_told_and_kept(
-    installation: Installation, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_account_that_is_gone_is_told_and_kept(installation: Installation, caplog: pytest.LogCaptureFixture) -> None:
     installation.configure(hubspot("41002"), brands=["nordhaus"])
     installation.land("hubspot", "deals", "41001", deal("d1"))
     installation.land("hubspot", "deals", "41002", deal("d7"))

@@ -37,11 +37,14 @@ def test_nothing_that_is_landed_is_open_to_others(market: Server) -> None:
     day = versions.days_in(versions.previous)[0]
     versions.restore(day)
 
+    # Readers of the warehouse go through the data folder.
+    assert landing_dir().parent.stat().st_mode & 0o055 == 0o055
     assert [path.name for path in landing_dir().iterdir() if path.name.startswith("_")]
     assert open_to_others(landing_dir()) == []
 
 
-def test_a_day_that_is_held_is_not_open_to_others(tmp_path: Path) -> None:
+def test_a_day_that_is_held_is_not_open_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
     table = SOURCES["callrail"].table("calls")
     versions = Versions(tmp_path / "landing", "callrail", table, "ACC1")
     part = tmp_path / "part"
