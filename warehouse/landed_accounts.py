@@ -7,6 +7,7 @@ says otherwise. Only where rows of it came again under a listed name somebody ha
 from __future__ import annotations
 
 import logging
+import shutil
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +22,8 @@ Account = tuple[str, str]
 """Source and account."""
 
 
-def left_out(landing: Path, listed: set[Account], former: Mapping[Account, str]) -> frozenset[Account]:
-    """The landed accounts that the build is to leave out; raises where one may be another under a new name."""
+def leave_out_former(landing: Path, listed: set[Account], former: Mapping[Account, str]) -> None:
+    """Take what is to be left out away from the pinned files; raise where one may be another under a new name."""
     landed = {
         (folder.parent.parent.name, folder.name.removeprefix("account="))
         for folder in landing.glob("*/*/account=*")
@@ -45,7 +46,13 @@ def left_out(landing: Path, listed: set[Account], former: Mapping[Account, str])
             source,
             account,
         )
-    return frozenset(one for one in landed if former.get(one) == "left_out")
+    for (source, account), becomes in former.items():
+        if becomes == "left_out":
+            for folder in [
+                *landing.glob(f"{source}/*/account={account}"),
+                *landing.glob(f"_*/{source}/*/account={account}"),
+            ]:
+                shutil.rmtree(folder)
 
 
 def _is_same(source: Path, one: str, other: str) -> bool:

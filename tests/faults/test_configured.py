@@ -14,6 +14,7 @@ from extractors.landing.renamed import rename_account
 from extractors.settings import load_accounts, load_former_accounts
 from extractors.sources import SOURCES
 from tests.faults.configured import DAY, Installation, deal, hubspot
+from warehouse import settings
 from warehouse.errors import FixRules
 
 
@@ -66,6 +67,19 @@ def test_an_account_that_is_gone_is_told_and_kept(installation: Installation, ca
         installation.prepare()
 
     assert "hubspot account 41001 is landed, and accounts.yml lists it no more" in caplog.text
+    assert landed_deals(installation) == [("41001", "d1"), ("41002", "d7")]
+
+
+def test_a_former_account_that_is_left_out_is_not_built_and_stays_landed(installation: Installation) -> None:
+    former = [{"source": "hubspot", "account": "41001", "landed": "left_out"}]
+    installation.configure(hubspot("41002"), former=former, brands=["nordhaus"])
+    installation.land("hubspot", "deals", "41001", deal("d1"))
+    installation.land("hubspot", "deals", "41002", deal("d7"))
+
+    installation.prepare()
+
+    pinned = settings.pinned_landing_dir() / "hubspot" / "deals"
+    assert [folder.name for folder in pinned.glob("account=*")] == ["account=41002"]
     assert landed_deals(installation) == [("41001", "d1"), ("41002", "d7")]
 
 
