@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from rich.table import Table as ShownTable
 from extractors.errors import ExtractError
 from extractors.model import Account, Source, Window
 from extractors.redaction import RedactingFilter, redacted
-from extractors.settings import config_dir, connection, data_dir, landing_dir, load_accounts
+from extractors.settings import config_dir, data_dir, landing_dir, load_accounts
 
 # Loading every source takes half a second: a command does it when it runs, and a list of commands never.
 if TYPE_CHECKING:
@@ -38,14 +38,18 @@ def pull(
     verbose: Annotated[bool, typer.Option(help="say why a request was repeated")] = False,
 ) -> None:
     """Read the days from every configured account into the landing zone."""
+    from extractors.differences import differences
     from extractors.run import Failure, LandedTable
     from extractors.run import pull as pull_tables
+    from extractors.sources import SOURCES
 
     _log(verbose)
     window = _window(first.date(), last.date())
     for name in source or ():
         _source(name)
     try:
+        for sentence in differences(load_accounts(SOURCES)):
+            console.print(f"[yellow]differs[/] {escape(sentence)}", highlight=False, soft_wrap=True)
         results = pull_tables(window, source or (), account or (), _show)
     except ExtractError as error:
         _stop(str(error))
@@ -176,25 +180,49 @@ def sources(
 
 
 @app.command(epilog="Then: leadgen pull --from 2026-01-01 --to 2026-06-30")
-def doctor() -> None:
-    """Say for each configured account whether its connection is there; ask no vendor."""
+def doctor(
+    ask: Annotated[bool, typer.Option("--ask", help="ask each account for a first page of each of its tables")] = False,
+) -> None:
+    """Say what is missing before a pull or a build meets it; ask no vendor, unless told to."""
+    from extractors import doctor as checkup
     from extractors.sources import SOURCES
 
+    _log(verbose=False)
     healthy = True
+
+    def tell(findings: Iterable[checkup.Finding]) -> None:
+        nonlocal healthy
+        for word, sentence in findings:
+            healthy = healthy and word not in checkup.BAD
+            colour = "red" if word in checkup.BAD else "green"
+            console.print(f"[{colour}]{word:<7}[/] {escape(redacted(sentence))}", highlight=False, soft_wrap=True)
+
     try:
-        accounts = load_accounts(SOURCES)
+        tell(checkup.look())
+        if ask:
+            tell(checkup.ask(load_accounts(SOURCES)))
     except ExtractError as error:
         _stop(str(error))
-    for account in accounts:
-        try:
-            found = connection(SOURCES[account.source], account)
-        except ExtractError as error:
-            healthy = False
-            console.print(f"[red]missing[/] {escape(str(error))}", highlight=False)
-        else:
-            console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
     console.print(f"configuration: {config_dir()}\ndata folder:   {data_dir()}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if healthy else 1)
+
+
+@app.command(epilog="Then: leadgen build --to 2026-06-30")
+def rename_account(
+    source: OfSource,
+    old: Annotated[str, typer.Option("--from", help="the name under which it is landed")],
+    new: Annotated[str, typer.Option("--to", help="the name that accounts.yml has now")],
+) -> None:
+    """Give what is landed of an account the name that accounts.yml has now: one account is never two."""
+    from extractors.landing.renamed import rename_account as rename
+
+    chosen = _source(source)
+    try:
+        moved = rename(landing_dir(), chosen, old, new)
+    except (ExtractError, OSError) as error:
+        _stop(f"{error}")
+    console.print(f"{moved} days moved from {old} to {new}.", highlight=False)
+    raise typer.Exit(0 if moved else 1)
 
 
 @app.command(epilog="Example: leadgen receive --port 8070")
@@ -224,14 +252,23 @@ def receive(
 @app.command(epilog="Example: leadgen check-form https://www.example.com/quote")
 def check_form(
     where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
+    sender: Annotated[str, typer.Option(help="whose post the submission is, as the option 'sender' of a webhook")] = "",
 ) -> None:
-    """Say which hidden fields a form lacks; fails where one that is needed does."""
+    """Say what the receiver makes of a form, and which hidden fields it lacks; fails where one that is needed does."""
     from extractors.receiver.form_contract import check_form as check
+    from extractors.receiver.senders import SENDERS
 
+    if sender and sender not in SENDERS:
+        _wrong_use(f"there is no sender {sender!r}; there are {', '.join(SENDERS)}.", "--sender")
     try:
-        forms, findings = check(where)
+        forms, findings = check(where, sender)
     except ExtractError as error:
         _stop(str(error))
+    for form in forms:
+        read = [f"{column} from {name!r} ({way})" for column, (name, way) in form.columns.items()]
+        console.print(escape(f"{form.name}: reads {', '.join(read) or 'nothing'}."), highlight=False, soft_wrap=True)
+        if not {"email", "phone"} & set(form.columns) and not form.is_only_hidden:
+            console.print(escape(f"{form.name}: no field is taken for an address or a number."), soft_wrap=True)
     for finding in findings:
         word = "[red]needed[/] " if finding.is_needed else "[yellow]helpful[/]"
         console.print(
@@ -325,6 +362,7 @@ def _show(result: LandedTable | Failure) -> None:
         console.print(f"{word} {name}: {escape(result.message)}", highlight=False, soft_wrap=True)
         return
     extra = f", {result.rejects:,} rejected" if result.rejects else ""
+    extra += f", {result.column_rejects:,} with a value that could not be read" if result.column_rejects else ""
     extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
     extra += f", {result.held_days} days held back" if result.held_days else ""
     extra += f", {result.retries} repeated requests" if result.retries else ""

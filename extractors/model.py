@@ -20,6 +20,8 @@ class ColumnPage:
     """Arrow arrays of one length, in the types of the table's columns."""
     reasons: Mapping[int, str] = field(default_factory=dict)
     """Why a row is rejected, by its place in the page."""
+    emptied: Mapping[int, str] = field(default_factory=dict)
+    """What could not be read of a row that is accepted without it."""
     payloads: Mapping[int, Row] = field(default_factory=dict)
     """The record as it came, of the rejected rows: the others are their columns."""
 
@@ -152,6 +154,16 @@ class Client(Protocol):
         """Let the connections go."""
 
 
+Removal = Literal["flag", "deleted_list", "ids", "event", "taken_over", "parent", "whole", "never", "not_told"]
+"""How a pull learns that something it landed is gone:
+
+``flag`` - the record comes once more and says so; ``deleted_list`` - another table lists what was deleted;
+``ids`` - another table lists every id that there is; ``event`` - an event tells it; ``taken_over`` - the record
+that took it in names it; ``parent`` - each reading of its parent brings all that the parent has, and a row without
+a key where it has none; ``whole`` - each pull brings everything; ``never`` - it is something that happened;
+``not_told`` - the vendor doesn't tell, and what was landed stays."""
+
+
 @dataclass(frozen=True)
 class Table:
     """What a source gives, and what its rows promise.
@@ -176,6 +188,10 @@ class Table:
     """How many days before the run's own day are read again, because the vendor corrects them."""
     is_cleared_by_hand: bool = False
     """True where people take rows away on purpose: they are the source."""
+    learns_of_removals_by: tuple[Removal, ...] = ()
+    """Said of every table of a CRM: a sale whose deal is gone would stay for ever."""
+    optional: tuple[str, ...] = ()
+    """Columns of the customer's own fields: one whose values cannot be read is no change of the vendor's."""
     settle: Callable[[Client, list[Row]], list[Row]] | None = None
     """Takes accepted rows of the same keys and gives those that are to stand, some of them perhaps rejected.
     Without it the row read last stands."""

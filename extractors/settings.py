@@ -17,6 +17,8 @@ from handwritten.words import did_you_mean
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 KNOWN_KEYS = {"source", "account", "brand", "connection", "options"}
+LANDED = ("kept", "left_out")
+"""What becomes of the rows of an account that is listed no more."""
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -74,17 +76,7 @@ def spool_dir() -> Path:
 def load_accounts(known: Mapping[str, Source]) -> list[Account]:
     """The accounts of ``accounts.yml``, each of a source that is known; what is wrong is said with its place."""
     file = config_dir() / "accounts.yml"
-    try:
-        content = load(file.read_text(encoding="utf-8-sig"), words_are_booleans=True) or {}
-    except FileNotFoundError:
-        raise FixSettings(
-            f"{file} does not exist. Begin it with a copy of {example_file()}, or set LEADGEN_CONFIG."
-        ) from None
-    except NotYaml as broken:
-        line = f", line {broken.line}" if broken.line else ""
-        raise FixSettings(f"{file}{line}: {broken}") from None
-    except UnicodeDecodeError:
-        raise FixSettings(f"{file}: this is not UTF-8. Save it again as UTF-8.") from None
+    content = _accounts_file(file)
     entries = content.get("accounts") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise FixSettings(f"{file}: there is no list 'accounts'. See {example_file()}.")
@@ -111,6 +103,46 @@ def _refuse_shared_folders(file: Path, accounts: list[Account]) -> None:
                 f"{file}: the {account.source} accounts {other} and {account.account} read the same folder {folder}. "
                 "Give each a 'folder' of its own in its options, or list one of them."
             )
+
+
+def load_former_accounts(known: Mapping[str, Source]) -> dict[tuple[str, str], str]:
+    """The accounts that are no longer read, by source and account: whether what is landed of them stays in use."""
+    listed = {(account.source, account.account) for account in load_accounts(known)}
+    file = config_dir() / "accounts.yml"
+    content = _accounts_file(file)
+    former: dict[tuple[str, str], str] = {}
+    entries = content.get("former_accounts") or []
+    if not isinstance(entries, list):
+        raise FixSettings(f"{file}: 'former_accounts' must be a list. See {example_file()}.")
+    for number, entry in enumerate(entries, start=1):
+        where = f"{file}, former account {number}"
+        if not isinstance(entry, dict) or set(entry) != {"source", "account", "landed"}:
+            raise FixSettings(f"{where}: it must have 'source', 'account' and 'landed', and nothing else.")
+        if entry["source"] not in known:
+            raise FixSettings(f"{where}: there is no source {entry['source']!r}; there are {sorted(known)}.")
+        if entry["landed"] not in LANDED:
+            raise FixSettings(f"{where}: 'landed' must be one of {', '.join(LANDED)}.")
+        former[str(entry["source"]), str(entry["account"])] = entry["landed"]
+    if both := sorted(set(former) & listed):
+        raise FixSettings(f"{file}: {' account '.join(both[0])} is among the accounts and the former ones. Remove one.")
+    return former
+
+
+def _accounts_file(file: Path) -> Any:
+    """What accounts.yml holds."""
+    try:
+        return load(file.read_text(encoding="utf-8-sig"), words_are_booleans=True) or {}
+    except FileNotFoundError:
+        raise FixSettings(
+            f"{file} does not exist. Begin it with a copy of {example_file()}, or set LEADGEN_CONFIG."
+        ) from None
+    except OSError as error:
+        raise FixSettings(f"{file} cannot be read: {error.strerror}.") from None
+    except NotYaml as broken:
+        line = f", line {broken.line}" if broken.line else ""
+        raise FixSettings(f"{file}{line}: {broken}") from None
+    except UnicodeDecodeError:
+        raise FixSettings(f"{file}: this is not UTF-8. Save the file as UTF-8.") from None
 
 
 def _account(file: Path, number: int, entry: Any, sources: Mapping[str, Source]) -> Account:

@@ -51,6 +51,16 @@
 {%- endmacro %}
 
 
+{# The elements of a list, one row each. #}
+{% macro list_elements(list) -%}
+    {{ adapter.dispatch('list_elements', 'leadgen')(list) }}
+{%- endmacro %}
+
+{% macro duckdb__list_elements(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+
+
 {# Whether the whole text fits a pattern of the rule files. #}
 {% macro matches_fully(text, pattern) -%}
     {{ adapter.dispatch('matches_fully', 'leadgen')(text, pattern) }}
@@ -137,7 +147,21 @@
 {%- endmacro %}
 
 {% macro duckdb__landed_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/*/*/account=*/day=*.parquet')
+{%- endmacro %}
+
+
+{# All landed records, whatever their table: the columns that the landing zone gives every record, and `file`, in which
+   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. #}
+{% macro landed_records() -%}
+    {{ adapter.dispatch('landed_records', 'leadgen')() }}
+{%- endmacro %}
+
+{% macro duckdb__landed_records() -%}
+    read_parquet(
+        '{{ env_var("LEADGEN_LANDING") }}/[a-z]*/*/**/*.parquet',
+        filename = 'file', hive_partitioning = false
+    )
 {%- endmacro %}
 
 
@@ -147,7 +171,7 @@
 {%- endmacro %}
 
 {% macro duckdb__held_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/_held/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/_held/*/*/account=*/day=*.parquet')
 {%- endmacro %}
 
 
@@ -261,4 +285,19 @@
 
 {% macro duckdb__any_row_number() -%}
     row_number() over ()
+{%- endmacro %}
+
+
+{# The rows of several steps one below the other, columns of the same name in one; null where a step has none. #}
+{% macro rows_by_name(steps) -%}
+    {{ adapter.dispatch('rows_by_name', 'leadgen')(steps) }}
+{%- endmacro %}
+
+{% macro duckdb__rows_by_name(steps) -%}
+    {%- for step in steps %}
+    {%- if not loop.first %}
+    union all by name
+    {%- endif %}
+    select * from {{ step }}
+    {%- endfor %}
 {%- endmacro %}

@@ -42,6 +42,8 @@ class Written:
     accepted: int
     rejected: int
     read: int
+    emptied: int
+    """Accepted rows of which a column could not be read; before any were settled."""
     by_part: Mapping[str, int]
     """Accepted rows by the part of the account, where it has parts; before any were settled."""
 
@@ -53,6 +55,7 @@ class ColumnFile:
         self._path, self._schema, self._table = path, schema, table
         self._hashes, self._accepted = array("Q"), array("B")
         self._by_part: Counter[str] = Counter()
+        self._emptied = 0
         self.parts_seen: set[str] = set()
         """Of which parts of the account a row was taken, accepted or not."""
         self._group: list[pa.RecordBatch] = []
@@ -66,6 +69,9 @@ class ColumnFile:
         """Take a page."""
         accepted = pc.is_null(batch["_reject_reason"])
         self._hashes.frombytes(hashes_of(batch, self._table.key).tobytes())
+        emptied = batch["_column_rejects"]
+        if emptied.null_count < len(batch):
+            self._emptied += int(pc.sum(pc.and_(accepted, pc.is_valid(emptied))).as_py() or 0)
         self._accepted.frombytes(accepted.cast(pa.uint8()).to_numpy(zero_copy_only=False).tobytes())
         if self._table.part:
             self.parts_seen.update(pc.unique(batch[self._table.part]).to_pylist())
@@ -84,7 +90,7 @@ class ColumnFile:
         accepted = np.frombuffer(self._accepted, np.uint8).astype(bool)
         twice = self._places_of_repeated(accepted)
         if not len(twice):
-            written = Written(int(accepted.sum()), read - int(accepted.sum()), read, self._by_part)
+            written = Written(int(accepted.sum()), read - int(accepted.sum()), read, self._emptied, self._by_part)
             self._end(metadata(written))
             return written
         self._end({})
@@ -93,7 +99,7 @@ class ColumnFile:
         leave = np.setdiff1d(twice, stay, assume_unique=True)
         refused = sum(1 for row in settled if row.get("_reject_reason"))
         stands = int(accepted.sum()) - len(leave) + len(settled) - refused
-        written = Written(stands, read - int(accepted.sum()) + refused, read, self._by_part)
+        written = Written(stands, read - int(accepted.sum()) + refused, read, self._emptied, self._by_part)
         self._write_again(leave, settled, metadata(written))
         return written
 

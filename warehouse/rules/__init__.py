@@ -13,12 +13,15 @@ from handwritten.words import did_you_mean
 from warehouse import settings
 from warehouse.errors import FixRules
 from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern, a_small_pattern
+from warehouse.rules.named_brands import refuse_unlisted_brands
 from warehouse.rules.table import RuleTable
 from warehouse.rules.together import check_together, misplaced
 
 SHIPPED = settings.DBT_PROJECT / "seeds"
 ACCOUNT_COLUMNS = ["source", "account", "brand"]
 ANY_TEXT = RuleFile(key=())
+LANDED = ("kept", "left_out")
+"""What becomes of the rows of an account that is read no more."""
 
 
 def lay_out_rules() -> list[str]:
@@ -34,7 +37,11 @@ def lay_out_rules() -> list[str]:
     for name, file in shipped.items():
         usual[name] = read_rule_file(file, ANY_TEXT)
         tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), usual[name].columns))
-    tables.append(_accounts(config / "accounts.yml"))
+    accounts = config / "accounts.yml"
+    tables.append(_accounts(accounts))
+    if accounts.exists() or "brands" in own:
+        named = [(table.file, brand) for table in tables for brand in _brands_in(table)]
+        refuse_unlisted_brands(config / "brands.csv", _brands_in(tables[list(shipped).index("brands")]), named)
     check_together({table.file.stem: table for table in tables}, usual)
 
     folder = settings.rules_dir()
@@ -94,6 +101,13 @@ def _lines(file: Path) -> Iterator[Line]:
         raise FixRules(f"{where}: {unreadable}") from None
 
 
+def _brands_in(table: RuleTable) -> list[str]:
+    """The brands that a rule file names, in their order."""
+    if "brand" not in table.columns:
+        return []
+    return [row[table.columns.index("brand")] for row in table.rows]
+
+
 def _check_header(file: Path, header: list[str], columns: list[str]) -> None:
     known = ", ".join(columns)
     for name in header:
@@ -125,17 +139,46 @@ def _told_apart(value: str, check: Check | None) -> str:
     return value if check in (a_pattern, a_small_pattern) else value.lower()
 
 
-def _accounts(file: Path) -> RuleTable:
-    """Who is to deliver data, so that silence is noticed. Without the file there are no expectations."""
+def listed_accounts() -> set[tuple[str, str]]:
+    """Source and account of every account that is read."""
+    return {(source, account) for source, account, _ in _accounts(settings.config_dir() / "accounts.yml").rows}
+
+
+def former_accounts() -> dict[tuple[str, str], str]:
+    """Source and account of those that are read no more, and what becomes of what is landed of them."""
+    file = settings.config_dir() / "accounts.yml"
+    content = _accounts_file(file) or {}
+    former = {}
+    for number, entry in enumerate(content.get("former_accounts") or (), start=1):
+        if not isinstance(entry, dict) or not {"source", "account"} <= set(entry) or entry.get("landed") not in LANDED:
+            raise FixRules(
+                f"{file}, former account {number}: it must have 'source', 'account' and 'landed', which is "
+                f"{' or '.join(LANDED)}."
+            )
+        former[str(entry["source"]), str(entry["account"])] = str(entry["landed"])
+    return former
+
+
+def _accounts_file(file: Path) -> Any:
+    """What the file holds; None where there is none."""
     try:
-        content: Any = load(file.read_text(encoding="utf-8-sig"), words_are_booleans=True) or {}
+        return load(file.read_text(encoding="utf-8-sig"), words_are_booleans=True) or {}
     except FileNotFoundError:
-        return RuleTable(file, ACCOUNT_COLUMNS, [])
+        return None
+    except OSError as error:
+        raise FixRules(f"{file} cannot be read: {error.strerror}.") from None
     except NotYaml as broken:
         line = f", line {broken.line}" if broken.line else ""
         raise FixRules(f"{file}{line}: {broken}") from None
     except UnicodeDecodeError:
         raise FixRules(f"{file}: this is not UTF-8. Save the file as UTF-8.") from None
+
+
+def _accounts(file: Path) -> RuleTable:
+    """Who is to deliver data, so that silence is noticed. Without the file there are no expectations."""
+    content = _accounts_file(file)
+    if content is None:
+        return RuleTable(file, ACCOUNT_COLUMNS, [])
     entries = content.get("accounts") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise FixRules(f"{file}: there is no list 'accounts'. See config/accounts.example.yml.")

@@ -23,19 +23,8 @@ def check_together(own: Tables, shipped: Tables) -> None:
 
     ``own`` are the tables of this build, ``shipped`` those that the project brings.
     """
-    for check in (_brands, _channels, _platforms, _click_ids, _kinds, _sources, _channel_rules, _flags):
+    for check in (_channels, _platforms, _click_ids, _kinds, _sources, _channel_rules, _flags):
         check(own, shipped)
-
-
-def _brands(own: Tables, shipped: Tables) -> None:
-    known = _words(own, "brands", "brand")
-    if not known:
-        return
-    for table in own.values():
-        if table.file.stem != "brands" and "brand" in table.columns:
-            for line, word in table.values_of("brand"):
-                if word not in known:
-                    _refuse(table, line, "brand", word, "a brand of brands.csv", known)
 
 
 def _channels(own: Tables, shipped: Tables) -> None:

@@ -2,7 +2,7 @@ with
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
@@ -170,6 +170,8 @@ screened as (
         normalised.account,
         normalised.kind,
         normalised.occurred_at,
+        normalised.email_raw,
+        normalised.phone_raw,
         normalised.email_normalised,
         normalised.email_key,
         normalised.phone_e164,

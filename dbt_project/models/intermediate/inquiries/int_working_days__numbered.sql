@@ -12,15 +12,18 @@ working_hours as (
 
 ),
 
+-- The country's days off, and the brand's own.
 holidays as (
 
-    select * from {{ ref('stg_rules__holidays') }}
+    select brand, holiday from {{ source('steps', 'public_holidays') }}
+    union
+    select brand, holiday from {{ ref('stg_rules__holidays') }}
 
 ),
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 

@@ -23,7 +23,7 @@ entries as (
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
     where lost_at is not null
         and won_at is null
 
@@ -31,7 +31,7 @@ deals as (
 
 deal_items as (
 
-    select * from {{ ref('int_deal_items__unioned') }}
+    select * from {{ ref('deal_items__unioned') }}
 
 ),
 
@@ -109,8 +109,8 @@ sold as (
         items.product,
         0 as asked_count,
         sum(entries.sale_count) as sold_count,
-        sum(entries.sale_count * items.revenue) as revenue,
-        sum(entries.sale_count * items.margin) as margin,
+        sum({{ entry_part('items.revenue') }}) as revenue,
+        sum({{ entry_part('items.margin') }}) as margin,
         0 as lost_count,
         0 as not_offered_count,
         0 as not_in_stock_count,
