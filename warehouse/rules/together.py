@@ -49,8 +49,8 @@ def _refuse_nearly(
     own: Tables, names: Iterable[str], column: str, known: set[str], meant: Mapping[str, str] | None = None
 ) -> None:
     for name in names:
-        table = own.get(name)
-        for line, word in table.values_of(column) if table else ():
+        table = own[name]
+        for line, word in table.values_of(column):
             if word in known:
                 continue
             right = (meant or {}).get(plain(word)) or nearest(word, known, cutoff=NEARLY)
