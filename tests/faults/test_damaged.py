@@ -50,9 +50,7 @@ def test_a_damaged_file_is_named_and_nothing_is_built(
     file = landed(installation)
     file.write_bytes(damage(file.read_bytes()))
 
-    with pytest.raises(
-        DamagedLanding, match=rf"deals/account=41001/day={DAY}.parquet is damaged.* leadgen pull"
-    ):
+    with pytest.raises(DamagedLanding, match=rf"deals/account=41001/day={DAY}.parquet is damaged.* leadgen pull"):
         installation.prepare()
 
 
