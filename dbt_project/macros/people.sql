@@ -70,6 +70,12 @@
 {%- endmacro %}
 
 
+{# What a person wrote. Of what was landed before words and machine fields were told apart, all of it. #}
+{% macro written_words(all_of_it, of='') -%}
+    case when {{ of }}context is null then {{ all_of_it }} else {{ of }}message end
+{%- endmacro %}
+
+
 {# Whether somebody gave it a tag that says spam, in English or in Russian. #}
 {% macro is_tagged_spam(tags) -%}
     coalesce(lower({{ tags }}) like '%spam%' or lower({{ tags }}) like '%спам%', false)

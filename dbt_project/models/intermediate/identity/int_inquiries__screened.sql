@@ -87,9 +87,9 @@ written as (
     select
         inquiry_id,
         'content' as field,
-        lower(content) as text
+        lower(message) as text
     from inquiries
-    where content is not null
+    where message is not null
 
 ),
 

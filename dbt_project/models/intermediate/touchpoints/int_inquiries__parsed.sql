@@ -60,37 +60,72 @@ named as (
 ),
 
 -- What came with the inquiry says more than the address of its page: the page may be the visitor's tenth.
-read as (
+compared as (
 
     select
-        named.inquiry_id,
-        named.brand,
-        named.kind,
+        named.*,
         page.host as landing_host,
-        coalesce(named.given_source, page.utm_source) as utm_source,
-        coalesce(named.given_medium, page.utm_medium) as utm_medium,
-        coalesce(named.given_campaign, page.utm_campaign) as utm_campaign,
-        coalesce(named.given_term, page.utm_term) as utm_term,
-        case
-            when named.given_click_id is not null then named.given_click_id_type
-            else page.click_id_type
-        end as click_id_type,
-        coalesce(named.given_click_id, page.click_id) as click_id,
-        page.tagged_campaign_id,
+        page.utm_source as page_source,
+        page.utm_medium as page_medium,
+        page.utm_campaign as page_campaign,
+        page.utm_term as page_term,
+        page.click_id as page_click_id,
+        page.click_id_type as page_click_id_type,
+        page.tagged_campaign_id as page_campaign_id,
         referring.host as referrer_host,
-        named.tracker_source,
-        named.tracker_medium,
-        named.tracker_campaign,
-        named.is_given_malformed or coalesce(page.is_malformed, false) as is_malformed,
-        coalesce(
-            named.given_source <> page.utm_source
-            or (named.given_click_id_type = page.click_id_type and named.given_click_id <> page.click_id),
-            false
-        ) as is_conflicting
+        coalesce(page.is_malformed, false) as is_page_malformed,
+        -- Both tell of one visit where nothing in them differs.
+        coalesce(named.given_source = page.utm_source, true)
+        and coalesce(named.given_medium = page.utm_medium, true)
+        and coalesce(lower(named.given_campaign) = lower(page.utm_campaign), true)
+        and coalesce(
+            named.given_click_id_type <> page.click_id_type or named.given_click_id = page.click_id, true
+        ) as is_one_visit,
+        coalesce(named.given_source, named.given_click_id) is not null
+        or page.utm_source is null as is_given_first
 
     from named
     left join urls as page on named.page_url = page.url
     left join urls as referring on named.referrer = referring.url
+
+),
+
+-- A set of tags is taken whole from one place: the source of one visit has not the campaign of another.
+read as (
+
+    select
+        inquiry_id,
+        brand,
+        kind,
+        landing_host,
+        {%- for name in ['source', 'medium', 'campaign', 'term'] %}
+        case
+            when is_one_visit then coalesce(given_{{ name }}, page_{{ name }})
+            when is_given_first then given_{{ name }}
+            else page_{{ name }}
+        end as utm_{{ name }},
+        {%- endfor %}
+        case
+            when given_click_id is not null then given_click_id_type
+            when is_one_visit or not is_given_first or page_source is null then page_click_id_type
+        end as click_id_type,
+        case
+            when given_click_id is not null then given_click_id
+            when is_one_visit or not is_given_first or page_source is null then page_click_id
+        end as click_id,
+        case when is_one_visit or not is_given_first then page_campaign_id end as tagged_campaign_id,
+        referrer_host,
+        tracker_source,
+        tracker_medium,
+        tracker_campaign,
+        is_given_malformed or is_page_malformed as is_malformed,
+        coalesce(
+            given_source <> page_source
+            or (given_click_id_type = page_click_id_type and given_click_id <> page_click_id),
+            false
+        ) as is_conflicting
+
+    from compared
 
 ),
 
