@@ -276,6 +276,7 @@ def _show(result: LandedTable | Failure) -> None:
         console.print(f"{word} {name}: {result.message}", highlight=False, soft_wrap=True)
         return
     extra = f", {result.rejects:,} rejected" if result.rejects else ""
+    extra += f", {result.column_rejects:,} with a value that could not be read" if result.column_rejects else ""
     extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
     extra += f", {result.held_days} days held back" if result.held_days else ""
     extra += f", {result.retries} repeated requests" if result.retries else ""

@@ -42,6 +42,7 @@ def changes_table(
     fields: Fields,
     read: Callable[[Client, Account, Window], Iterator[list[Row]]],
     restated_days: int = 1,
+    required: tuple[str, ...] = (),
 ) -> Table:
     """A table of records that change, each on the day of its column ``updated_at``."""
     return Table(
@@ -49,6 +50,7 @@ def changes_table(
         grain="changes",
         key=key,
         day="updated_at",
+        required=required,
         restated_days=restated_days,
         columns=columns_of(fields),
         read=read,

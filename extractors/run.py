@@ -6,11 +6,13 @@ import json
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
+from traceback import walk_tb
 
 from extractors.errors import ExtractError, SkipAccount, SourceChanged
 from extractors.landing.contracts import write_contracts
@@ -22,6 +24,7 @@ from extractors.redaction import redacted, safe_logger
 from extractors.settings import connection as connection_from_environment
 from extractors.settings import landing_dir, load_accounts, state_dir
 from extractors.sources import SOURCES
+from extractors.threads import each_in_threads
 
 log = safe_logger(__name__)
 
@@ -41,6 +44,8 @@ class LandedTable:
     last_day: date
     rows: int
     rejects: int
+    column_rejects: int
+    """Rows that landed with an empty column, because its value could not be read."""
     duplicates: int
     held_days: int
     """Days that stay as they were, because most of their rows did not come back."""
@@ -66,20 +71,65 @@ class Failure:
     """True when we may not read it: a warning, not an error."""
 
 
+class Stopped(Exception):
+    """Somebody wants no more of it: nothing of the table was replaced."""
+
+
 def land_table(
-    source: Source, account: Account, table_name: str, window: Window, connection: Connection
+    source: Source,
+    account: Account,
+    table_name: str,
+    window: Window,
+    connection: Connection,
+    stopping: Event | None = None,
 ) -> LandedTable:
     """Replace the window's days of one table with what the source says now.
 
-    Raises an ``ExtractError`` named by its cure; then every day that was landed before is untouched.
+    Raises an ``ExtractError`` named by its cure; then every day that was landed before is untouched. ``stopping``
+    ends it between two pages.
     """
     table = source.table(table_name)
-    started, pages = time.monotonic(), 0
+    with _no_surprise(source, account, table):
+        return _landed(source, account, table, window, connection, stopping or Event())
+
+
+@contextmanager
+def _no_surprise(source: Source, account: Account, table: Table) -> Iterator[None]:
+    """Whatever an answer holds, name the place that could not read it. The error's own message may hold a value."""
+    try:
+        yield
+    except (ExtractError, OSError, MemoryError, Stopped):
+        raise
+    except Exception as odd:
+        raise SourceChanged(
+            f"{source.name}, account {account.account}: {table.name} could not be read "
+            f"({type(odd).__name__} at {_place_of(odd)}). An answer holds something that the reader does not foresee. "
+            "Has the vendor changed it? If not, report the fault with this sentence."
+        ) from None
+
+
+def _place_of(error: BaseException) -> str:
+    """The last line of ours that an error came through."""
+    here = Path(__file__).resolve().parents[1]
+    ours = [
+        (Path(frame.f_code.co_filename).relative_to(here), line)
+        for frame, line in walk_tb(error.__traceback__)
+        if Path(frame.f_code.co_filename).is_relative_to(here / "extractors")
+    ]
+    return f"{ours[-1][0]}, line {ours[-1][1]}" if ours else "a place outside of the reader"
+
+
+def _landed(
+    source: Source, account: Account, table: Table, window: Window, connection: Connection, stopping: Event
+) -> LandedTable:
+    table_name, started, pages = table.name, time.monotonic(), 0
     client = source.connect(connection, account)
     root, fields = landing_dir(), FieldsSeen()
     write_contracts(root, [source])
     with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
         for page in table.read(client, account, window):
+            if stopping.is_set():
+                raise Stopped
             writer.add(page)
             fields.look(page)
             pages += 1
@@ -100,6 +150,7 @@ def land_table(
         last_day=window.last_day,
         rows=counts.rows,
         rejects=counts.rejects,
+        column_rejects=counts.column_rejects,
         duplicates=counts.duplicates,
         held_days=len(counts.held),
         pages=pages,
@@ -142,7 +193,10 @@ def pull(
     accounts: Collection[str] = (),
     told: Callable[[LandedTable | Failure], None] = lambda result: None,
 ) -> list[LandedTable | Failure]:
-    """Land every table of the chosen accounts (all by default). One that fails does not stop the others."""
+    """Land every table of the chosen accounts (all by default). One that fails does not stop the others.
+
+    Ctrl-C ends it within seconds: what is being read is left as it was.
+    """
     write_contracts(landing_dir(), SOURCES.values())
     chosen = [
         account
@@ -150,27 +204,34 @@ def pull(
         if (not sources or account.source in sources) and (not accounts or account.account in accounts)
     ]
 
+    stopping = Event()
+
     def account_tables(account: Account) -> list[LandedTable | Failure]:
         source, results = SOURCES[account.source], []
         for table in source.tables:
-            result = _attempt(source, account, table, window)
+            if stopping.is_set():
+                break
+            result = _attempt(source, account, table, window, stopping)
             told(result)
             results.append(result)
         return results
 
-    with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
-        return [result for results in pool.map(account_tables, chosen) for result in results]
+    by_account = each_in_threads(account_tables, chosen, ACCOUNTS_AT_ONCE, stopping)
+    return [result for results in by_account for result in results]
 
 
-def _attempt(source: Source, account: Account, table: Table, window: Window) -> LandedTable | Failure:
+def _attempt(source: Source, account: Account, table: Table, window: Window, stopping: Event) -> LandedTable | Failure:
     try:
-        found = connection_from_environment(source, account)
-        return land_table(source, account, table.name, window, found)
-    except (ExtractError, OSError) as error:
+        with _no_surprise(source, account, table):
+            found = connection_from_environment(source, account)
+        return land_table(source, account, table.name, window, found, stopping)
+    except (ExtractError, OSError, MemoryError) as error:
         kind = type(error).__name__
         message = redacted(str(error))
         if isinstance(error, OSError):
             message = f"{source.name}: the landing zone cannot be written ({message}). Nothing was replaced."
+        if isinstance(error, MemoryError):
+            message = f"{source.name}, account {account.account}: {table.name} needs more memory. Ask for fewer days."
         return Failure(source.name, account.account, table.name, kind, message, isinstance(error, SkipAccount))
 
 

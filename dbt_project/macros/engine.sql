@@ -137,7 +137,7 @@
 {%- endmacro %}
 
 {% macro duckdb__landed_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/*/*/account=*/day=*.parquet')
 {%- endmacro %}
 
 
@@ -149,7 +149,7 @@
 
 {% macro duckdb__landed_records() -%}
     read_parquet(
-        '{{ env_var("LEADGEN_DATA") }}/landing/[a-z]*/*/**/*.parquet',
+        '{{ env_var("LEADGEN_LANDING") }}/[a-z]*/*/**/*.parquet',
         filename = 'file', hive_partitioning = false
     )
 {%- endmacro %}
@@ -161,7 +161,7 @@
 {%- endmacro %}
 
 {% macro duckdb__held_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/_held/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/_held/*/*/account=*/day=*.parquet')
 {%- endmacro %}
 
 

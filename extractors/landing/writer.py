@@ -39,6 +39,8 @@ from extractors.settings import SAFE_NAME
 BYTES_IN_MEMORY = 16 << 20
 """Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
 
+NOTES = ["_reject_reason", "_column_rejects"]
+
 SPILL = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -49,6 +51,8 @@ class Counts:
     rows: int = 0
     rejects: int = 0
     duplicates: int = 0
+    column_rejects: int = 0
+    """Accepted rows in which a column is empty because its value could not be read."""
     held: dict[date, Held] = field(default_factory=dict)
     """Days that stay as they were, because too few rows came back; the other numbers are without them."""
 
@@ -184,6 +188,7 @@ class LandingWriter:
             self.counts.rows += counts.rows
             self.counts.rejects += counts.rejects
             self.counts.duplicates += counts.duplicates
+            self.counts.column_rejects += counts.column_rejects
 
     def _waiting_by_day(self) -> Iterator[tuple[date, pa.Table]]:
         """The rows in memory, day by day, in the order in which they came. None wait any longer."""
@@ -221,19 +226,15 @@ class LandingWriter:
 
     def _write(self, day: date, rows: pa.Table, part: Path) -> None:
         """Write a day that fits into memory: each key once, the last one read."""
-        kept = self._kept(rows.select([*self._table.key, "_reject_reason"]))
-        read, accepted = len(rows), rows["_reject_reason"].null_count
+        kept, metadata = self._counts(day, rows)
         if kept is not None:
             rows = rows.take(pa.array(kept))
-        metadata = self._metadata(day, accepted, read, len(rows))
         pq.write_table(rows.replace_schema_metadata(metadata), part, compression="zstd")
 
     def _write_spilled(self, day: date, part: Path) -> None:
         """Write a day from disk: its keys are held in memory, the rows pass through."""
-        keys = pa.concat_tables(rows.select([*self._table.key, "_reject_reason"]) for rows in self._read_spilled(day))
-        kept = self._kept(keys)
-        accepted, read = keys["_reject_reason"].null_count, len(keys)
-        metadata = self._metadata(day, accepted, read, read if kept is None else len(kept))
+        counted = [*self._table.key, *NOTES]
+        kept, metadata = self._counts(day, pa.concat_tables(rows.select(counted) for rows in self._read_spilled(day)))
         start, group = 0, []
         with pq.ParquetWriter(part, self._schema.with_metadata(metadata), compression="zstd") as writer:
             for rows in self._read_spilled(day):
@@ -261,21 +262,27 @@ class LandingWriter:
         rejected = places[~accepted.to_numpy()]
         return np.sort(np.concatenate([last, rejected]))
 
-    def _metadata(self, day: date, accepted: int, read: int, kept: int) -> dict[str, str]:
-        """Count the day, and say it in the file too."""
-        rejects, duplicates = read - accepted, read - kept
-        self._counted[day] = Counts(accepted - duplicates, rejects, duplicates)
-        return {
+    def _counts(self, day: date, rows: pa.Table) -> tuple[Any, dict[str, str]]:
+        """Which rows of the day stay, as ``_kept`` says it, and what is counted of them: here and in the file."""
+        kept = self._kept(rows)
+        notes = rows.select(NOTES) if kept is None else rows.select(NOTES).take(pa.array(kept))
+        rejects = len(notes) - notes["_reject_reason"].null_count
+        emptied = notes.filter(pc.is_null(notes["_reject_reason"]))["_column_rejects"]
+        counts = Counts(len(notes) - rejects, rejects, len(rows) - len(notes), len(emptied) - emptied.null_count)
+        self._counted[day] = counts
+        return kept, {
             "leadgen.run_id": self._run_id,
             "leadgen.window": f"{self._window.first_day}/{self._window.last_day}",
-            "leadgen.landed_rows": str(accepted - duplicates),
-            "leadgen.rejected_rows": str(rejects),
-            "leadgen.duplicate_rows": str(duplicates),
+            "leadgen.landed_rows": str(counts.rows),
+            "leadgen.rejected_rows": str(counts.rejects),
+            "leadgen.duplicate_rows": str(counts.duplicates),
+            "leadgen.column_reject_rows": str(counts.column_rejects),
             "leadgen.api_version": str(self._account.options.get("api_version", "default")),
         }
 
     def _empty_file(self, day: date) -> bytes:
         """A file that says: asked, and there was nothing."""
         sink = pa.BufferOutputStream()
-        pq.write_table(self._schema.with_metadata(self._metadata(day, 0, 0, 0)).empty_table(), sink)
+        empty = self._schema.empty_table()
+        pq.write_table(empty.replace_schema_metadata(self._counts(day, empty)[1]), sink)
         return bytes(sink.getvalue())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from extractors.http.answers import part, seconds_of
 from extractors.http.client import Answer, Verdict
 
 PERMANENT = {
@@ -27,8 +28,8 @@ def classify(answer: Answer) -> Verdict | None:
     if code == "QUERY_LIMIT_EXCEEDED":
         return Verdict("wait", "more than 2 requests a second", after=2)
     if code == "OPERATION_TIME_LIMIT":
-        reset = (body.get("time") or {}).get("operating_reset_at")
-        after = max(1.0, float(reset) - time.time()) if reset else 600.0
+        reset = seconds_of(part(body, "time").get("operating_reset_at"))
+        after = max(1.0, reset - time.time()) if reset else 600.0
         return Verdict("wait", "this method has computed for too long in the last ten minutes", after=after)
     if code == "expired_token":
         return Verdict("refresh_auth", "the access token has expired")

@@ -7,7 +7,7 @@ several hosts). Tags and sales change later: the last 30 days are read again. Th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
-from extractors.http.answers import AskAgain
+from extractors.http.answers import AskAgain, part, seconds_of
 from extractors.http.auth import PostForm, Request
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
@@ -76,14 +76,14 @@ def classify(answer: Answer) -> Verdict | None:
     error = answer.body.get("error") if isinstance(answer.body, dict) else None
     if not isinstance(error, dict):
         return None
-    code, data = error.get("code"), error.get("data") or {}
+    code, data = error.get("code"), part(error, "data")
     word, message = str(data.get("mnemonic")), short(error.get("message"))
     if "whitelist" in word:
         return Verdict("fix_settings", "this machine's address is not allowed; add it in the cabinet's API settings")
     if code == NOT_LOGGED_IN:
         return Verdict("refresh_auth", f"the access token is not accepted ({word})")
     if code == TOO_OFTEN or (code == LIMITED and "limit" in word):
-        return _limited((data.get("metadata") or {}).get("limits") or {})
+        return _limited(part(data, "metadata", "limits"))
     if code in (FORBIDDEN, LIMITED):
         return Verdict("fix_settings", f"the user of the token has no right to this report ({word})")
     if word == "method_component_disabled":
@@ -95,10 +95,10 @@ def classify(answer: Answer) -> Verdict | None:
     return Verdict("fix_settings", f"the request was refused: {message} ({code})")
 
 
-def _limited(limits: dict[str, Any]) -> Verdict:
+def _limited(limits: Mapping[str, Any]) -> Verdict:
     if limits.get("day_remaining") == 0:
-        return Verdict("defer", "the day's requests are used up", after=limits.get("day_reset"))
-    return Verdict("wait", "the minute's requests are used up", after=limits.get("minute_reset"))
+        return Verdict("defer", "the day's requests are used up", after=seconds_of(limits.get("day_reset")))
+    return Verdict("wait", "the minute's requests are used up", after=seconds_of(limits.get("minute_reset")))
 
 
 @dataclass

@@ -225,6 +225,7 @@ STRIPE = Source(
                 ("amount", "amount_captured", "currency", "status", "paid", "customer", "billing_details"),
                 charges,
             ),
+            required=("amount_minor",),
         ),
         changes_table(
             "checkout_sessions",
@@ -247,6 +248,7 @@ STRIPE = Source(
                 ("amount", "currency", "status", "charge"),
                 refunds,
             ),
+            required=("amount_minor",),
         ),
         changes_table(
             "disputes",
@@ -258,6 +260,7 @@ STRIPE = Source(
                 ("amount", "currency", "status", "charge"),
                 disputes,
             ),
+            required=("amount_minor",),
         ),
         changes_table(
             "invoices", ("invoice_id",), INVOICE, _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoices)
@@ -273,6 +276,7 @@ STRIPE = Source(
             ("line_id",),
             INVOICE_LINE,
             _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoice_lines, complete=_with_all_lines),
+            required=("amount_minor",),
         ),
     ),
 )
