@@ -227,6 +227,7 @@ RULE_FILES: dict[str, RuleFile] = {
     ),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),
+    "program_agents": RuleFile(("pattern",), ("pattern",), {"pattern": a_pattern}),
     "self_reported_channels": RuleFile(
         ("answer_pattern",), ("answer_pattern", "channel"), {"answer_pattern": a_pattern}
     ),

@@ -46,6 +46,7 @@ VISIT: Fields = {
     "campaign_content": Field("campaignContent"),
     **same_named("landing_url", "last_url"),
     "device_type": Field("deviceType"),
+    "browser_name": Field("browserName"),
     "country_code": Field("countryCode"),
     "city": Field("city"),
 }
