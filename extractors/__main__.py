@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -17,7 +17,7 @@ from rich.table import Table as ShownTable
 from extractors.errors import ExtractError
 from extractors.model import Source, Window
 from extractors.redaction import RedactingFilter, redacted
-from extractors.settings import config_dir, connection, data_dir, landing_dir, load_accounts
+from extractors.settings import config_dir, data_dir, landing_dir, load_accounts
 
 # Loading every source takes half a second: a command does it when it runs, and a list of commands never.
 if TYPE_CHECKING:
@@ -37,14 +37,18 @@ def pull(
     verbose: Annotated[bool, typer.Option(help="say why a request was repeated")] = False,
 ) -> None:
     """Read the days from every configured account into the landing zone."""
+    from extractors.differences import differences
     from extractors.run import Failure, LandedTable
     from extractors.run import pull as pull_tables
+    from extractors.sources import SOURCES
 
     _log(verbose)
     window = _window(first.date(), last.date())
     for name in source or ():
         _source(name)
     try:
+        for sentence in differences(load_accounts(SOURCES)):
+            console.print(f"[yellow]differs[/] {escape(sentence)}", highlight=False, soft_wrap=True)
         results = pull_tables(window, source or (), account or (), _show)
     except ExtractError as error:
         _stop(str(error))
@@ -175,25 +179,49 @@ def sources(
 
 
 @app.command(epilog="Then: leadgen pull --from 2026-01-01 --to 2026-06-30")
-def doctor() -> None:
-    """Say for each configured account whether its connection is there; ask no vendor."""
+def doctor(
+    ask: Annotated[bool, typer.Option("--ask", help="ask each account for a first page of each of its tables")] = False,
+) -> None:
+    """Say what is missing before a pull or a build meets it; ask no vendor, unless told to."""
+    from extractors import doctor as checkup
     from extractors.sources import SOURCES
 
+    _log(verbose=False)
     healthy = True
+
+    def tell(findings: Iterable[checkup.Finding]) -> None:
+        nonlocal healthy
+        for word, sentence in findings:
+            healthy = healthy and word not in checkup.BAD
+            colour = "red" if word in checkup.BAD else "green"
+            console.print(f"[{colour}]{word:<7}[/] {escape(redacted(sentence))}", highlight=False, soft_wrap=True)
+
     try:
-        accounts = load_accounts(SOURCES)
+        tell(checkup.look())
+        if ask:
+            tell(checkup.ask(load_accounts(SOURCES)))
     except ExtractError as error:
         _stop(str(error))
-    for account in accounts:
-        try:
-            found = connection(SOURCES[account.source], account)
-        except ExtractError as error:
-            healthy = False
-            console.print(f"[red]missing[/] {error}", highlight=False)
-        else:
-            console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
     console.print(f"configuration: {config_dir()}\ndata folder:   {data_dir()}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if healthy else 1)
+
+
+@app.command(epilog="Then: leadgen build --to 2026-06-30")
+def rename_account(
+    source: OfSource,
+    old: Annotated[str, typer.Option("--from", help="the name under which it is landed")],
+    new: Annotated[str, typer.Option("--to", help="the name that accounts.yml has now")],
+) -> None:
+    """Give what is landed of an account the name that accounts.yml has now: one account is never two."""
+    from extractors.landing.renamed import rename_account as rename
+
+    chosen = _source(source)
+    try:
+        moved = rename(landing_dir(), chosen, old, new)
+    except (ExtractError, OSError) as error:
+        _stop(f"{error}")
+    console.print(f"{moved} days moved from {old} to {new}.", highlight=False)
+    raise typer.Exit(0 if moved else 1)
 
 
 @app.command(epilog="Example: leadgen receive --port 8070")

@@ -119,6 +119,16 @@ class Client(Protocol):
         """Let the connections go."""
 
 
+Removal = Literal["flag", "deleted_list", "ids", "event", "taken_over", "parent", "whole", "never", "not_told"]
+"""How a pull learns that something it landed is gone:
+
+``flag`` - the record comes once more and says so; ``deleted_list`` - another table lists what was deleted;
+``ids`` - another table lists every id that there is; ``event`` - an event tells it; ``taken_over`` - the record
+that took it in names it; ``parent`` - each reading of its parent brings all that the parent has, and a row without
+a key where it has none; ``whole`` - each pull brings everything; ``never`` - it is something that happened;
+``not_told`` - the vendor doesn't tell, and what was landed stays."""
+
+
 @dataclass(frozen=True)
 class Table:
     """What a source gives, and what its rows promise.
@@ -143,6 +153,10 @@ class Table:
     """How many days before the run's own day are read again, because the vendor corrects them."""
     is_cleared_by_hand: bool = False
     """True where people take rows away on purpose: they are the source."""
+    learns_of_removals_by: tuple[Removal, ...] = ()
+    """Said of every table of a CRM: a sale whose deal is gone would stay for ever."""
+    optional: tuple[str, ...] = ()
+    """Columns of the customer's own fields: one whose values cannot be read is no change of the vendor's."""
     part: str | None = None
     """The column that says of which part of the account a row is, where an account has parts."""
 

@@ -20,6 +20,7 @@ from extractors.landing.new_fields import FieldsSeen
 from extractors.landing.versions import Held
 from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Connection, Source, Table, Window
+from extractors.private import private_file, private_folder
 from extractors.redaction import redacted, safe_logger
 from extractors.settings import connection as connection_from_environment
 from extractors.settings import landing_dir, load_accounts, state_dir
@@ -247,8 +248,7 @@ def totals(results: Sequence[LandedTable | Failure]) -> dict[str, int]:
 def _note(root: Path, landed: LandedTable) -> None:
     """Append what was counted to the day's run log; a line is one write, so processes may share the file."""
     now = datetime.now(UTC)
-    folder = root / "_runs"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = private_folder(root / "_runs")
     line = json.dumps({"at": now.isoformat(timespec="seconds"), **asdict(landed)}, default=str)
-    with (folder / f"{now.date()}.jsonl").open("a", encoding="utf-8") as log_file:
+    with private_file(folder / f"{now.date()}.jsonl").open("a", encoding="utf-8") as log_file:
         log_file.write(line + "\n")

@@ -51,6 +51,16 @@
 {%- endmacro %}
 
 
+{# The elements of a list, one row each. #}
+{% macro list_elements(list) -%}
+    {{ adapter.dispatch('list_elements', 'leadgen')(list) }}
+{%- endmacro %}
+
+{% macro duckdb__list_elements(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+
+
 {# Whether the whole text fits a pattern of the rule files. #}
 {% macro matches_fully(text, pattern) -%}
     {{ adapter.dispatch('matches_fully', 'leadgen')(text, pattern) }}

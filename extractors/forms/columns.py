@@ -50,6 +50,8 @@ TYPES = {
     "company_name": "company", "city": "city",
 }  # fmt: skip
 """What builders and lead forms call the types of their fields."""
+OWN_QUESTION = "custom"
+"""A question that the vendor knows to be the advertiser's own: an address in its answer may be anybody's."""
 MACHINE_TYPES = frozenset(("hidden", "upload", "file", "file_url", "captcha", "recaptcha", "honeypot"))
 ADDRESS = re.compile(r"https?://[^\s,;]+", re.IGNORECASE)
 FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|svg|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|txt|csv|zip|rar|7z|dwg|"
@@ -212,7 +214,8 @@ class _Found:
             column = "email" if EMAIL.fullmatch(one.value) else "phone" if PHONE.fullmatch(one.value) else None
             if column is None or self.columns.get(column) or {column} & {*self._asked, *self._rules.mapping}:
                 continue
-            if id(one) in self._column_of or self.is_machine_s(one) or is_anothers(one.name):
+            is_own = self.is_machine_s(one) or one.kind == OWN_QUESTION
+            if id(one) in self._column_of or is_own or is_anothers(one.name):
                 continue
             self._column_of[id(one)] = column
             self._fill(column, one.value, one.name or one.title, "look")

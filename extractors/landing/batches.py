@@ -74,8 +74,9 @@ def batch_of(
     arrays: dict[str, pa.Array] = {}
     for name, kind in table.columns.items():
         arrays[name], problems = array_of([row.get(name) for row in page], kind)
-        types.read[name] += rows - arrays[name].null_count
-        types.unread[name] += len(problems)
+        if name not in table.optional:
+            types.read[name] += rows - arrays[name].null_count
+            types.unread[name] += len(problems)
         for place, problem in problems.items():
             (reasons if name in decisive else emptied).add(place, f"{name} {problem}")
     refused = {place for place, row in enumerate(page) if row.get("_reject_reason")}

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
 from extractors.model import Source, Table
+from extractors.private import private_file, private_folder
 
 LEAST_ROWS = 20
 """Of fewer rows than this most may go: a few test leads that were deleted are no accident."""
@@ -143,7 +144,7 @@ class Versions:
 
     def hold(self, part: Path, day: date) -> None:
         """Put a new version aside, in place of one that was held before it."""
-        self.held.mkdir(parents=True, exist_ok=True)
+        private_folder(self.held)
         part.replace(self.held / file_name(day))
         if self.table.grain == "snapshot":
             _remove(self.held, but=file_name(day))
@@ -153,7 +154,7 @@ class Versions:
         is_snapshot = self.table.grain == "snapshot"
         replaced = self.replaced_by(day)
         if replaced is not None:
-            self.previous.mkdir(parents=True, exist_ok=True)
+            private_folder(self.previous)
             _also_at(replaced, self.previous / replaced.name)
         for held in self.held.glob("day=*.parquet" if is_snapshot else file_name(day)):
             if held != part:
@@ -166,7 +167,7 @@ class Versions:
 
     def accept(self, day: date) -> None:
         """Take the version that was held."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         self.put(self.held / file_name(day), day)
         flush_folder(self.folder)
 
@@ -181,7 +182,7 @@ class Versions:
             # A process was killed before it replaced the day, or after it had brought it back.
             kept.unlink()
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         part, aside = (folder / f".{uuid.uuid4().hex}.part" for folder in (self.folder, self.previous))
         _also_at(kept, part)
         if now is not None and now.name == kept.name:
@@ -245,7 +246,7 @@ def _also_at(file: Path, place: Path) -> None:
         if not file.exists():
             raise FixSettings(f"{file.name} is not there any more. Was it changed at the same time?") from None
         # Not every file system has links.
-        shutil.copyfile(file, part)
+        shutil.copyfile(file, private_file(part))
     part.replace(place)
     # Renaming one name of a file to another name of it does nothing.
     part.unlink(missing_ok=True)

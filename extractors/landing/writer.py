@@ -34,6 +34,7 @@ from extractors.landing.versions import (
     suspicious_days,
 )
 from extractors.model import Account, Row, Table, Window
+from extractors.private import private_file, private_folder
 from extractors.settings import SAFE_NAME
 
 BYTES_IN_MEMORY = 16 << 20
@@ -90,7 +91,7 @@ class LandingWriter:
         self._part = f".{run_id}-{os.getpid()}"
 
     def __enter__(self) -> LandingWriter:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         self._versions.clear()
         return self
 
@@ -136,7 +137,7 @@ class LandingWriter:
         ready: list[tuple[date, Path]] = []
         empty: bytes | None = None
         for day in days:
-            part = self._folder / f"{self._part}.{day}.part"
+            part = private_file(self._folder / f"{self._part}.{day}.part")
             if day in self._spilled:
                 self._write_spilled(day, part)
             elif day in waiting:
@@ -207,7 +208,7 @@ class LandingWriter:
         for day, rows in self._waiting_by_day():
             self._spilled.add(day)
             with (
-                self._spill_file(day).open("ab") as file,
+                private_file(self._spill_file(day)).open("ab") as file,
                 pa.ipc.new_stream(file, self._schema, options=SPILL) as stream,
             ):
                 stream.write_table(rows)

@@ -66,7 +66,13 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     call = {"called_day": DAY, "started_at": AT, "duration_seconds": 60, "is_successful": True}
     callers = {"c1": "101", "c2": "491715550001", "c3": "79990000001"}
     tiny.land("calltouch", "calls", DAY, [{**call, "call_id": name, "caller_number": n} for name, n in callers.items()])
-    visit = {"site_id": 1, "visitor_id": "0123456789abcdef", "visited_day": DAY, "first_action_at": AT, "landing_url": PAGE}
+    visit = {
+        "site_id": 1,
+        "visitor_id": "0123456789abcdef",
+        "visited_day": DAY,
+        "first_action_at": AT,
+        "landing_url": PAGE,
+    }
     browsers = {"v1": "Chrome", "v2": "Headless Chrome", "v3": None}
     tiny.land("matomo", "visits", DAY, [{**visit, "visit_id": name, "browser_name": b} for name, b in browsers.items()])
     tiny.build(*(f"path:models/{folder}" for folder in STAGED))

@@ -41,22 +41,6 @@ def test_answers_that_could_not_be_read_are_noticed(vendor: Vendor, field: str) 
         read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)
 
 
-def test_an_advertiser_s_own_question_is_known_by_its_name(vendor: Vendor) -> None:
-    page = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())
-    own = [("Ihre Telefonnummer", "030 1"), ("Vorname", "Bo"), ("Nachname", "Ek"), ("Welches Dach?", "flach")]
-    page["elements"] = page["elements"][:1]
-    page["elements"][0]["formResponse"]["answers"] = [
-        {"questionId": 90 + number, "name": name, "answerDetails": {"textQuestionAnswer": {"answer": said}}}
-        for number, (name, said) in enumerate(own)
-    ]
-    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
-    vendor.answers(LEADS, Reply(json.dumps({"elements": page["elements"]}).encode()))
-
-    row = next(row for row in read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS))
-
-    assert (row["phone"], row["full_name"], row["message"]) == ("030 1", "Bo Ek", "flach")
-
-
 def test_options_that_were_ticked_are_told_in_the_words_of_the_form(vendor: Vendor) -> None:
     options = [{"id": 1, "text": {"localized": {"en_US": "Below 5,000"}}}, {"id": 2, "text": "Above"}]
     details = {"multipleChoiceQuestionDetails": {"options": options}}
@@ -95,3 +79,19 @@ def test_a_page_of_leads_with_a_gap_does_not_end_a_list_that_counts_them(vendor:
 
     assert len(read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)) == 1
     assert len(vendor.asked("/leadFormResponses")) == 2
+
+
+def test_an_advertiser_s_own_question_is_known_by_its_name(vendor: Vendor) -> None:
+    page = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())
+    own = [("Ihre Telefonnummer", "030 1"), ("Vorname", "Bo"), ("Nachname", "Ek"), ("Welches Dach?", "flach")]
+    page["elements"] = page["elements"][:1]
+    page["elements"][0]["formResponse"]["answers"] = [
+        {"questionId": 90 + number, "name": name, "answerDetails": {"textQuestionAnswer": {"answer": said}}}
+        for number, (name, said) in enumerate(own)
+    ]
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, Reply(json.dumps({"elements": page["elements"]}).encode()))
+
+    row = next(row for row in read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS))
+
+    assert (row["phone"], row["full_name"], row["message"]) == ("030 1", "Bo Ek", "flach")
