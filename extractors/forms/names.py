@@ -29,6 +29,7 @@ ONE_PIECE = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae
 NO_MEANING = frozenset(
     # What a form says to whoever fills it in, or of whose field it is.
     "your my the a of an please enter best main primary preferred required optional field input text "
+    "form frm txt fld inp et pb sqf "
     "contact customer client user visitor lead billing applicant guest buyer "
     "ihr ihre ihren ihrer deine dein bitte eingeben angeben pflichtfeld optional kontakt kunde kunden kunden "
     "ваш ваша ваше ваши введите укажите напишите свой свою свое обязательно необязательно клиент клиента контактный "
@@ -47,6 +48,7 @@ ANOTHERS = frozenset(
 )
 BOTH = re.compile(r"\s*[/|,&+]\s*|\s+(?:or|oder|или|ou|lub|veya|and|und|и|y|et|e|i|ve|o)\s+")
 BUILDERS = re.compile(r"(?:q\d+_)?(.+?)[-_ ]*\d*", re.ASCII | re.DOTALL)
+LAST = re.compile(r".*[$/]", re.DOTALL)
 INNER = re.compile(r".*\[([^\[\]]+)\](?:\[\])?", re.DOTALL)
 SENTENCE = 4
 """So many words are a question, and its words say nothing of whose address it asks for."""
@@ -127,7 +129,8 @@ def plain(name: str) -> str:
 def ways_to_read(name: str) -> Iterator[str]:
     """The name whole, then with less and less of what a builder or a form's owner put around it."""
     inner = INNER.fullmatch(name)
-    names = [name, *([inner[1]] if inner else [])]
+    # What stands behind a page's own place: ctl00$Main$txtPhone, 0-1/phone.
+    names = [name, *([inner[1]] if inner else []), *([last] if (last := LAST.sub("", name)) != name else [])]
     names += [shorter for one in list(names) if (shorter := _without_number(one)) != one]
     seen: set[str] = set()
     for one in [*map(plain, names), *(plain(_outside(one)) for one in names), *map(_without_words, names)]:
