@@ -79,8 +79,9 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEADGEN_DATA", str(tiny.folder))
         normalise_contacts(run)
-    tiny.build(*"int_urls__parsed int_sources__classified int_inquiries__parsed int_calls__held".split())
-    tiny.build("int_inquiries__screened")
+    tiny.build(
+        *(f"+{model},path:models/intermediate" for model in ("int_inquiries__parsed", "int_inquiries__screened"))
+    )
     return tiny
 
 
