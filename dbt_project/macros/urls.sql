@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{# Whether a text is a macro that nobody filled in: {campaignid}, {{campaign.name}}, __CAMPAIGN_ID__, %%NAME%%, *|NAME|*. #}
+{# Whether a text is a macro that nobody filled in: {campaignid}, {{site}}, __CAMPAIGN_ID__, %%NAME%%, *|NAME|*. #}
 {% macro is_unfilled(text) -%}
     (
         contains({{ text }}, '{')

@@ -13,9 +13,9 @@ people as (
 
 ),
 
-inquiries as (
+named_deals as (
 
-    select * from {{ ref('inquiries__unioned') }}
+    select * from {{ ref('int_deals__named') }}
 
 ),
 
@@ -49,10 +49,8 @@ named as (
         led.occurred_at as created_at
 
     from deals
-    inner join inquiries
-        on deals.brand = inquiries.brand
-        and deals.source_inquiry_id = inquiries.source_record_id
-    inner join led on inquiries.inquiry_id = led.inquiry_id
+    inner join named_deals on deals.deal_id = named_deals.deal_id
+    inner join led on named_deals.inquiry_id = led.inquiry_id
 
 ),
 

@@ -107,8 +107,8 @@ resolved as (
         rules.phone_region,
         rules.language,
         rules.site_hosts,
-        -- As hosts are compared: without blanks and without www.
-        replace(replace(rules.site_hosts, ' ', ''), 'www.', '') as own_hosts
+        -- As hosts are compared: without blanks, without www. and without *.
+        replace(replace(replace(rules.site_hosts, ' ', ''), '*.', ''), 'www.', '') as own_hosts
 
     from named
     left join rules on named.brand = rules.brand

@@ -1,16 +1,30 @@
 with
 
+spend as (
+
+    select * from {{ ref('stg_manual__spend') }}
+
+),
+
+words as (
+
+    select * from {{ ref('int_platforms__worded') }}
+
+),
+
 shaped as (
 
     select
-        brand,
-        lower(platform) as platform,
-        campaign_id,
-        campaign_name,
-        max(spend_date) as last_used_date
+        spend.brand,
+        coalesce(words.spend_platform, lower(trim(spend.platform))) as platform,
+        spend.campaign_id,
+        spend.campaign_name,
+        max(spend.spend_date) as last_used_date
 
-    from {{ ref('stg_manual__spend') }}
-    group by brand, campaign_id, campaign_name, lower(platform)
+    from spend
+    left join words on {{ word_key('trim(spend.platform)') }} = words.source_key
+    group by
+        spend.brand, spend.campaign_id, spend.campaign_name, coalesce(words.spend_platform, lower(trim(spend.platform)))
 
 )
 
