@@ -63,6 +63,11 @@ def tokens_dir() -> Path:
     return data_dir() / "tokens"
 
 
+def rejects_dir() -> Path:
+    """Where the rejected rows of files lie, to be corrected and dropped again."""
+    return data_dir() / "rejects"
+
+
 def spool_dir() -> Path:
     """What was received and is not all landed yet."""
     return data_dir() / "spool"

@@ -212,6 +212,7 @@ RULE_FILES: dict[str, RuleFile] = {
         ("reason_pattern", "refusal"),
         {"reason_pattern": a_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
     ),
+    "mail_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "mail_providers": RuleFile(
         ("domain",), ("domain",), {"ignores_dots": one_of("0", "1"), "ignores_plus": one_of("0", "1")}
     ),
