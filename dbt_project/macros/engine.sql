@@ -51,6 +51,16 @@
 {%- endmacro %}
 
 
+{# The elements of a list, one row each. #}
+{% macro list_elements(list) -%}
+    {{ adapter.dispatch('list_elements', 'leadgen')(list) }}
+{%- endmacro %}
+
+{% macro duckdb__list_elements(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+
+
 {# Whether the whole text fits a pattern of the rule files. #}
 {% macro matches_fully(text, pattern) -%}
     {{ adapter.dispatch('matches_fully', 'leadgen')(text, pattern) }}
@@ -228,7 +238,7 @@
 {%- endmacro %}
 
 {% macro duckdb__landed_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/*/*/account=*/day=*.parquet')
 {%- endmacro %}
 
 
@@ -240,7 +250,7 @@
 
 {% macro duckdb__landed_records() -%}
     read_parquet(
-        '{{ env_var("LEADGEN_DATA") }}/landing/[a-z]*/*/**/*.parquet',
+        '{{ env_var("LEADGEN_LANDING") }}/[a-z]*/*/**/*.parquet',
         filename = 'file', hive_partitioning = false
     )
 {%- endmacro %}
@@ -252,7 +262,7 @@
 {%- endmacro %}
 
 {% macro duckdb__held_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/_held/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/_held/*/*/account=*/day=*.parquet')
 {%- endmacro %}
 
 

@@ -125,6 +125,7 @@ RULE_FILES: dict[str, RuleFile] = {
                 "dormant_days",
                 "abc_a_percent",
                 "abc_b_percent",
+                "guess_stages",
                 "maturity_min_conversions",
             ),
             "value": a_whole_number,
@@ -168,10 +169,27 @@ RULE_FILES: dict[str, RuleFile] = {
                 "utm_term",
                 "utm_content",
                 "page_url",
+                "page_url_guess",
                 "referrer",
+                "context",
+                "email",
+                "phone",
+                "name",
+                "first_name",
+                "middle_name",
+                "last_name",
+                "company",
+                "city",
+                "product",
+                "self_reported_source",
+                "gclid",
+                "fbclid",
+                "msclkid",
+                "yclid",
             )
         },
     ),
+    "holiday_regions": RuleFile(("brand",), ("region",)),
     "holidays": RuleFile(("brand", "holiday"), ("holiday",), {"holiday": a_day}),
     "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
     "identity_overrides": RuleFile(
@@ -198,6 +216,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "mail_providers": RuleFile(
         ("domain",), ("domain",), {"ignores_dots": one_of("0", "1"), "ignores_plus": one_of("0", "1")}
     ),
+    "nicknames": RuleFile(("short_name", "name"), ("short_name", "name")),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
     "problem_thresholds": RuleFile(
         ("problem_number",),
