@@ -56,13 +56,13 @@
 {%- endmacro %}
 
 
-{# A name as people copy it: with whatever blank, hyphen or underscore between its words. #}
+{# A name as people copy it: whatever blank, hyphen or underscore stands between its words, with or without accents. #}
 {% macro loosely_written(text) -%}
     {{ adapter.dispatch('loosely_written', 'leadgen')(text) }}
 {%- endmacro %}
 
 {% macro duckdb__loosely_written(text) -%}
-    trim(regexp_replace(lower({{ text }}), '[\s_–—-]+', ' ', 'g'))
+    trim(regexp_replace(replace(strip_accents(lower({{ text }})), 'ß', 'ss'), '[\s_–—-]+', ' ', 'g'))
 {%- endmacro %}
 
 

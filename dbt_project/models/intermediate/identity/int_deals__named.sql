@@ -28,7 +28,7 @@ met as (
         deals.deal_id,
         deals.brand,
         inquiries.inquiry_id,
-        inquiries.source = deals.source and inquiries.account is not distinct from deals.account as is_own_source,
+        inquiries.source = deals.source and inquiries.account = deals.account as is_own_source,
         inquiry_sources.source is not null as has_own_source,
         inquiries.occurred_at > deals.created_at + interval 1 day as is_later
 
@@ -39,7 +39,7 @@ met as (
     left join inquiry_sources
         on deals.brand = inquiry_sources.brand
         and deals.source = inquiry_sources.source
-        and deals.account is not distinct from inquiry_sources.account
+        and deals.account = inquiry_sources.account
 
 ),
 

@@ -37,7 +37,7 @@ met as (
         visits.visit_id,
         visits.client_id,
         visits.started_at,
-        visits.source = inquiries.source and visits.account is not distinct from inquiries.account as is_own_tracker,
+        visits.source = inquiries.source and visits.account = inquiries.account as is_own_tracker,
         own_trackers.source is not null as has_own_tracker,
         count(*) over (partition by inquiries.inquiry_id) as visit_count
 
@@ -50,7 +50,7 @@ met as (
     left join trackers as own_trackers
         on inquiries.brand = own_trackers.brand
         and inquiries.source = own_trackers.source
-        and inquiries.account is not distinct from own_trackers.account
+        and inquiries.account = own_trackers.account
 
 ),
 

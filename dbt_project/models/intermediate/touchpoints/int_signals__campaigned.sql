@@ -180,7 +180,7 @@ weighed as (
                 or {{ word_key('signals.medium') }} = {{ word_key('candidates.platform') }}
                 or campaigns.channel = signals.channel
         end as is_fitting,
-        signals.is_paid
+        signals.is_paid and signals.likely_platform is null as is_of_unknown_platform
 
     from candidates
     inner join signals on candidates.signal_id = signals.signal_id
@@ -257,7 +257,7 @@ campaigned as (
         count(case when is_chosen then 1 end) = 1 as is_certain,
         case
             when count(case when is_chosen then 1 end) = 1 then false
-            else count(distinct platform || ' ' || campaign_key) > 1 and bool_or(is_possible or is_paid)
+            else count(distinct platform || ' ' || campaign_key) > 1 and bool_or(is_possible or is_of_unknown_platform)
         end as is_ambiguous,
         case when count(case when is_chosen then 1 end) <> 1
             then string_agg(distinct platform || ' ' || campaign_key, '; ' order by platform || ' ' || campaign_key)

@@ -108,7 +108,7 @@ read as (
         and landing.click_id_type = shared_clicks.click_id_type
         and landing.click_id = shared_clicks.click_id
         and visits.source = shared_clicks.source
-        and visits.account is not distinct from shared_clicks.account
+        and visits.account = shared_clicks.account
         and visits.client_id is distinct from shared_clicks.first_client_id
     where counted_elsewhere.visit_id is null
 
