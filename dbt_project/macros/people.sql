@@ -1,4 +1,4 @@
-{# The words of a person's name in one spelling and in order; null where none is. Written in warehouse/steps/names.py. #}
+{# The words of a person's name in one spelling and in order; null where none is. See warehouse/steps/names.py. #}
 {% macro name_words(text) -%}
     {{ adapter.dispatch('name_words', 'leadgen')(text) }}
 {%- endmacro %}
@@ -47,4 +47,14 @@
 {# Whether somebody gave it a tag that says spam, in English or in Russian. #}
 {% macro is_tagged_spam(tags) -%}
     coalesce(lower({{ tags }}) like '%spam%' or lower({{ tags }}) like '%спам%', false)
+{%- endmacro %}
+
+
+{# Whether a record that another names by a number is meant: the one of its own account, or the only one that has it.
+   Two sources may both count from one. #}
+{% macro is_named_record(naming, named, naming_id, named_id) -%}
+    (
+        ({{ named }}.source = {{ naming }}.source and {{ named }}.account = {{ naming }}.account)
+        or count(*) over (partition by {{ naming_id }}) = 1
+    )
 {%- endmacro %}

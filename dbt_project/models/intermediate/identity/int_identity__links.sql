@@ -130,6 +130,9 @@ named_visits as (
     inner join visits
         on inquiries.brand = visits.brand
         and inquiries.source_visit_id = visits.source_visit_id
+        and visits.started_at <= inquiries.occurred_at + interval 5 minute
+    -- Two trackers may both count from one: an id means the visit of its own account, or the only one that has it.
+    qualify {{ is_named_record('inquiries', 'visits', 'inquiries.inquiry_id', 'visits.visit_id') }}
 
 ),
 
@@ -215,6 +218,8 @@ named_inquiries as (
     inner join inquiries
         on deals.brand = inquiries.brand
         and deals.source_inquiry_id = inquiries.source_record_id
+    inner join screened on inquiries.inquiry_id = screened.inquiry_id
+    qualify {{ is_named_record('deals', 'inquiries', 'deals.deal_id', 'inquiries.inquiry_id') }}
 
 ),
 

@@ -53,6 +53,7 @@ named as (
         on deals.brand = inquiries.brand
         and deals.source_inquiry_id = inquiries.source_record_id
     inner join led on inquiries.inquiry_id = led.inquiry_id
+    qualify {{ is_named_record('deals', 'inquiries', 'deals.deal_id', 'inquiries.inquiry_id') }}
 
 ),
 
