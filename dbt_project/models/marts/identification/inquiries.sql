@@ -24,6 +24,12 @@ led as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('int_settings__chosen') }}
+
+),
+
 found_flags as (
 
     select distinct inquiry_id, flag
