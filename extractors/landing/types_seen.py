@@ -16,8 +16,6 @@ class TypesSeen:
     rows: int = 0
     read: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
-    emptied: Counter[str] = field(default_factory=Counter)
-    """Values of optional columns that could not be read: their rows stay."""
 
     def retyped(self) -> list[str]:
         """The columns of another type than promised: no value can be read, and half of the rows or more have one."""

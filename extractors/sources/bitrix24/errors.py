@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from extractors.http.answers import Answer, Verdict, vendor_said
+from extractors.http.answers import Answer, Verdict, part, seconds_of, vendor_said
 
 PERMANENT = {
     "OVERLOAD_LIMIT": "Bitrix24 has blocked the portal by hand; its support lifts that",
@@ -28,8 +28,8 @@ def classify(answer: Answer) -> Verdict | None:
     if code == "QUERY_LIMIT_EXCEEDED":
         return Verdict("wait", "more than 2 requests a second", after=2)
     if code == "OPERATION_TIME_LIMIT":
-        reset = (body.get("time") or {}).get("operating_reset_at")
-        after = max(1.0, float(reset) - time.time()) if reset else 600.0
+        reset = seconds_of(part(body, "time").get("operating_reset_at"))
+        after = max(1.0, reset - time.time()) if reset else 600.0
         return Verdict("wait", "this method has computed for too long in the last ten minutes", after=after)
     if code == "expired_token":
         return Verdict("refresh_auth", "the access token has expired")

@@ -226,6 +226,7 @@ STRIPE = Source(
                 ("amount", "amount_captured", "currency", "status", "paid", "customer", "billing_details"),
                 charges,
             ),
+            required=("amount_minor",),
             removals=("never",),
         ),
         changes_table(
@@ -250,6 +251,7 @@ STRIPE = Source(
                 ("amount", "currency", "status", "charge"),
                 refunds,
             ),
+            required=("amount_minor",),
             removals=("never",),
         ),
         changes_table(
@@ -262,6 +264,7 @@ STRIPE = Source(
                 ("amount", "currency", "status", "charge"),
                 disputes,
             ),
+            required=("amount_minor",),
             removals=("never",),
         ),
         changes_table(
@@ -284,6 +287,7 @@ STRIPE = Source(
             ("invoice_id", "line_id"),
             INVOICE_LINE,
             _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoice_lines, complete=_with_all_lines),
+            required=("amount_minor",),
             removals=("parent",),
             has_empty_keys=True,
         ),

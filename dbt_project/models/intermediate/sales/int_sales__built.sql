@@ -4,6 +4,8 @@ deals as (
 
     select * from {{ ref('deals__unioned') }}
     where won_at is not null
+        -- Below zero it is a credit note: nothing was sold, and nobody became a customer.
+        and coalesce(amount_original, 0) >= 0
 
 ),
 
