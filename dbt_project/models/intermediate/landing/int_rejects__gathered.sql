@@ -25,6 +25,18 @@ gathered as (
         split_part(path, '/', 2) as table_name,
         day,
         md5(coalesce(payload, '')) as record_key_hash,
+        -- Only what people drop lies in a file that they can look at.
+        case when split_part(path, '/', 1) = 'manual' then {{ json_text('payload', '_file') }} end as file,
+        case
+            when split_part(path, '/', 1) = 'manual' then try_cast({{ json_text('payload', '_line') }} as bigint)
+        end as line,
+        -- A reason begins with its column, or is a sentence about the whole record.
+        case
+            when
+                split_part(reason, ' ', 1) = lower(split_part(reason, ' ', 1))
+                and split_part(reason, ' ', 1) not in ('the', 'a', 'an', 'no')
+                then split_part(reason, ' ', 1)
+        end as column_name,
         reason
 
     from rejected
