@@ -28,7 +28,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronDataIntervalTimetable, Param, dag, task
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 
 from dags.callbacks import told_when_failed
 from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, FIRST_NIGHT, NIGHT_LANDED, TIME_ZONE, a_day
@@ -49,7 +49,7 @@ PHASES = (
     dag_id="build_warehouse",
     doc_md=__doc__,
     schedule=AssetOrTimeSchedule(
-        timetable=CronDataIntervalTimetable(BUILD_AT_THE_LATEST, timezone=TIME_ZONE), assets=[NIGHT_LANDED]
+        timetable=CronTriggerTimetable(BUILD_AT_THE_LATEST, timezone=TIME_ZONE), assets=[NIGHT_LANDED]
     ),
     start_date=FIRST_NIGHT,
     catchup=False,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import CronDataIntervalTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 
 from dags.schedule import FIRST_NIGHT, PUBLISHED_BY, TIME_ZONE
 
@@ -20,7 +20,7 @@ HOUR, MINUTE = PUBLISHED_BY.split(":")
 @dag(
     dag_id="published_by",
     doc_md=__doc__,
-    schedule=CronDataIntervalTimetable(f"{int(MINUTE)} {int(HOUR)} * * *", timezone=TIME_ZONE),
+    schedule=CronTriggerTimetable(f"{int(MINUTE)} {int(HOUR)} * * *", timezone=TIME_ZONE),
     start_date=FIRST_NIGHT,
     catchup=False,
     max_active_runs=1,
