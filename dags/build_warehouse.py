@@ -31,7 +31,7 @@ from typing import Any
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 
 from dags.callbacks import told_when_failed
-from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, FIRST_NIGHT, NIGHT_LANDED, TIME_ZONE, a_day
+from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, NIGHT_LANDED, TIME_ZONE, a_day
 
 PHASES = (
     "stage",
@@ -51,7 +51,8 @@ PHASES = (
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable(BUILD_AT_THE_LATEST, timezone=TIME_ZONE), assets=[NIGHT_LANDED]
     ),
-    start_date=FIRST_NIGHT,
+    # Without a first day it begins with the next hour, and not with one that went by before it was there.
+    start_date=None,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
