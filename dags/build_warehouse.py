@@ -58,7 +58,7 @@ PHASES = (
     is_paused_upon_creation=False,
     params={
         "as_of_day": a_day("Last day to build. Empty: the newest night that is due or published."),
-        "to_older_day": Param(False, type="boolean", description="Publish although readers see a newer day."),
+        "to_older_day": Param(False, type=["null", "boolean"], description="Publish although readers see a newer day."),
     },
     tags=["build"],
     default_args={

@@ -11,7 +11,7 @@ import pytest
 from airflow.sdk import AssetAlias
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from dags import nights
+from dags import nights, run_local
 from dags.build import prepare_for_run
 from dags.close import close_for_run
 from dags.schedule import night_due, own_night
@@ -179,3 +179,17 @@ def test_the_build_is_as_of_the_newest_night_that_is_due_or_published_whatever_w
         prepare_for_run(context(AT_0615, "manual", as_of_day="2026-06-10"))
     named = prepare_for_run(context(AT_0615, "manual", as_of_day="2026-06-10", to_older_day=True))
     assert (named["as_of_day"], named["to_older_day"]) == ("2026-06-10", True)
+
+
+def test_a_build_that_is_started_by_hand_needs_no_more_than_its_day_and_says_what_stopped_it(
+    airflow_database: None, config: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (config / "brands.csv").write_text("brand,zone\n")
+
+    ended = run_local.run_once(run_local.load_dags()["build_warehouse"], {"as_of_day": "2026-06-28"})
+
+    assert ended.state == "failed"
+    (prepare,) = ended.ended("failed")
+    assert prepare.error.startswith("FixRules: ")
+    # The last line of the log is the sentence, below the traceback.
+    assert [line for line in caplog.messages if "FixRules" in line][-1] == prepare.error
