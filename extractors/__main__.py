@@ -223,14 +223,23 @@ def receive(
 @app.command(epilog="Example: leadgen check-form https://www.example.com/quote")
 def check_form(
     where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
+    sender: Annotated[str, typer.Option(help="whose post the submission is, as the option 'sender' of a webhook")] = "",
 ) -> None:
-    """Say which hidden fields a form lacks; fails where one that is needed does."""
+    """Say what the receiver makes of a form, and which hidden fields it lacks; fails where one that is needed does."""
     from extractors.receiver.form_contract import check_form as check
+    from extractors.receiver.senders import SENDERS
 
+    if sender and sender not in SENDERS:
+        _wrong_use(f"there is no sender {sender!r}; there are {', '.join(SENDERS)}.", "--sender")
     try:
-        forms, findings = check(where)
+        forms, findings = check(where, sender)
     except ExtractError as error:
         _stop(str(error))
+    for form in forms:
+        read = [f"{column} from {name!r} ({way})" for column, (name, way) in form.columns.items()]
+        console.print(escape(f"{form.name}: reads {', '.join(read) or 'nothing'}."), highlight=False, soft_wrap=True)
+        if not {"email", "phone"} & set(form.columns) and not form.is_only_hidden:
+            console.print(escape(f"{form.name}: no field is taken for an address or a number."), soft_wrap=True)
     for finding in findings:
         word = "[red]needed[/] " if finding.is_needed else "[yellow]helpful[/]"
         console.print(

@@ -124,6 +124,8 @@ def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> l
             manifest, failure = _parsed(_target(), options)
             if not failure:
                 _choose(manifest, folders, untested)
+                # What macros ask of the graph; dbt itself makes it only where it reads the files.
+                manifest.build_flat_graph()
             outcome = failure or dbtRunner(manifest=manifest).invoke(build)
         finally:
             _close_database()
@@ -156,7 +158,8 @@ def _choose(manifest: Any, folders: Sequence[str], untested: Sequence[str]) -> N
         tested = set(node.depends_on_nodes) if node.resource_type == "test" else set()
         if name in chosen or (tested & chosen and tested <= built and not lies_in(node, untested)):
             node.tags.append(CHOSEN)
-        elif name not in built:
+        # What was staged is counted by what the graph knows of it (macros/landing.sql).
+        elif name not in built and not (node.resource_type == "model" and lies_in(node, ["staging"])):
             del nodes[name]
     manifest.unit_tests.clear()
     # They name marts, which most phases do not build.

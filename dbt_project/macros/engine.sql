@@ -137,7 +137,23 @@
 {%- endmacro %}
 
 {% macro duckdb__landed_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/*/*/account=*/day=*.parquet')
+{%- endmacro %}
+
+
+{# All landed records, whatever their table: the columns that the landing zone gives every record, and `file`, in which
+   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. Of any age: a
+   column of ours that older files lack is empty in them, which takes longer to read. #}
+{% macro landed_records(of_any_age=false) -%}
+    {{ adapter.dispatch('landed_records', 'leadgen')(of_any_age) }}
+{%- endmacro %}
+
+{% macro duckdb__landed_records(of_any_age) -%}
+    read_parquet(
+        '{{ env_var("LEADGEN_LANDING") }}/[a-z]*/*/**/*.parquet',
+        filename = 'file', hive_partitioning = false{% if of_any_age %}, union_by_name = true{% endif %}
+
+    )
 {%- endmacro %}
 
 
@@ -147,7 +163,7 @@
 {%- endmacro %}
 
 {% macro duckdb__held_files() -%}
-    glob('{{ env_var("LEADGEN_DATA") }}/landing/_held/*/*/account=*/day=*.parquet')
+    glob('{{ env_var("LEADGEN_LANDING") }}/_held/*/*/account=*/day=*.parquet')
 {%- endmacro %}
 
 
@@ -261,4 +277,19 @@
 
 {% macro duckdb__any_row_number() -%}
     row_number() over ()
+{%- endmacro %}
+
+
+{# The rows of several steps one below the other, columns of the same name in one; null where a step has none. #}
+{% macro rows_by_name(steps) -%}
+    {{ adapter.dispatch('rows_by_name', 'leadgen')(steps) }}
+{%- endmacro %}
+
+{% macro duckdb__rows_by_name(steps) -%}
+    {%- for step in steps %}
+    {%- if not loop.first %}
+    union all by name
+    {%- endif %}
+    select * from {{ step }}
+    {%- endfor %}
 {%- endmacro %}

@@ -1,39 +1,43 @@
-{# What a landed table holds and refused, by account. #}
-{% macro landing_counts(source_name, table_name) -%}
+{# What was staged, table by table: of every landed table, the staging model of its name. Asked of the graph, so that no
+   list of tables need be kept; dbt therefore does not see that those models must be there before. The phases do. #}
+{% macro staged_counts() -%}
+    {%- set counted = [] -%}
+    {%- for landed in (graph.sources.values() if execute else []) if landed.source_name != 'rules' -%}
+        {%- set staged = graph.nodes.get('model.leadgen.stg_' ~ landed.source_name ~ '__' ~ landed.name) -%}
+        {%- if staged -%}{%- do counted.append((landed, staged.relation_name)) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- for landed, relation in counted %}
     select
-        '{{ source_name }}' as source,
-        _account as account,
-        max(_brand) as brand,
-        '{{ table_name }}' as table_name,
-        count(*) as landed_rows,
-        count(_reject_reason) as rejected_rows
-    from {{ source(source_name, table_name) }}
-    group by _account
-{%- endmacro %}
-
-
-{# What was refused, without the record itself. #}
-{% macro landing_rejects(source_name, table_name) -%}
-    select
-        '{{ source_name }}' as source,
-        _account as account,
-        _brand as brand,
-        '{{ table_name }}' as table_name,
-        _day as day,
-        md5(coalesce(_payload, '')) as record_key_hash,
-        _reject_reason as reason
-    from {{ source(source_name, table_name) }}
-    where _reject_reason is not null
-{%- endmacro %}
-
-
-{# What of it was staged. #}
-{% macro staged_counts(source_name, table_name) -%}
-    select
-        '{{ source_name }}' as source,
+        '{{ landed.source_name }}' as source,
         account,
-        '{{ table_name }}' as table_name,
+        '{{ landed.name }}' as table_name,
         count(*) as staged_rows
-    from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }}
+    from {{ relation }}
     group by account
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select
+        cast(null as varchar) as source,
+        cast(null as varchar) as account,
+        cast(null as varchar) as table_name,
+        cast(null as bigint) as staged_rows
+    where false
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# The landed tables whose rows are inquiries: those of which the source's own folder says so (``rows_are``). #}
+{% macro tables_of_inquiries() -%}
+    {%- for landed in (graph.sources.values() if execute else [])
+        if landed.config.get('meta', {}).get('rows_are') == 'inquiries' %}
+    select '{{ landed.source_name }}' as source, '{{ landed.name }}' as table_name
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select cast(null as varchar) as source, cast(null as varchar) as table_name
+    where false
+    {%- endfor %}
 {%- endmacro %}

@@ -62,3 +62,15 @@
         )
     )
 {%- endmacro %}
+
+
+{# A number of a Russian vendor, who leaves the plus sign out; with it the number is read alike in every country. #}
+{% macro with_plus_sign(phone) -%}
+    case when {{ phone }} like '7__________' then '+' else '' end || {{ phone }}
+{%- endmacro %}
+
+
+{# Whether somebody gave it a tag that says spam, in English or in Russian. #}
+{% macro is_tagged_spam(tags) -%}
+    coalesce(lower({{ tags }}) like '%spam%' or lower({{ tags }}) like '%спам%', false)
+{%- endmacro %}

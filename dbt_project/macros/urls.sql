@@ -59,3 +59,21 @@
         'ttclid', 'li_fat_id', 'twclid', 'sccid', 'rdt_cid', 'epik', 'fbclid',
     ]) }}
 {%- endmacro %}
+
+
+{# The surest click id that a form kept under its name in a JSON object, and which one it is. #}
+{% macro click_id_of(json) -%}
+    coalesce(
+        {%- for name in click_id_types() %}
+        {{ filled_in(json_text(json, name)) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{% macro click_id_type_of(json) -%}
+    case
+        {%- for name in click_id_types() %}
+        when {{ filled_in(json_text(json, name)) }} is not null then '{{ name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}

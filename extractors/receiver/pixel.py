@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -19,7 +18,7 @@ from starlette.responses import Response
 from extractors.forms.posted import Unreadable, decoded, flat
 from extractors.receiver.consent import Consent, consent_of, without_click_ids
 from extractors.receiver.cookies import CLIENT_COOKIE, marketing_cookies
-from extractors.receiver.doors import Doors, PixelDoor
+from extractors.receiver.doors import Doors, PixelDoor, origin_of
 from extractors.receiver.spool import Received, Spool, new_receipt
 
 # A transparent picture of one dot.
@@ -73,7 +72,7 @@ def _posted(body: bytes) -> dict[str, str]:
     if len(body) > LARGEST_HIT:
         raise HTTPException(413, f"more than {LARGEST_HIT} bytes")
     try:
-        return flat(decoded(body, "application/json" if body[:1] == b"{" else "application/x-www-form-urlencoded"))
+        return flat(decoded(body, ""))
     except Unreadable as broken:
         raise HTTPException(400, str(broken)) from broken
 
@@ -86,14 +85,9 @@ def _door(doors: Doors, asked: Mapping[str, str], request: Request) -> PixelDoor
     if door is None:
         raise HTTPException(404, "there is no such site")
     page = request.headers.get("origin") or request.headers.get("referer")
-    if page and _origin(page) not in door.origins:
+    if page and origin_of(page) not in door.origins:
         raise HTTPException(403, "the page's address is not among the site's origins")
     return door
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _client_id(asked: Mapping[str, str], cookies: Mapping[str, str]) -> str:

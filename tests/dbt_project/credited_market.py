@@ -103,6 +103,7 @@ class CreditedMarket:
         environment = {
             **os.environ,
             "LEADGEN_DATA": str(self._link),
+            "LEADGEN_LANDING": str(self._link / "landing"),
             "LEADGEN_BUILD_DB": str(self._link / self.database.relative_to(self.folder)),
             "LEADGEN_HASH_KEY": HASH_KEY,
             "DO_NOT_TRACK": "1",
@@ -178,7 +179,7 @@ class CreditedMarket:
     def inquiry(self, name: str, person: str, at: datetime = NOON, lead: str | None = None, **columns: Any) -> None:
         """An inquiry that came in, identified."""
         known = {"inquiry_id": name, "brand": "nord", "source": "callrail", "account": "a1"}
-        self.add("intermediate.int_inquiries__unioned", **known, source_table="calls")
+        self.add("shapes.inquiries__unioned", **known, source_table="calls")
         self.add(
             "intermediate.int_inquiries__identified",
             **{
@@ -241,9 +242,11 @@ class CreditedMarket:
         )
 
     def spend(self, day: datetime, campaign: str, amount: str, account: str = "g1", **columns: Any) -> None:
-        """A day of a campaign, staged and converted."""
-        staged = {"account": account, "customer_id": account, "spend_date": day.date(), "cost": amount}
-        self.add("staging.stg_google_ads__campaign_days", **staged)
+        """A day of a campaign, landed, staged and converted."""
+        known = {"account": account, "spend_date": day.date()}
+        self.add("staging.stg_google_ads__campaign_days", **known, customer_id=account, cost=amount)
+        landed = {"brand": "nord", "source": "google_ads", "currency": "EUR", "spend_as_landed": amount}
+        self.add("shapes.spend__unioned", **known, **landed, spend_rejected=0)
         self.add(
             "intermediate.int_spend__converted",
             **{

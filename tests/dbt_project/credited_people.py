@@ -31,16 +31,18 @@ def add_rules(market: CreditedMarket) -> None:
         source="google_ads", account="g1", brand="nord", table_name="campaign_days",
         landed_rows=9, rejected_rows=2, file_count=9, newest_day=date(2026, 6, 20),
     )  # fmt: skip
-    market.add(
-        "intermediate.int_staged__counted", source="google_ads", account="g1", table_name="campaign_days", staged_rows=7
-    )
+    # Seven rows with those that are spent below.
+    for day in range(1, 5):
+        market.add(
+            "staging.stg_google_ads__campaign_days", account="g1", customer_id="g1", spend_date=date(2026, 1, day)
+        )
     market.add(
         "intermediate.int_landing__held",
         source="google_ads", account="g1", table_name="campaign_days", held_day_count=3,
     )  # fmt: skip
     for _ in range(2):
         market.add(
-            "intermediate.int_rejects__unioned",
+            "intermediate.int_rejects__gathered",
             source="google_ads", account="g1", brand="nord", table_name="campaign_days",
             day=date(2026, 6, 20), record_key_hash="abc", reason="clicks is no number",
         )  # fmt: skip

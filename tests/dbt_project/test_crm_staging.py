@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.dbt_project.tiny_market import TinyMarket
+from tests.dbt_project.tiny_market import STAGED, TinyMarket
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 AT_TEN, NEXT_DAY = "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z"
@@ -200,17 +200,17 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     land_bitrix24(tiny)
     land_salesforce(tiny)
     land_stripe(tiny)
-    tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
+    tiny.build(*(f"path:models/{folder}" for folder in STAGED))
     return tiny
 
 
 def deals(market: TinyMarket, source: str) -> dict[str, Mapping[str, Any]]:
-    found = market.rows(f"select * from intermediate.int_deals__unioned where source = '{source}'")
+    found = market.rows(f"select * from shapes.deals__unioned where source = '{source}'")
     return {row["source_deal_id"]: row for row in found}
 
 
 def column(market: TinyMarket, table: str, source: str, name: str) -> list[Any]:
-    rows = market.rows(f"select {name} as one from intermediate.{table} where source = '{source}' order by all")
+    rows = market.rows(f"select {name} as one from shapes.{table} where source = '{source}' order by all")
     return [row["one"] for row in rows]
 
 
@@ -220,17 +220,17 @@ def test_a_deal_deleted_in_pipedrive_is_gone_and_the_other_has_its_milestones(ma
     assert list(found) == ["502"]
     assert found["502"]["qualified_at"] == datetime.fromisoformat("2026-03-01T10:00")
     assert (found["502"]["won_at"], found["502"]["currency"]) == (None, "EUR")
-    assert column(market, "int_deal_contacts__unioned", "pipedrive", "source_contact_id") == ["77"]
+    assert column(market, "deal_contacts__unioned", "pipedrive", "source_contact_id") == ["77"]
 
 
 def test_what_a_deal_of_pipedrive_sells_and_who_answered(market: TinyMarket) -> None:
-    items = market.rows("select * from intermediate.int_deal_items__unioned where source = 'pipedrive'")
+    items = market.rows("select * from shapes.deal_items__unioned where source = 'pipedrive'")
 
     assert [(item["product"], item["amount_original"]) for item in items] == [("Tiles", Decimal(1500))]
     # A task is nothing that the customer notices.
-    assert column(market, "int_responses__unioned", "pipedrive", "source_record_id") == ["61"]
-    assert column(market, "int_contacts__unioned", "pipedrive", "email_raw") == ["ann@mail.example"]
-    employees = market.rows("select employee from intermediate.int_employees__listed")
+    assert column(market, "responses__unioned", "pipedrive", "source_record_id") == ["61"]
+    assert column(market, "contacts__unioned", "pipedrive", "email_raw") == ["ann@mail.example"]
+    employees = market.rows("select employee from shapes.int_employees__listed")
     assert [row["employee"] for row in employees] == ["9"]
 
 
@@ -244,10 +244,10 @@ def test_the_first_stage_of_an_amocrm_lead_is_the_one_that_its_first_move_left(m
 
 
 def test_an_amocrm_person_has_the_click_of_the_first_lead_and_whoever_called_answered(market: TinyMarket) -> None:
-    assert column(market, "int_contacts__unioned", "amocrm", "click_id") == ["SYN-1"]
+    assert column(market, "contacts__unioned", "amocrm", "click_id") == ["SYN-1"]
     # A lead without a person was called too, and nobody knows whom.
-    assert column(market, "int_responses__unioned", "amocrm", "source_record_id") == ["c", "d"]
-    items = market.rows("select * from intermediate.int_deal_items__unioned where source = 'amocrm'")
+    assert column(market, "responses__unioned", "amocrm", "source_record_id") == ["c", "d"]
+    items = market.rows("select * from shapes.deal_items__unioned where source = 'amocrm'")
     assert [(item["product"], item["amount_original"], item["currency"]) for item in items] == [
         ("Tiles", Decimal("100.5"), "RUB")
     ]
@@ -260,10 +260,10 @@ def test_a_bitrix24_deal_is_won_by_the_meaning_of_its_stage_and_gone_when_it_is_
 
     assert list(found) == ["501"]
     assert found["501"]["won_at"] == datetime.fromisoformat("2026-03-02T10:00")
-    assert column(market, "int_contacts__unioned", "bitrix24", "click_id") == ["SYN-2"]
-    assert column(market, "int_deal_items__unioned", "bitrix24", "amount_original") == [Decimal("100.5")]
+    assert column(market, "contacts__unioned", "bitrix24", "click_id") == ["SYN-2"]
+    assert column(market, "deal_items__unioned", "bitrix24", "amount_original") == [Decimal("100.5")]
     # What came in is no answer.
-    assert column(market, "int_responses__unioned", "bitrix24", "source_record_id") == ["61"]
+    assert column(market, "responses__unioned", "bitrix24", "source_record_id") == ["61"]
 
 
 def test_a_salesforce_opportunity_corrected_afterwards_was_won_when_it_was_won(market: TinyMarket) -> None:
@@ -271,14 +271,14 @@ def test_a_salesforce_opportunity_corrected_afterwards_was_won_when_it_was_won(m
 
     assert found["006A"]["won_at"] == datetime.fromisoformat("2026-03-01T10:00")
     assert (found["006A"]["amount_original"], found["006A"]["source_contact_id"]) == (Decimal("120.5"), "003A")
-    assert column(market, "int_deal_contacts__unioned", "salesforce", "source_contact_id") == ["003A"]
-    assert column(market, "int_deal_items__unioned", "salesforce", "amount_original") == [Decimal("100.5")]
-    assert column(market, "int_responses__unioned", "salesforce", "source_record_id") == ["out"]
+    assert column(market, "deal_contacts__unioned", "salesforce", "source_contact_id") == ["003A"]
+    assert column(market, "deal_items__unioned", "salesforce", "amount_original") == [Decimal("100.5")]
+    assert column(market, "responses__unioned", "salesforce", "source_record_id") == ["out"]
 
 
 def test_a_merged_contact_and_a_converted_lead_are_other_names_of_the_contact(market: TinyMarket) -> None:
     people = market.rows(
-        "select source_contact_id, merged_contact_ids from intermediate.int_contacts__unioned"
+        "select source_contact_id, merged_contact_ids from shapes.contacts__unioned"
         " where source = 'salesforce' order by all"
     )
 
@@ -302,8 +302,8 @@ def test_a_paid_charge_of_stripe_is_a_deal_of_what_is_left_of_it_in_its_own_curr
 
 
 def test_a_customer_of_stripe_has_a_click_and_bought_what_the_newest_invoice_says(market: TinyMarket) -> None:
-    items = market.rows("select * from intermediate.int_deal_items__unioned where source = 'stripe'")
+    items = market.rows("select * from shapes.deal_items__unioned where source = 'stripe'")
 
     assert [(item["product"], item["amount_original"]) for item in items] == [("Tiles", Decimal("120.5"))]
-    assert column(market, "int_contacts__unioned", "stripe", "click_id") == ["SYN-3"]
-    assert column(market, "int_deal_contacts__unioned", "stripe", "source_contact_id") == ["cus_1"]
+    assert column(market, "contacts__unioned", "stripe", "click_id") == ["SYN-3"]
+    assert column(market, "deal_contacts__unioned", "stripe", "source_contact_id") == ["cus_1"]

@@ -33,21 +33,21 @@ FAULTS = {
         where brand = 'chain' and attribution_model = 'linear' and channel = 'A' and conversion_type = 'lead'
     """,
     "every_inquiry_comes_from_a_listed_table": """
-        update intermediate.int_inquiries__unioned set source_table = 'nobody knows' where inquiry_id = 'no touch asks'
+        update shapes.inquiries__unioned set source_table = 'nobody knows' where inquiry_id = 'no touch asks'
     """,
     "spend_in_the_marts_equals_spend_converted": """
         update marts.channel_performance set spend = spend + 0.000001
         where campaign_id = 'wasted' and attribution_model = 'last_paid' and date_basis = 'touch'
     """,
-    "spend_converted_equals_spend_staged": """
-        update staging.stg_google_ads__campaign_days set cost = cost + 0.000001 where cost = 10
+    "spend_converted_equals_spend_landed": """
+        update shapes.spend__unioned set spend_as_landed = spend_as_landed + 0.000001 where spend_as_landed = 10
     """,
     "google_customers_are_read_by_one_account": """
         insert into staging.stg_google_ads__campaign_days (account, customer_id, spend_date)
         select 'its manager', customer_id, spend_date from staging.stg_google_ads__campaign_days where cost = 0
     """,
     "inquiries_that_came_in_are_published_once_with_one_grade": """
-        insert into intermediate.int_inquiries__unioned (inquiry_id) values ('forgotten')
+        insert into shapes.inquiries__unioned (inquiry_id) values ('forgotten')
     """,
     "identification_trend_counts_every_inquiry_once_in_each_dimension": """
         update marts.identification_trend set grade_b_count = grade_b_count - 1, grade_c_count = grade_c_count + 1

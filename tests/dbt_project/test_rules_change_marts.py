@@ -87,7 +87,7 @@ def test_a_plan_that_is_written_anew_replaces_what_was_planned(
         plan = drop(tmp_path, "plan", "plan.csv")
         plan.write_text(f"brand,month,channel,spend,currency\nnord,2026-03,Zeppelin,{spend},EUR\n", encoding="utf-8")
         land_table(MANUAL, office(tmp_path), "plan", MARCH, Connection(MANUAL.base_url))
-    done = edited.dbt("run", "--select", "stg_manual__plan", "int_plan__unioned", "plan_vs_actual")
+    done = edited.dbt("run", "--select", "stg_manual__plan", "plan__manual", "plan__unioned", "plan_vs_actual")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
     planned = "select channel, planned_spend::integer as spend from marts.plan_vs_actual where planned_spend > 0"

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from extractors.sources import SOURCES
-from tests.dbt_project.tiny_market import TinyMarket
+from tests.dbt_project.tiny_market import STAGED, TinyMarket
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -27,6 +27,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         [
             {**searched, "customer_id": "11", "campaign_id": "7", "campaign_name": "Dach", "cost_micros": 1_234_567},
             {**searched, "customer_id": "12", "campaign_id": "8", "campaign_name": "Pools", "cost_micros": 2_000_000},
+            # Refused, with what it says to have cost.
+            {**searched, "customer_id": "11", "campaign_id": "9", "cost_micros": 5, "device": ["MOBILE"]},
         ],
     )
     tiny.land(
@@ -68,7 +70,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         FIRST,
         [
             {"response_id": "good", "submitted_at": "2026-03-01T10:00:00Z", "landed_at": "2026-03-01T09:59:00Z"},
-            {"response_id": "bad", "submitted_at": "2026-03-01T10:00:00Z", "landed_at": "yesterday"},
+            {"response_id": "bad", "submitted_at": "yesterday", "landed_at": "2026-03-01T09:59:00Z"},
+            {"response_id": "odd", "submitted_at": "2026-03-01T10:00:00Z", "landed_at": "yesterday"},
         ],
     )
     tiny.land("typeform", "responses", SECOND, [])
@@ -154,7 +157,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     )
     called = {"customer_id": "11", "day": FIRST, "started_at": "2026-03-01T10:00:00Z", "campaign_id": "7"}
     tiny.land("google_ads", "call_view", FIRST, [{**called, "call_id": "c1", "call_status": "MISSED"}])
-    tiny.build("path:models/staging", "path:models/intermediate/unioned", "path:models/intermediate/crm")
+    tiny.build(*(f"path:models/{folder}" for folder in STAGED))
     return tiny
 
 
@@ -167,27 +170,31 @@ def test_money_in_millionths_is_exact(market: TinyMarket) -> None:
 
 def test_below_a_manager_each_customer_s_spend_is_in_its_own_currency(market: TinyMarket) -> None:
     spend = market.rows(
-        "select campaign_id, spend_original, currency from intermediate.int_spend__unioned"
-        " where source = 'google_ads' order by 1"
+        "select campaign_id, spend_original, currency from intermediate.int_spend__named "
+        "where source = 'google_ads' order by 1"
     )
     assert [tuple(row.values()) for row in spend] == [("7", Decimal("1.234567"), "EUR"), ("8", Decimal(2), "USD")]
     landed = market.rows(
-        "select currency, landed_spend from intermediate.int_spend__landed where source = 'google_ads'"
+        "select currency, spend_as_landed, spend_rejected from shapes.spend__unioned "
+        "where source = 'google_ads' and spend_as_landed is not null order by 1"
     )
-    assert {row["currency"]: row["landed_spend"] for row in landed} == {"EUR": Decimal("1.234567"), "USD": Decimal(2)}
+    assert [tuple(row.values()) for row in landed] == [
+        ("EUR", Decimal("1.234572"), Decimal("0.000005")),
+        ("USD", Decimal(2), 0),
+    ]
     tree = market.rows("select customer_id, is_manager from staging.stg_google_ads__customer_clients order by 1")
     assert [tuple(row.values()) for row in tree] == [("11", False), ("a1", True)]
 
 
 def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
-    (spend,) = market.rows("select * from intermediate.int_spend__unioned where platform = 'tiktok_ads'")
+    (spend,) = market.rows("select * from intermediate.int_spend__named where platform = 'tiktok_ads'")
     assert (spend["campaign_id"], spend["spend_original"], spend["currency"]) == ("15", Decimal("12.5"), "EUR")
     assert (spend["clicks"], spend["platform_conversions"]) == (4, 1)
 
 
 def test_phrases_of_a_campaign_are_one_spend_without_a_rounded_part(market: TinyMarket) -> None:
     (spend,) = market.rows(
-        "select *, cast(spend_original as varchar) as exact from intermediate.int_spend__unioned"
+        "select *, cast(spend_original as varchar) as exact from intermediate.int_spend__named"
         " where platform = 'yandex_direct' and campaign_id = '40'"
     )
     assert (spend["exact"], spend["currency"], spend["clicks"]) == ("1534.500001", "RUB", 24)
@@ -201,9 +208,7 @@ def test_a_campaign_on_other_people_s_pages_alone_is_display(market: TinyMarket)
 
 
 def test_what_platforms_took_stands_by_campaign_in_the_account_s_currency(market: TinyMarket) -> None:
-    rows = market.rows(
-        "select * from intermediate.int_spend__unioned where source in ('microsoft_ads', 'linkedin_ads')"
-    )
+    rows = market.rows("select * from intermediate.int_spend__named where source in ('microsoft_ads', 'linkedin_ads')")
     spend = {row["source"]: row for row in rows}
     assert {source: row["campaign_name"] for source, row in spend.items()} == {
         "microsoft_ads": "Roofing",
@@ -227,14 +232,14 @@ def test_a_campaign_s_own_kind_names_its_channel(market: TinyMarket) -> None:
 
 
 def test_a_lead_of_a_platform_s_form_is_an_inquiry(market: TinyMarket) -> None:
-    (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'linkedin_ads'")
+    (lead,) = market.rows("select * from shapes.inquiries__unioned where source = 'linkedin_ads'")
     assert (lead["kind"], lead["email_raw"], lead["campaign_name"]) == ("lead_ad", "bo@mail.example", "Architects")
 
 
 def test_a_lead_of_google_s_form_is_an_inquiry_with_its_click_and_a_call_that_google_counted_is_none(
     market: TinyMarket,
 ) -> None:
-    (lead,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'google_ads'")
+    (lead,) = market.rows("select * from shapes.inquiries__unioned where source = 'google_ads'")
     assert (lead["kind"], lead["email_raw"], lead["campaign_id"]) == ("lead_ad", "cy@mail.example", "7")
     assert (lead["click_id_type"], lead["click_id"], lead["source_table"]) == (
         "gclid",
@@ -255,22 +260,29 @@ def test_a_contact_that_was_taken_off_a_deal_is_gone(market: TinyMarket) -> None
     assert [row["contact_id"] for row in rows] == ["2"]
 
 
-def test_a_rejected_row_is_counted_with_its_reason_and_not_staged(market: TinyMarket) -> None:
+def test_a_rejected_row_is_counted_with_its_reason_and_not_staged_and_a_kept_one_told_beside_it(
+    market: TinyMarket,
+) -> None:
     staged = market.rows("select response_id from staging.stg_typeform__responses")
-    (reject,) = market.rows("select * from intermediate.int_rejects__unioned where table_name = 'responses'")
-    assert [row["response_id"] for row in staged] == ["good"]
-    assert "landed_at" in reject["reason"]
-    assert reject["brand"] == "nordhaus"
+    rejects = market.rows(
+        "select * from intermediate.int_rejects__gathered where table_name = 'responses' order by reason"
+    )
+    (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
+    assert {row["response_id"] for row in staged} == {"good", "odd"}
+    assert [row["reason"].partition(" does")[0] for row in rejects] == ["column_rejected: landed_at", "submitted_at"]
+    assert {row["brand"] for row in rejects} == {"nordhaus"}
+    # What was kept is no rejected row: landed less rejected is staged.
+    assert (counted["landed_rows"], counted["rejected_rows"]) == (3, 1)
 
 
 def test_a_submission_of_jotform_is_an_inquiry_with_its_click_and_without_a_placeholder(market: TinyMarket) -> None:
-    (inquiry,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'jotform'")
+    (inquiry,) = market.rows("select * from shapes.inquiries__unioned where source = 'jotform'")
     assert (inquiry["full_name"], inquiry["kind"], inquiry["client_id"]) == ("Ann Lee", "form", None)
     assert (inquiry["click_id_type"], inquiry["click_id"], inquiry["utm_source"]) == ("gclid", "SYN-G", "google")
 
 
 def test_a_form_sent_at_hubspot_is_an_inquiry_of_the_page_that_held_it(market: TinyMarket) -> None:
-    (inquiry,) = market.rows("select * from intermediate.int_inquiries__unioned where source = 'hubspot'")
+    (inquiry,) = market.rows("select * from shapes.inquiries__unioned where source = 'hubspot'")
     assert (inquiry["kind"], inquiry["source_record_id"], inquiry["form_id"]) == ("form", "h1", "f")
     assert (inquiry["email_raw"], inquiry["page_url"]) == (
         "bob@mail.example",
@@ -280,7 +292,7 @@ def test_a_form_sent_at_hubspot_is_an_inquiry_of_the_page_that_held_it(market: T
 
 def test_only_a_text_that_begins_a_conversation_anew_is_an_inquiry(market: TinyMarket) -> None:
     inquiries = market.rows(
-        "select * from intermediate.int_inquiries__unioned where source_table = 'text_messages' order by occurred_at"
+        "select * from shapes.inquiries__unioned where source_table = 'text_messages' order by occurred_at"
     )
     assert [
         (row["source_record_id"], row["kind"], row["tracking_number"], row["is_marked_spam"]) for row in inquiries
@@ -296,7 +308,7 @@ def test_only_a_text_that_begins_a_conversation_anew_is_an_inquiry(market: TinyM
 
 
 def test_a_text_of_the_staff_is_a_response_and_one_of_a_machine_is_none(market: TinyMarket) -> None:
-    responses = market.rows("select * from intermediate.int_responses__unioned where source = 'callrail'")
+    responses = market.rows("select * from shapes.responses__unioned where source = 'callrail'")
     assert [(row["source_record_id"], row["phone_raw"]) for row in responses] == [("answered", "+4917012345678")]
 
 

@@ -19,19 +19,22 @@ from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+STAGED = ("staging", "shapes", "intermediate/spend", "intermediate/landing")
+"""The folders of models that the phase ``stage`` builds."""
 LANDED_AT = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
 class TinyMarket:
     """One data folder. Nothing in it is shared with another test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
         self.folder = folder
+        self.project = project
         self.database = folder / "build" / "tiny.duckdb"
         write_contracts(folder / "landing", SOURCES.values())
         rules = folder / "build" / "rules"
         rules.mkdir(parents=True)
-        for file in (PROJECT / "seeds").glob("*.csv"):
+        for file in (project / "seeds").glob("*.csv"):
             shutil.copy(file, rules)
         self.write_rule("accounts", ["source,account,brand"])
 
@@ -54,6 +57,7 @@ class TinyMarket:
         environment = {
             **os.environ,
             "LEADGEN_DATA": str(self.folder),
+            "LEADGEN_LANDING": str(self.folder / "landing"),
             "LEADGEN_BUILD_DB": str(self.database),
             "DO_NOT_TRACK": "1",
         }
@@ -62,7 +66,7 @@ class TinyMarket:
             # The unit tests need no record of this market: test_every_unit_test_of_the_models_holds runs them all.
             "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test",
             "--no-write-json", "--log-level-file", "info",
-            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--project-dir", str(self.project), "--profiles-dir", str(self.project),
             "--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"),
             "--vars", "{as_of_day: '2026-03-31', run_id: tiny}",
         ]  # fmt: skip

@@ -48,7 +48,7 @@ def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
                     coalesce(identified.email_normalised, unioned.email_raw) as email,
                     coalesce(identified.phone_e164, unioned.phone_raw) as phone
                 from intermediate.int_inquiries__identified as identified
-                inner join intermediate.int_inquiries__unioned as unioned using (inquiry_id)
+                inner join shapes.inquiries__unioned as unioned using (inquiry_id)
                 order by identified.inquiry_id
                 """
             )

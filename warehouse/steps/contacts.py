@@ -37,10 +37,10 @@ EMAILS = pa.schema(
 RAW_PHONES = """
     select distinct raw.raw_phone, brands.phone_region as region
     from (
-        select brand, phone_raw as raw_phone from intermediate.int_inquiries__unioned
-        union all select brand, phone_raw from intermediate.int_contacts__unioned
-        union all select brand, mobile_raw from intermediate.int_contacts__unioned
-        union all select brand, phone_raw from intermediate.int_deals__unioned
+        select brand, phone_raw as raw_phone from shapes.inquiries__unioned
+        union all select brand, phone_raw from shapes.contacts__unioned
+        union all select brand, mobile_raw from shapes.contacts__unioned
+        union all select brand, phone_raw from shapes.deals__unioned
     ) as raw
     left join intermediate.int_brands__resolved as brands on raw.brand = brands.brand
     where raw.raw_phone is not null
@@ -49,9 +49,9 @@ RAW_PHONES = """
 RAW_EMAILS = """
     select distinct raw_email
     from (
-        select email_raw as raw_email from intermediate.int_inquiries__unioned
-        union all select email_raw from intermediate.int_contacts__unioned
-        union all select email_raw from intermediate.int_deals__unioned
+        select email_raw as raw_email from shapes.inquiries__unioned
+        union all select email_raw from shapes.contacts__unioned
+        union all select email_raw from shapes.deals__unioned
     )
     where raw_email is not null
 """

@@ -46,7 +46,7 @@ PEOPLE = """
         arg_max(lower(trim(inquiries.company)), screened.occurred_at) as company,
         min(screened.occurred_at)::date as first_date
     from intermediate.int_inquiries__screened as screened
-    inner join intermediate.int_inquiries__unioned as inquiries using (inquiry_id)
+    inner join shapes.inquiries__unioned as inquiries using (inquiry_id)
     left join intermediate.int_names__normalised as names on names.node_id = 'inquiry:' || screened.inquiry_id
     left join steps.person_components as components
         on screened.brand = components.brand and components.node_id = 'inquiry:' || screened.inquiry_id

@@ -155,7 +155,7 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
     for page in _report(client, account, window, "calls", CALL, "start_time", {"include_ongoing_calls": False}):
         yield [
             {
-                **picked(call, CALL),
+                **_filled(picked(call, CALL)),
                 "called_day": _day(call.get("start_time")),
                 "started_at": from_local(call.get("start_time"), CLOCK, zone),
                 "tags": _tag_names(call.get("tags")),
@@ -172,7 +172,7 @@ def read_messages(client: Client, account: Account, window: Window) -> Iterator[
     for page in _report(client, account, window, "offline_messages", MESSAGE, "date_time", {}):
         yield [
             {
-                **picked(message, MESSAGE),
+                **_filled(picked(message, MESSAGE)),
                 "sent_day": _day(message.get("date_time")),
                 "sent_at": from_local(message.get("date_time"), CLOCK, zone),
                 "tags": _tag_names(message.get("tags")),
@@ -234,6 +234,11 @@ def _weeks(window: Window) -> Iterator[tuple[date, date]]:
         last = min(first + timedelta(days=MOST_DAYS - 1), window.last_day)
         yield first, last
         first = last + timedelta(days=1)
+
+
+def _filled(row: Row) -> Row:
+    """The row without empty texts: an address that was not left is no wrong address."""
+    return {name: None if isinstance(value, str) and not value.strip() else value for name, value in row.items()}
 
 
 def _day(moment: Any) -> Any:

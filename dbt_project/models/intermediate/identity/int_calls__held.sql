@@ -4,13 +4,13 @@ with
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
 numbers as (
 
-    select * from {{ ref('int_tracking_numbers__unioned') }}
+    select * from {{ ref('tracking_numbers__unioned') }}
 
 ),
 

@@ -10,19 +10,19 @@ inquiries as (
 
 contacts as (
 
-    select * from {{ ref('int_contacts__unioned') }}
+    select * from {{ ref('contacts__unioned') }}
 
 ),
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
 
 ),
 
 visits as (
 
-    select * from {{ ref('int_visits__unioned') }}
+    select * from {{ ref('visits__unioned') }}
 
 ),
 

@@ -41,25 +41,25 @@ screened as (
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('int_contacts__unioned') }}
+    select * from {{ ref('contacts__unioned') }}
 
 ),
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
 
 ),
 
 visits as (
 
-    select * from {{ ref('int_visits__unioned') }}
+    select * from {{ ref('visits__unioned') }}
     where client_id is not null
 
 ),

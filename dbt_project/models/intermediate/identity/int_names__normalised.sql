@@ -10,13 +10,13 @@ screened as (
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('int_contacts__unioned') }}
+    select * from {{ ref('contacts__unioned') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
 
 ),
 
@@ -15,7 +15,7 @@ people as (
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 

@@ -8,13 +8,13 @@ deduplicated as (
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
 responses as (
 
-    select * from {{ ref('int_responses__unioned') }}
+    select * from {{ ref('responses__unioned') }}
 
 ),
 

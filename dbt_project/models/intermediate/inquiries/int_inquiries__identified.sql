@@ -2,7 +2,7 @@ with
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
@@ -87,17 +87,17 @@ signals as (
 clicked_brands as (
 
     select distinct brand
-    from {{ ref('int_clicks__unioned') }}
+    from {{ ref('clicks__unioned') }}
 
 ),
 
 crm_brands as (
 
     select distinct brand
-    from {{ ref('int_contacts__unioned') }}
+    from {{ ref('contacts__unioned') }}
     union
     select distinct brand
-    from {{ ref('int_deals__unioned') }}
+    from {{ ref('deals__unioned') }}
 
 ),
 

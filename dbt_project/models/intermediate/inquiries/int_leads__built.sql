@@ -14,7 +14,7 @@ inquiries as (
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
     where won_at is not null
 
 ),

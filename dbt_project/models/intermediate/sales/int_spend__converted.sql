@@ -2,7 +2,7 @@ with
 
 spend as (
 
-    select * from {{ ref('int_spend__unioned') }}
+    select * from {{ ref('int_spend__named') }}
 
 ),
 

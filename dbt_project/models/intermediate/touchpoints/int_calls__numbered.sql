@@ -4,14 +4,14 @@ with
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
     where kind in ('call', 'chat')
 
 ),
 
 numbers as (
 
-    select * from {{ ref('int_tracking_numbers__unioned') }}
+    select * from {{ ref('tracking_numbers__unioned') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 names as (
 
-    select * from {{ ref('int_campaign_names__unioned') }}
+    select * from {{ ref('campaigns__unioned') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
@@ -28,7 +28,7 @@ signals as (
 
 clicks as (
 
-    select * from {{ ref('int_clicks__unioned') }}
+    select * from {{ ref('clicks__unioned') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 
@@ -20,7 +20,7 @@ parsed as (
 
 listed_visits as (
 
-    select * from {{ ref('int_visits__unioned') }}
+    select * from {{ ref('visits__unioned') }}
 
 ),
 

@@ -33,7 +33,7 @@ records as (
         inquiry_id as record_id,
         brand,
         'inquiry:' || inquiry_id as node_id
-    from {{ ref('int_inquiries__unioned') }}
+    from {{ ref('inquiries__unioned') }}
 
     union all
 
@@ -42,7 +42,7 @@ records as (
         contact_id as record_id,
         brand,
         'contact:' || contact_id as node_id
-    from {{ ref('int_contacts__unioned') }}
+    from {{ ref('contacts__unioned') }}
 
     union all
 
@@ -51,7 +51,7 @@ records as (
         deal_id as record_id,
         brand,
         'deal:' || deal_id as node_id
-    from {{ ref('int_deals__unioned') }}
+    from {{ ref('deals__unioned') }}
 
     union all
 

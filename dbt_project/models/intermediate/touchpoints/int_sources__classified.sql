@@ -17,19 +17,19 @@ url_sources as (
 visit_sources as (
 
     select distinct lower(tagged_source) as source_text
-    from {{ ref('int_visits__unioned') }}
+    from {{ ref('visits__unioned') }}
 
 ),
 
 inquiry_sources as (
 
     select distinct lower(utm_source) as source_text
-    from {{ ref('int_inquiries__unioned') }}
+    from {{ ref('inquiries__unioned') }}
 
     union
 
     select distinct lower(tracker_source) as source_text
-    from {{ ref('int_inquiries__unioned') }}
+    from {{ ref('inquiries__unioned') }}
 
 ),
 

@@ -18,7 +18,7 @@ signals as (
 
 clicks as (
 
-    select * from {{ ref('int_clicks__unioned') }}
+    select * from {{ ref('clicks__unioned') }}
 
 ),
 

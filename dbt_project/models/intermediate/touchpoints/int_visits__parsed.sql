@@ -2,7 +2,7 @@ with
 
 visits as (
 
-    select * from {{ ref('int_visits__unioned') }}
+    select * from {{ ref('visits__unioned') }}
 
 ),
 

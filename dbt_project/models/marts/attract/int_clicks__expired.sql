@@ -41,7 +41,7 @@ handling as (
 
 clicks as (
 
-    select * from {{ ref('int_clicks__unioned') }}
+    select * from {{ ref('clicks__unioned') }}
     where click_id_type = 'gclid'
 
 ),

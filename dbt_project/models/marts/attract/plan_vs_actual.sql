@@ -4,7 +4,7 @@ with
 
 plan as (
 
-    select * from {{ ref('int_plan__unioned') }}
+    select * from {{ ref('plan__unioned') }}
 
 ),
 

@@ -11,7 +11,7 @@ inquiries as (
 unioned as (
 
     select inquiry_id, page_url
-    from {{ ref('int_inquiries__unioned') }}
+    from {{ ref('inquiries__unioned') }}
 
 ),
 

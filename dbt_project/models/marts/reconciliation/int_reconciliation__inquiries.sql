@@ -16,7 +16,7 @@ inquiry_tables as (
 
 unioned_inquiries as (
 
-    select * from {{ ref('int_inquiries__unioned') }}
+    select * from {{ ref('inquiries__unioned') }}
 
 ),
 

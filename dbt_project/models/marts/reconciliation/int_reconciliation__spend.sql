@@ -4,7 +4,8 @@ with
 
 landed_spend as (
 
-    select * from {{ ref('int_spend__landed') }}
+    select * from {{ ref('spend__unioned') }}
+    where spend_as_landed is not null
 
 ),
 
@@ -33,8 +34,8 @@ landed_currencies as (
         landed_spend.source,
         landed_spend.account,
         coalesce(landed_spend.currency, brands.currency) as currency,
-        sum(landed_spend.landed_spend) as landed,
-        sum(landed_spend.rejected_spend) as rejected
+        sum(landed_spend.spend_as_landed) as landed,
+        sum(landed_spend.spend_rejected) as rejected
 
     from landed_spend
     left join brands on landed_spend.brand = brands.brand

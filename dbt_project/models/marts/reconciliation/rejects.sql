@@ -2,7 +2,7 @@ with
 
 rejects as (
 
-    select * from {{ ref('int_rejects__unioned') }}
+    select * from {{ ref('int_rejects__gathered') }}
 
 ),
 

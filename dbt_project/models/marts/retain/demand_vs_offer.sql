@@ -23,7 +23,7 @@ entries as (
 
 deals as (
 
-    select * from {{ ref('int_deals__unioned') }}
+    select * from {{ ref('deals__unioned') }}
     where lost_at is not null
         and won_at is null
 
@@ -31,7 +31,7 @@ deals as (
 
 deal_items as (
 
-    select * from {{ ref('int_deal_items__unioned') }}
+    select * from {{ ref('deal_items__unioned') }}
 
 ),
 

@@ -12,7 +12,7 @@ sales as (
 
 items as (
 
-    select * from {{ ref('int_deal_items__unioned') }}
+    select * from {{ ref('deal_items__unioned') }}
 
 ),
 

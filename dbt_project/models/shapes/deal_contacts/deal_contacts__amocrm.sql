@@ -1,0 +1,16 @@
+with
+
+shaped as (
+
+    select
+        brand,
+        'amocrm' as source,
+        account,
+        lead_id as source_deal_id,
+        contact_id as source_contact_id
+
+    from {{ ref('stg_amocrm__lead_contacts') }}
+
+)
+
+select * from shaped

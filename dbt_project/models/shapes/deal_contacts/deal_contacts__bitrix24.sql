@@ -1,0 +1,16 @@
+with
+
+shaped as (
+
+    select
+        brand,
+        'bitrix24' as source,
+        account,
+        deal_id as source_deal_id,
+        contact_id as source_contact_id
+
+    from {{ ref('stg_bitrix24__deal_contacts') }}
+
+)
+
+select * from shaped

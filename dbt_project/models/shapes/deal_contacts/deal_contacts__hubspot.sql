@@ -1,0 +1,16 @@
+with
+
+shaped as (
+
+    select
+        brand,
+        'hubspot' as source,
+        account,
+        deal_id as source_deal_id,
+        contact_id as source_contact_id
+
+    from {{ ref('stg_hubspot__deal_contacts') }}
+
+)
+
+select * from shaped

@@ -1,0 +1,23 @@
+with
+
+shaped as (
+
+    select
+        items.brand,
+        'salesforce' as source,
+        items.account,
+        items.opportunity_id as source_deal_id,
+        items.product_name as product,
+        items.quantity,
+        items.amount as amount_original,
+        upper(opportunities.currency) as currency
+
+    from {{ ref('stg_salesforce__opportunity_products') }} as items
+    left join {{ ref('stg_salesforce__opportunities') }} as opportunities
+        on items.account = opportunities.account
+        and items.opportunity_id = opportunities.opportunity_id
+    where items.is_deleted is distinct from true
+
+)
+
+select * from shaped

@@ -1,0 +1,26 @@
+with
+
+unioned as (
+
+    {{ in_one_shape('deals', [
+        ref('deals__hubspot'),
+        ref('deals__pipedrive'),
+        ref('deals__amocrm'),
+        ref('deals__bitrix24'),
+        ref('deals__salesforce'),
+        ref('deals__stripe'),
+        ref('deals__manual'),
+    ]) }}
+
+),
+
+identified as (
+
+    select * replace (
+        {{ stable_id(['brand', 'source', 'account', 'source_deal_id']) }} as deal_id
+    )
+    from unioned
+
+)
+
+select * from identified
