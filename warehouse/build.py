@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import settings
-from warehouse.errors import NothingLanded, one_sentence
+from warehouse.errors import NothingLanded, OddFolder, one_sentence
 from warehouse.lock import claim, locked, refuse_overtaken
 from warehouse.pinned import pin_landing
 from warehouse.pipeline_steps import PipelineStep, begin_phase, begin_steps, record_steps
@@ -36,9 +36,15 @@ def warm_up() -> None:
 
 def prepare(run: BuildRun) -> None:
     """Take over the rules and begin with an empty database: a run that is repeated repeats everything."""
+    from warehouse.landed_accounts import leave_out_former
     from warehouse.publish.generations import refuse_older
-    from warehouse.rules import lay_out_rules
+    from warehouse.rules import former_accounts, lay_out_rules, listed_accounts
 
+    if found := sorted(settings.ODD & set(str(settings.data_dir()))):
+        raise OddFolder(
+            f"The path of the data folder, {settings.data_dir()}, holds {' '.join(found)}, which statements and "
+            "addresses read as something else. Name a folder without it: LEADGEN_DATA."
+        )
     if not any((settings.landing_dir()).glob("*/*/_contract.parquet")):
         raise NothingLanded(
             f"Nothing was ever landed in {settings.landing_dir()}. Read your sources first: leadgen pull."
@@ -54,6 +60,8 @@ def prepare(run: BuildRun) -> None:
         claim(run)
         lay_out_rules()
         pin_landing()
+        if listed := listed_accounts():
+            leave_out_former(settings.pinned_landing_dir(), listed, former_accounts())
         _forget_old_builds(run)
         shutil.rmtree(run.database.parent, ignore_errors=True)
         run.database.parent.mkdir(parents=True)
@@ -66,10 +74,12 @@ def prepare(run: BuildRun) -> None:
 def stage(run: BuildRun) -> None:
     """Read the landing zone into one shape per subject, then its phone numbers and addresses."""
     from warehouse.steps.contacts import normalise_contacts
+    from warehouse.steps.public_holidays import write_public_holidays
 
     def work() -> Steps:
         steps = _dbt(run, "stage", ["staging", "shapes", "intermediate/spend", "intermediate/landing"], _never_landed())
-        return [*steps, _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])]
+        contacts = _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])
+        return [*steps, contacts, _python("stage", "write_public_holidays", lambda: write_public_holidays(run))]
 
     _run(run, "stage", work)
 

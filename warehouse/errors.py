@@ -20,6 +20,10 @@ class NothingLanded(BuildError):
     """There is no landing zone to build from, or it is not complete."""
 
 
+class OddFolder(BuildError):
+    """The data folder is called what the tools of a build cannot read; another must be named."""
+
+
 class ModelFailed(BuildError):
     """A dbt model or test failed; its SQL or the data under it must be corrected."""
 

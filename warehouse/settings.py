@@ -16,6 +16,10 @@ def home() -> Path:
     return PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
 
 
+ODD = frozenset("*?[]{}'\"#%;$\\`:<>|")
+"""What a pattern of files, a statement or an address gives a meaning to."""
+
+
 def data_dir() -> Path:
     """The data folder: landing zone, builds, warehouse. Absolute, because dbt runs in its own folder."""
     return Path(os.environ.get("LEADGEN_DATA") or home() / "data").resolve()

@@ -314,7 +314,7 @@ def test_a_text_of_the_staff_is_a_response_and_one_of_a_machine_is_none(market: 
 
 def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:
     (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
-    assert (counted["landed_rows"], counted["rejected_rows"], counted["newest_day"]) == (2, 1, SECOND)
+    assert (counted["landed_rows"], counted["rejected_rows"], counted["newest_day"]) == (3, 1, SECOND)
 
 
 def test_what_was_kept_aside_is_counted_and_what_was_landed_before_is_staged(market: TinyMarket) -> None:
@@ -327,6 +327,7 @@ def test_what_was_kept_aside_is_counted_and_what_was_landed_before_is_staged(mar
 def test_a_brand_that_no_rule_names_gets_utc_and_its_usual_currency(market: TinyMarket) -> None:
     (brand,) = market.rows("select * from intermediate.int_brands__resolved")
     assert (brand["brand"], brand["time_zone"], brand["phone_region"]) == ("nordhaus", "UTC", None)
+    assert brand["is_listed"]
 
 
 def test_every_table_of_every_source_has_its_staging_model(market: TinyMarket) -> None:

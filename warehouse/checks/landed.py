@@ -30,7 +30,8 @@ CHECKS = (
         "intermediate.int_spend__named",
         "ExpectColumnValuesToBeBetween",
         {"column": "spend_original", "min_value": 0, "mostly": 0.99},
-        "More than one spend row in a hundred is negative",
+        "More than one spend row in a hundred is below zero: credits, or a sign that a file turned round",
+        "warning",
     ),
     Check(
         "spend_has_a_day",
@@ -45,6 +46,14 @@ CHECKS = (
         "ExpectColumnValuesToNotBeNull",
         {"column": "currency"},
         "Spend without a currency cannot be converted",
+    ),
+    Check(
+        "a_brand_is_listed",
+        "intermediate.int_brands__resolved",
+        "UnexpectedRowsExpectation",
+        {"unexpected_rows_query": "select brand from {batch} where not is_listed"},
+        "A brand that data was landed of has no line in brands.csv, and its days would be those of UTC: keep the line "
+        "of a brand that is gone, or leave its accounts out under former_accounts",
     ),
     Check(
         "an_inquiry_has_a_brand",

@@ -125,6 +125,7 @@ RULE_FILES: dict[str, RuleFile] = {
                 "dormant_days",
                 "abc_a_percent",
                 "abc_b_percent",
+                "guess_stages",
                 "maturity_min_conversions",
             ),
             "value": a_whole_number,
@@ -188,6 +189,7 @@ RULE_FILES: dict[str, RuleFile] = {
             )
         },
     ),
+    "holiday_regions": RuleFile(("brand",), ("region",)),
     "holidays": RuleFile(("brand", "holiday"), ("holiday",), {"holiday": a_day}),
     "identifier_blocklist": RuleFile(("identifier_type", "identifier_value"), ("identifier_type", "identifier_value")),
     "identity_overrides": RuleFile(
@@ -210,9 +212,11 @@ RULE_FILES: dict[str, RuleFile] = {
         ("reason_pattern", "refusal"),
         {"reason_pattern": a_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
     ),
+    "mail_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "mail_providers": RuleFile(
         ("domain",), ("domain",), {"ignores_dots": one_of("0", "1"), "ignores_plus": one_of("0", "1")}
     ),
+    "nicknames": RuleFile(("short_name", "name"), ("short_name", "name")),
     "platform_channels": RuleFile(("platform", "channel_type"), ("channel",)),
     "problem_thresholds": RuleFile(
         ("problem_number",),

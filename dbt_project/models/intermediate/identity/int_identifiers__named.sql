@@ -23,14 +23,15 @@ named as (
         identifiers.identifier_node,
         names.name_key,
         names.words,
-        names.word_count,
+        -- A couple's two names can read like one person's three.
+        min(names.word_count) as word_count,
         count(distinct identifiers.node_id) as record_count
 
     from identifiers
     inner join names on identifiers.node_id = names.node_id
     group by
         identifiers.brand, identifiers.identifier_type, identifiers.identifier_node,
-        names.name_key, names.words, names.word_count
+        names.name_key, names.words
 
 ),
 
@@ -80,7 +81,7 @@ represented as (
 
 ),
 
--- A first name alone fits several people of a household, and then it says nothing.
+-- A first name alone, an initial or a short form may fit several people of a household, and then it says nothing.
 fitting as (
 
     select
@@ -92,7 +93,6 @@ fitting as (
     inner join represented
         on compared.identifier_node = represented.identifier_node
         and compared.other_name_key = represented.name_key
-    where compared.word_count = 1
     group by compared.identifier_node, compared.name_key
 
 ),
@@ -107,7 +107,7 @@ grouped as (
         counted.record_count,
         case
             when counted.name_count > 50 then counted.name_key
-            when fitting.person_count > 1 then null
+            when fitting.person_count > 1 and represented.person_name <> counted.name_key then null
             when counted.name_count = 1 and counted.word_count > 1 then counted.name_key
             else represented.person_name
         end as person_name

@@ -170,6 +170,8 @@ screened as (
         normalised.account,
         normalised.kind,
         normalised.occurred_at,
+        normalised.email_raw,
+        normalised.phone_raw,
         normalised.email_normalised,
         normalised.email_key,
         normalised.phone_e164,

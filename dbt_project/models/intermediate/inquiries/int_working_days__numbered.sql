@@ -12,9 +12,12 @@ working_hours as (
 
 ),
 
+-- The country's days off, and the brand's own.
 holidays as (
 
-    select * from {{ ref('stg_rules__holidays') }}
+    select brand, holiday from {{ source('steps', 'public_holidays') }}
+    union
+    select brand, holiday from {{ ref('stg_rules__holidays') }}
 
 ),
 

@@ -2,16 +2,15 @@
 
 with
 
-inquiries as (
+calls as (
 
-    select * from {{ ref('inquiries__unioned') }}
-    where kind in ('call', 'chat')
+    select * from {{ ref('int_calls__dialled') }}
 
 ),
 
 numbers as (
 
-    select * from {{ ref('tracking_numbers__unioned') }}
+    select * from {{ ref('int_tracking_numbers__read') }}
 
 ),
 
@@ -27,43 +26,50 @@ campaigns as (
 
 ),
 
-calls as (
-
-    select
-        inquiry_id,
-        brand,
-        occurred_at,
-        tracker_campaign,
-        {{ phone_digits('tracking_number') }} as number_digits
-
-    from inquiries
-
-),
-
--- What people wrote into the drop beats what the tracker is called.
-dialled as (
+met as (
 
     select
         calls.inquiry_id,
         calls.brand,
-        numbers.kind as number_kind,
+        calls.tracker_campaign,
+        numbers.source,
+        numbers.kind,
         numbers.channel,
         numbers.platform,
-        coalesce(numbers.campaign_name, calls.tracker_campaign) as campaign_name
+        numbers.campaign_name,
+        numbers.held_from,
+        (numbers.held_from is null or calls.occurred_at >= numbers.held_from)
+        and (numbers.held_to is null or calls.occurred_at <= numbers.held_to) as is_current
 
     from calls
     inner join numbers
         on calls.brand = numbers.brand
         and calls.number_digits = numbers.number_digits
-        and (numbers.held_from is null or calls.occurred_at >= numbers.held_from)
-        and (numbers.held_to is null or calls.occurred_at <= numbers.held_to)
+
+),
+
+-- A pool number is one also while it is shown to nobody; then it says that, and no channel. What people wrote into the
+-- drop beats what the tracker is called.
+dialled as (
+
+    select
+        inquiry_id,
+        brand,
+        kind as number_kind,
+        case when is_current then channel end as channel,
+        case when is_current then platform end as platform,
+        case when is_current then coalesce(campaign_name, tracker_campaign) else tracker_campaign end as campaign_name
+
+    from met
+    where is_current or kind = 'pool'
     qualify row_number() over (
-        partition by calls.inquiry_id
+        partition by inquiry_id
         order by
-            case when numbers.kind = 'static' then 0 else 1 end,
-            case when numbers.source = 'manual' then 0 else 1 end,
-            numbers.held_from desc nulls last,
-            numbers.channel
+            case when is_current then 0 else 1 end,
+            case when kind = 'static' then 0 else 1 end,
+            case when source = 'manual' then 0 else 1 end,
+            held_from desc nulls last,
+            channel
     ) = 1
 
 ),

@@ -30,6 +30,56 @@ brands as (
 
 ),
 
+sold_clicks as (
+
+    select * from {{ ref('clicks__unioned') }}
+
+),
+
+shared_clicks as (
+
+    select * from {{ ref('int_clicks__shared') }}
+
+),
+
+first_devices as (
+
+    select brand, click_id_type, click_id, first_client_id
+    from shared_clicks
+    group by brand, click_id_type, click_id, first_client_id
+
+),
+
+passed_on as (
+
+    select distinct brand, click_id_type, click_id
+    from shared_clicks
+
+),
+
+-- Clocks change on the hour, and reading a time zone is dear: read it once for each hour.
+hours as (
+
+    select distinct
+        brand,
+        date_trunc('hour', occurred_at) as utc_hour
+
+    from inquiries
+
+),
+
+local_hours as (
+
+    select
+        hours.brand,
+        hours.utc_hour,
+        cast({{ local_time('hours.utc_hour', 'brands.time_zone') }} as date) as touch_date
+
+    from hours
+    inner join brands on hours.brand = brands.brand
+
+),
+
 named as (
 
     select
@@ -42,20 +92,26 @@ named as (
         {{ filled_in('inquiries.utm_term') }} as given_term,
         {{ filled_in('inquiries.click_id') }} as given_click_id,
         inquiries.click_id_type as given_click_id_type,
-        coalesce(
-            contains(
-                concat_ws(' ', inquiries.utm_source, inquiries.utm_medium, inquiries.utm_campaign, inquiries.click_id),
-                '{'
-            ),
-            false
-        ) as is_given_malformed,
-        lower(inquiries.tracker_source) as tracker_source,
-        lower(inquiries.tracker_medium) as tracker_medium,
+        coalesce({{ is_unfilled('inquiries.utm_source') }}, false)
+        or coalesce({{ is_unfilled('inquiries.utm_medium') }}, false)
+        or coalesce({{ is_unfilled('inquiries.utm_campaign') }}, false)
+        or coalesce({{ is_unfilled('inquiries.click_id') }}, false) as is_given_malformed,
+        case
+            when lower(trim(inquiries.tracker_source)) in ('direct', '(direct)') then 'direct'
+            else lower({{ filled_in('inquiries.tracker_source') }})
+        end as tracker_source,
+        lower({{ filled_in('inquiries.tracker_medium') }}) as tracker_medium,
         {{ filled_in('inquiries.tracker_campaign') }} as tracker_campaign,
+        inquiries.client_id,
+        inquiries.occurred_at,
+        local_hours.touch_date,
         inquiries.page_url,
         inquiries.referrer
 
     from inquiries
+    left join local_hours
+        on inquiries.brand = local_hours.brand
+        and date_trunc('hour', inquiries.occurred_at) = local_hours.utc_hour
 
 ),
 
@@ -67,6 +123,9 @@ read as (
         named.brand,
         named.kind,
         page.host as landing_host,
+        named.client_id,
+        named.occurred_at,
+        named.touch_date,
         coalesce(named.given_source, page.utm_source) as utm_source,
         coalesce(named.given_medium, page.utm_medium) as utm_medium,
         coalesce(named.given_campaign, page.utm_campaign) as utm_campaign,
@@ -74,9 +133,13 @@ read as (
         case
             when named.given_click_id is not null then named.given_click_id_type
             else page.click_id_type
-        end as click_id_type,
-        coalesce(named.given_click_id, page.click_id) as click_id,
+        end as read_click_id_type,
+        coalesce(named.given_click_id, page.click_id) as read_click_id,
         page.tagged_campaign_id,
+        page.tagged_platform,
+        page.mentioned_source,
+        page.mentioned_medium,
+        named.referrer,
         referring.host as referrer_host,
         named.tracker_source,
         named.tracker_medium,
@@ -101,17 +164,60 @@ referred as (
         sources.source_name as referrer_name,
         case
             when read.referrer_host is null then 'none'
-            when sources.source_kind = 'excluded' then 'none'
-            when read.referrer_host = read.landing_host then 'none'
-            when ends_with(read.referrer_host, '.' || read.landing_host) then 'none'
-            when ends_with(read.landing_host, '.' || read.referrer_host) then 'none'
-            when contains(';' || brands.own_hosts || ';', ';' || read.referrer_host || ';') then 'none'
+            when 'excluded' in (sources.source_kind, pages.source_kind) then 'none'
+            when {{ is_own_page('read.referrer_host', 'read.landing_host', 'brands.own_hosts') }} then 'none'
             else coalesce(sources.source_kind, 'other')
         end as referrer_kind
 
     from read
     left join sources on read.referrer_host = sources.source_text
+    left join sources as pages on read.referrer = pages.source_text
     left join brands on read.brand = brands.brand
+
+),
+
+judged as (
+
+    select
+        referred.*,
+        {{ is_click_passed_on('referred', 'click_ids', 'tagged.platform', 'sold_clicks.click_id') }}
+        -- What several devices brought is no click of theirs, but for the first.
+        or (passed_on.click_id is not null and first_devices.click_id is null) as is_click_passed_on,
+        referred.mentioned_source is not null
+        and referred.referrer_host is null
+        and referred.tracker_source is null
+        and coalesce(referred.utm_source, referred.utm_medium, referred.utm_campaign, referred.read_click_id) is null
+            as is_mention_believed
+
+    from referred
+    left join click_ids on referred.read_click_id_type = click_ids.click_id_type
+    left join sources as tagged on referred.utm_source = tagged.source_text
+    left join sold_clicks
+        on referred.brand = sold_clicks.brand
+        and referred.read_click_id_type = sold_clicks.click_id_type
+        and referred.read_click_id = sold_clicks.click_id
+    left join passed_on
+        on referred.brand = passed_on.brand
+        and referred.read_click_id_type = passed_on.click_id_type
+        and referred.read_click_id = passed_on.click_id
+    left join first_devices
+        on referred.brand = first_devices.brand
+        and referred.read_click_id_type = first_devices.click_id_type
+        and referred.read_click_id = first_devices.click_id
+        and referred.client_id = first_devices.first_client_id
+
+),
+
+proven as (
+
+    select
+        * exclude (utm_source, utm_medium),
+        case when not is_click_passed_on then read_click_id_type end as click_id_type,
+        case when not is_click_passed_on then read_click_id end as click_id,
+        case when is_mention_believed then mentioned_source else utm_source end as utm_source,
+        case when is_mention_believed then mentioned_medium else utm_medium end as utm_medium
+
+    from judged
 
 ),
 
@@ -119,38 +225,41 @@ referred as (
 sourced as (
 
     select
-        referred.inquiry_id,
-        referred.brand,
-        referred.kind,
+        proven.inquiry_id,
+        proven.brand,
+        proven.kind,
+        proven.occurred_at,
+        proven.touch_date,
         case
-            when coalesce(referred.utm_source, referred.utm_medium, referred.utm_campaign, click_ids.source) is not null
-                then {{ traffic_source('referred', 'click_ids') }}
-            when referred.tracker_source = 'direct' then '(direct)'
-            when referred.tracker_source is not null then referred.tracker_source
-            when referred.referrer_kind <> 'none' then {{ traffic_source('referred', 'click_ids') }}
+            when coalesce(proven.utm_source, proven.utm_medium, proven.utm_campaign, click_ids.source) is not null
+                then {{ traffic_source('proven', 'click_ids') }}
+            when proven.tracker_source = 'direct' then '(direct)'
+            when proven.tracker_source is not null then proven.tracker_source
+            when proven.referrer_kind <> 'none' then {{ traffic_source('proven', 'click_ids') }}
         end as source,
         case
-            when coalesce(referred.utm_source, referred.utm_medium, referred.utm_campaign, click_ids.source) is not null
-                then {{ traffic_medium('referred', 'click_ids') }}
-            when referred.tracker_source = 'direct' then '(none)'
-            when referred.tracker_source is not null then coalesce(referred.tracker_medium, '(not set)')
-            when referred.referrer_kind <> 'none' then {{ traffic_medium('referred', 'click_ids') }}
+            when coalesce(proven.utm_source, proven.utm_medium, proven.utm_campaign, click_ids.source) is not null
+                then {{ traffic_medium('proven', 'click_ids') }}
+            when proven.tracker_source = 'direct' then '(none)'
+            when proven.tracker_source is not null then coalesce(proven.tracker_medium, '(not set)')
+            when proven.referrer_kind <> 'none' then {{ traffic_medium('proven', 'click_ids') }}
         end as medium,
-        coalesce(referred.utm_campaign, referred.tracker_campaign) as campaign,
-        referred.utm_term as term,
-        referred.utm_source,
-        referred.utm_medium,
-        referred.utm_campaign,
-        referred.click_id_type,
-        referred.click_id,
-        referred.tagged_campaign_id,
-        referred.referrer_kind,
-        referred.tracker_source,
-        referred.is_malformed,
-        referred.is_conflicting
+        coalesce(proven.utm_campaign, proven.tracker_campaign) as campaign,
+        proven.utm_term as term,
+        proven.utm_source,
+        proven.utm_medium,
+        proven.utm_campaign,
+        proven.click_id_type,
+        proven.click_id,
+        proven.tagged_campaign_id,
+        proven.tagged_platform,
+        proven.referrer_kind,
+        proven.tracker_source,
+        proven.is_malformed,
+        proven.is_conflicting
 
-    from referred
-    left join click_ids on referred.click_id_type = click_ids.click_id_type
+    from proven
+    left join click_ids on proven.click_id_type = click_ids.click_id_type
 
 ),
 

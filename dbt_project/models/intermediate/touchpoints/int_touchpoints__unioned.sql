@@ -6,6 +6,13 @@ visits as (
 
 ),
 
+inquiry_visits as (
+
+    select * from {{ ref('int_inquiries__touched') }}
+    where visit_id is not null
+
+),
+
 touched as (
 
     select * from {{ ref('int_inquiries__touched') }}
@@ -60,6 +67,27 @@ brands as (
 
 ),
 
+-- Devices of nobody: of a shop, of a family.
+cut_devices as (
+
+    select distinct brand, identifier_value as client_id
+    from {{ ref('int_identifiers__hubs') }}
+    where identifier_type = 'client_id'
+
+),
+
+-- By the website's clock a visit may begin a little after the form that was sent during it.
+begun as (
+
+    select
+        visit_id,
+        min(occurred_at) as written_at
+
+    from inquiry_visits
+    group by visit_id
+
+),
+
 -- What ties a device to its person, the surest evidence first in the alphabet of trust.
 evidence as (
 
@@ -97,6 +125,13 @@ devices as (
 
 ),
 
+refused_inquiries as (
+
+    select distinct node_a
+    from refused
+
+),
+
 -- On a device of several people, a visit is of whoever wrote during it.
 written as (
 
@@ -107,7 +142,13 @@ written as (
 
     from visited
     inner join inquirers on visited.inquiry_id = inquirers.record_id
-    inner join refused on 'inquiry:' || visited.inquiry_id = refused.node_a
+    inner join visits on visited.visit_id = visits.visit_id
+    left join refused_inquiries on 'inquiry:' || visited.inquiry_id = refused_inquiries.node_a
+    left join cut_devices
+        on visits.brand = cut_devices.brand
+        and visits.client_id = cut_devices.client_id
+    where refused_inquiries.node_a is not null
+        or cut_devices.client_id is not null
     group by visited.visit_id
     having count(distinct inquirers.person_id) = 1
 
@@ -125,7 +166,7 @@ visit_touches as (
                 then {{ person_id_of('visits.brand', "'client:' || visits.brand || ':' || visits.client_id") }}
             else {{ person_id_of('visits.brand', "'visit:' || visits.visit_id") }}
         end as person_id,
-        visits.started_at as touched_at,
+        least(visits.started_at, begun.written_at) as touched_at,
         'visit' as touch_kind,
         visits.channel,
         visits.platform,
@@ -150,6 +191,7 @@ visit_touches as (
         on visits.brand = devices.brand
         and visits.client_id = devices.client_id
     left join written on visits.visit_id = written.visit_id
+    left join begun on visits.visit_id = begun.visit_id
 
 ),
 

@@ -48,23 +48,28 @@ sums as (
 
     select * from spend
     union all
-    select * from inquiry_counts
+    select *, cast(null as varchar) as detail from inquiry_counts
     union all
     select * from sales
     union all
-    select * from credit
+    select *, cast(null as varchar) as detail from credit
 
 ),
 
 dated as (
 
-    select * from table_rows
+    select
+        *,
+        cast(null as varchar) as detail
+
+    from table_rows
 
     union all
 
     select
-        sums.*,
-        account_days.newest_day
+        sums.* exclude (detail),
+        account_days.newest_day,
+        sums.detail
 
     from sums
     left join account_days
@@ -87,6 +92,7 @@ judged as (
         cast(published as decimal(20, 6)) as published,
         cast(difference as decimal(20, 6)) as difference,
         newest_day,
+        detail,
         source <> 'warehouse' and coalesce(newest_day < {{ as_of_day() }} - 1, true) as is_stale
 
     from dated
@@ -96,7 +102,7 @@ judged as (
 explained as (
 
     select
-        *,
+        * exclude (detail),
         case
             when quantity like 'held_days_%'
                 then 'Days came back empty or much smaller and were kept aside; what was landed before still counts. '
@@ -112,8 +118,17 @@ explained as (
                 then 'Some rows were refused; the table rejects says which and why.'
             when quantity like 'rows_%'
                 then 'All rows that landed were staged.'
+            when quantity like 'spend_credit_%'
+                then 'Spend below zero (' || detail || ') counts as a credit. Is it none, correct the file or the account.'
             when quantity like 'spend_%' and staged <> published
-                then 'Some spend has no exchange rate for its day and is missing in the marts.'
+                then 'Some spend (' || detail || ') has no exchange rate for its day and is missing in the marts. Land rates of '
+                    || 'its currency (ecb, cbr), or state it in another one.'
+            when quantity like 'revenue_without_rate_%'
+                then 'No exchange rate for the day of ' || detail || '. They count as sales with no revenue. Land rates of their '
+                    || 'currency (ecb, cbr), or state them in another one.'
+            when quantity like 'credit_notes_%'
+                then 'Won below zero (' || detail || '): credit notes are no sales and lower none. Cancel the sale that was given '
+                    || 'back instead.'
             when difference <> 0
                 then 'The two sides differ: something got lost on the way or was counted twice.'
             when rejected > 0
