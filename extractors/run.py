@@ -10,20 +10,23 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from traceback import walk_tb
 
-from extractors.errors import ExtractError, SkipAccount, SourceChanged
+from extractors.errors import ExtractError, FixSettings, SkipAccount, SourceChanged
+from extractors.landing.column_file import give_memory_back
 from extractors.landing.contracts import write_contracts
 from extractors.landing.new_fields import FieldsSeen
+from extractors.landing.rejects_file import write_rejects
 from extractors.landing.versions import Held
 from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Connection, Source, Table, Window
 from extractors.private import private_file, private_folder
 from extractors.redaction import redacted, safe_logger
 from extractors.settings import connection as connection_from_environment
-from extractors.settings import landing_dir, load_accounts, state_dir
+from extractors.settings import landing_dir, load_accounts, rejects_dir, state_dir
 from extractors.sources import SOURCES
 from extractors.threads import each_in_threads
 
@@ -57,6 +60,8 @@ class LandedTable:
     seconds: float
     new_fields: tuple[str, ...] = ()
     """Fields that the vendor never sent before; they are in the payload alone."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of what was read: files, what was passed over, why rows were rejected."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +130,17 @@ def _landed(
 ) -> LandedTable:
     table_name, started, pages = table.name, time.monotonic(), 0
     client = source.connect(connection, account)
-    root, fields = landing_dir(), FieldsSeen()
+    root, fields, told = landing_dir(), FieldsSeen(), list[str]()
+    if table.settle:
+        give_memory_back()
     write_contracts(root, [source])
     with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
         for page in table.read(client, account, window):
             if stopping.is_set():
                 raise Stopped
             writer.add(page)
-            fields.look(page)
+            if isinstance(page, list):
+                fields.look(page)
             pages += 1
         # What people post and drop has whatever fields and types they like; only a vendor's mean a change.
         if client.traffic.requests and (retyped := writer.types.retyped()):
@@ -140,7 +148,14 @@ def _landed(
                 f"{source.name}, account {account.account}: {table_name} came with {', '.join(map(repr, retyped))} in "
                 f"another type: no value of {writer.types.rows:,} rows can be read. Has the vendor changed it?"
             )
-        counts = writer.commit(client.gone, client.awaited, client.partly_gone, client.parts_read)
+        if table.settle:
+            settle = partial(table.settle, client)
+            counts = writer.commit_columns(settle, client.parts_kept, client.parts_unfinished, client.parts_read)
+            refused = rejects_dir() / source.name / account.account / f"{table_name}.csv"
+            if writer.everything and write_rejects(writer.everything, table, refused):
+                told.append(f"the rejected rows lie in {refused}: correct them and drop that file in {table_name}")
+        else:
+            counts = writer.commit(client.gone, client.awaited, client.partly_gone, client.parts_read)
     known = state_dir() / "fields" / f"{source.name}.{table_name}.{account.account}.json"
     new_fields = fields.new_since(known) if client.traffic.requests else []
     landed = LandedTable(
@@ -160,8 +175,16 @@ def _landed(
         waited_seconds=round(client.traffic.waited_seconds, 1),
         seconds=round(time.monotonic() - started, 2),
         new_fields=tuple(name[:LONGEST_TOLD] for name in new_fields[:MOST_TOLD]),
+        notes=(*(table.told(client) if table.told else ()), *_shrunk(source, account, table, counts.shrunk), *told),
     )
     _note(root, landed)
+    if client.faults:
+        # The others are landed; whoever looks for a failure must find one.
+        others = "; ".join(landed.notes)
+        raise FixSettings(
+            f"{' '.join(client.faults)} What was landed of it stays; {landed.rows:,} rows of {table_name} are landed"
+            f"{f' ({others})' if others else ''}."
+        )
     if counts.held:
         log.warning("%s", _held_sentence(landed, counts.held))
     if new_fields:
@@ -174,6 +197,15 @@ def _landed(
             f" and {more} more" if more else "",
         )
     return landed
+
+
+def _shrunk(source: Source, account: Account, table: Table, shrunk: Mapping[str, tuple[int, int]]) -> list[str]:
+    """What was held back of a file, and the cure."""
+    return [
+        f"{part} has {now:,} good rows where {before:,} are landed, so what is landed stays. If that is right: "
+        f"leadgen accept --source {source.name} --account {account.account} --table {table.name}"
+        for part, (before, now) in shrunk.items()
+    ]
 
 
 def _held_sentence(landed: LandedTable, held: Mapping[date, Held]) -> str:

@@ -16,8 +16,8 @@ from sandbox.__main__ import app as sandbox
 from warehouse.__main__ import app as warehouse
 
 GROUPS = {
-    "Set up": ("sources", "doctor", "check-form"),
-    "Bring data in": ("pull", "receive", "contracts"),
+    "Set up": ("sources", "doctor", "check-form", "template"),
+    "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
     "Look": ("report", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),

@@ -77,12 +77,14 @@ def stage(run: BuildRun) -> None:
     """Read the landing zone into one shape per subject, then its phone numbers and addresses."""
     from warehouse.damaged import naming_what_is_unreadable
     from warehouse.steps.contacts import normalise_contacts
+    from warehouse.steps.public_holidays import write_public_holidays
 
     def work() -> Steps:
         folders = ["staging", "shapes", "intermediate/spend", "intermediate/landing"]
         with naming_what_is_unreadable(settings.pinned_landing_dir()):
             steps = _dbt(run, "stage", folders, _never_landed())
-        return [*steps, _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])]
+        contacts = _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])
+        return [*steps, contacts, _python("stage", "write_public_holidays", lambda: write_public_holidays(run))]
 
     _run(run, "stage", work)
 

@@ -1,16 +1,10 @@
-{# The words of a person's name in alphabetical order, without accents, titles and signs; null where none is. #}
+{# The words of a person's name in one spelling and in order; null where none is. See warehouse/steps/names.py. #}
 {% macro name_words(text) -%}
     {{ adapter.dispatch('name_words', 'leadgen')(text) }}
 {%- endmacro %}
 
 {% macro duckdb__name_words(text) -%}
-    nullif(
-        list_sort(list_distinct(list_filter(
-            string_split(regexp_replace(lower(strip_accents({{ text }})), '[^\p{L}]+', ' ', 'g'), ' '),
-            lambda word : word not in ('', 'mr', 'mrs', 'ms', 'miss', 'dr', 'prof', 'herr', 'frau', 'dipl', 'ing')
-        ))),
-        []
-    )
+    person_name_words({{ text }})
 {%- endmacro %}
 
 
@@ -24,49 +18,48 @@
 {%- endmacro %}
 
 
-{% macro word_count(words) -%}
-    {{ adapter.dispatch('word_count', 'leadgen')(words) }}
+{# How many words of a name tell one person from others: 1 for a family and for a couple. #}
+{% macro word_count(text) -%}
+    {{ adapter.dispatch('word_count', 'leadgen')(text) }}
 {%- endmacro %}
 
-{% macro duckdb__word_count(words) -%}
-    len({{ words }})
+{% macro duckdb__word_count(text) -%}
+    person_word_count({{ text }})
 {%- endmacro %}
 
 
-{# Whether two names can be of one person: the words of one are all in the other, or all but one are equal and that one
-   is an initial, or a slip of a letter in five or more. Kept equal to `names_agree` of warehouse/steps/claims.py. #}
+{# Whether two names can be of one person, given their words. #}
 {% macro names_agree(words, other_words) -%}
     {{ adapter.dispatch('names_agree', 'leadgen')(words, other_words) }}
 {%- endmacro %}
 
 {% macro duckdb__names_agree(words, other_words) -%}
-    {%- set rest = "list_filter(" ~ words ~ ", lambda word : not list_contains(" ~ other_words ~ ", word))" -%}
-    {%- set other_rest = "list_filter(" ~ other_words ~ ", lambda word : not list_contains(" ~ words ~ ", word))" -%}
-    (
-        len({{ rest }}) = 0
-        or len({{ other_rest }}) = 0
-        or (
-            len({{ rest }}) = 1
-            and len({{ other_rest }}) = 1
-            and len({{ words }}) > 1
-            and (
-                (
-                    least(length({{ rest }}[1]), length({{ other_rest }}[1])) = 1
-                    and left({{ rest }}[1], 1) = left({{ other_rest }}[1], 1)
-                )
-                or (
-                    least(length({{ rest }}[1]), length({{ other_rest }}[1])) >= 5
-                    and damerau_levenshtein({{ rest }}[1], {{ other_rest }}[1]) <= 1
-                )
-            )
-        )
-    )
+    person_names_agree({{ words }}, {{ other_words }})
 {%- endmacro %}
 
 
-{# A number of a Russian vendor, who leaves the plus sign out; with it the number is read alike in every country. #}
+{# A number of a Russian vendor, who leaves the plus sign out, also of foreign callers; with it the number is read alike
+   in every country. Eleven digits that begin with eight are dialled inside Russia. #}
 {% macro with_plus_sign(phone) -%}
-    case when {{ phone }} like '7__________' then '+' else '' end || {{ phone }}
+    case
+        when {{ matches_fully(phone, "'([1-79][0-9]{10,14}|8[0-9]{11,14})'") }} then '+'
+        else ''
+    end || {{ phone }}
+{%- endmacro %}
+
+
+{# The browsers among these that are programs: crawlers, scanners of links, previews (rule file program_agents). #}
+{% macro programs_among(relation, column) -%}
+    select distinct agents.agent
+    from (select distinct {{ column }} as agent from {{ relation }} where {{ column }} is not null) as agents
+    inner join {{ ref('stg_rules__program_agents') }} as patterns
+        on {{ matches_fully('lower(agents.agent)', "'.*(' || patterns.pattern || ').*'") }}
+{%- endmacro %}
+
+
+{# What a person wrote. Of what was landed before words and machine fields were told apart, all of it. #}
+{% macro written_words(all_of_it, of='') -%}
+    case when {{ of }}context is null then {{ all_of_it }} else {{ of }}message end
 {%- endmacro %}
 
 

@@ -12,8 +12,8 @@
 {% macro rules_of_channels() -%}
     (
         'ai_assistants', 'campaign_map', 'channel_rules', 'click_ids', 'custom_weights', 'excluded_referrers',
-        'lookback_windows', 'platform_channels', 'search_engines', 'self_reported_channels', 'shopping_sites',
-        'social_networks', 'source_platforms', 'tracker_channels', 'video_sites'
+        'lookback_windows', 'mail_sites', 'platform_channels', 'search_engines', 'self_reported_channels',
+        'shopping_sites', 'social_networks', 'source_platforms', 'tracker_channels', 'video_sites'
     )
 {%- endmacro %}
 
@@ -21,8 +21,8 @@
 {# Rule files that no number of a snapshot is made with; what joins and parts people is seen in the people. #}
 {% macro rules_beside_the_numbers() -%}
     (
-        'disposable_domains', 'empty_names', 'flag_definitions', 'holidays', 'identifier_blocklist',
-        'identity_overrides', 'identity_settings', 'lost_reasons', 'mail_providers', 'problem_thresholds',
-        'programme_channels', 'response_buckets', 'role_mailboxes', 'withheld_numbers', 'working_hours'
+        'disposable_domains', 'empty_names', 'flag_definitions', 'holiday_regions', 'holidays',
+        'identifier_blocklist', 'identity_overrides', 'identity_settings', 'lost_reasons', 'mail_providers', 'nicknames',
+        'problem_thresholds', 'programme_channels', 'response_buckets', 'role_mailboxes', 'withheld_numbers', 'working_hours'
     )
 {%- endmacro %}

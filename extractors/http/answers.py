@@ -136,6 +136,15 @@ def seconds_of(value: Any) -> float | None:
     return seconds if math.isfinite(seconds) and not isinstance(value, bool) else None
 
 
+LONGEST_SENTENCE = 300
+
+
+def vendor_said(sentence: Any) -> str:
+    """A vendor's own sentence as part of ours: on one line, without its full stop, cut where it goes on and on."""
+    said = " ".join(str(sentence).split()).rstrip(".") if isinstance(sentence, str) else ""
+    return said if len(said) <= LONGEST_SENTENCE else said[:LONGEST_SENTENCE].rstrip() + "..."
+
+
 CURES: Mapping[str, tuple[type[ExtractError], str]] = {
     "skip": (SkipAccount, "It is left out; the others go on."),
     "shrink": (TooMuch, "Ask for less at once."),

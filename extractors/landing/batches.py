@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from extractors.landing.columns import ARROW, array_of
 from extractors.landing.types_seen import TypesSeen
-from extractors.model import Account, Row, Table, Window
+from extractors.model import Account, ColumnPage, Row, Table, Window
 
 OWN_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("_brand", pa.string()),
@@ -74,30 +74,66 @@ def batch_of(
     arrays: dict[str, pa.Array] = {}
     for name, kind in table.columns.items():
         arrays[name], problems = array_of([row.get(name) for row in page], kind)
-        types.read[name] += rows - arrays[name].null_count
-        types.unread[name] += len(problems)
+        if name not in table.optional:
+            types.read[name] += rows - arrays[name].null_count
+            types.unread[name] += len(problems)
         for place, problem in problems.items():
             (reasons if name in decisive else emptied).add(place, f"{name} {problem}")
     refused = {place for place, row in enumerate(page) if row.get("_reject_reason")}
     for place in refused:
         reasons.add(place, page[place]["_reject_reason"])
-    needed = [*table.required, *(() if table.has_empty_keys else table.key)]
-    for name in dict.fromkeys(needed):
-        for place in _places(pc.is_null(arrays[name])) if arrays[name].null_count else ():
-            # Of a record that its reader could not read nobody knows what else it had.
-            if place not in refused and not reasons.names(place, name):
-                reasons.add(place, f"{name} is missing")
+    _add_missing(table, arrays, reasons, refused)
+    payloads = pa.array([_payload(row) for row in page], pa.string())
+    return _batch(table, account, window, landed_at, arrays, reasons, refused, payloads, emptied.column(rows))
+
+
+def batch_of_columns(
+    table: Table, account: Account, window: Window, landed_at: datetime, page: ColumnPage
+) -> pa.RecordBatch:
+    """The same of a page that came as columns: they have their types already."""
+    rows, reasons = len(page), _Reasons({place: [reason] for place, reason in page.reasons.items()})
+    arrays = {name: page.columns[name].cast(ARROW[kind]) for name, kind in table.columns.items()}
+    _add_missing(table, arrays, reasons, set())
+    kept = {place: _payload({"_payload": record}) for place, record in page.payloads.items()}
+    payloads = (
+        pa.array([kept.get(place) for place in range(rows)], pa.string()) if kept else pa.nulls(rows, pa.string())
+    )
+    emptied = _Reasons({place: [reason] for place, reason in page.emptied.items()}).column(rows)
+    return _batch(table, account, window, landed_at, arrays, reasons, set(), payloads, emptied)
+
+
+def _batch(
+    table: Table,
+    account: Account,
+    window: Window,
+    landed_at: datetime,
+    arrays: Mapping[str, pa.Array],
+    reasons: _Reasons,
+    refused: set[int],
+    payloads: pa.Array,
+    emptied: pa.Array,
+) -> pa.RecordBatch:
+    rows = len(payloads)
     values = [
         *arrays.values(),
         pa.repeat(pa.scalar(account.brand, pa.string()), rows),
         pa.repeat(pa.scalar(account.account, pa.string()), rows),
         _days_of(table, window, arrays, reasons, refused, rows),
         pa.repeat(pa.scalar(landed_at, pa.timestamp("us")), rows),
-        pa.array([_payload(row) for row in page], pa.string()),
+        payloads,
         reasons.column(rows, STAYS if table.grain == "changes" else ""),
-        emptied.column(rows),
+        emptied,
     ]
     return pa.RecordBatch.from_arrays(values, schema=schema_of(table))
+
+
+def _add_missing(table: Table, arrays: Mapping[str, pa.Array], reasons: _Reasons, refused: set[int]) -> None:
+    needed = [*table.required, *(() if table.has_empty_keys else table.key)]
+    for name in dict.fromkeys(needed):
+        for place in _places(pc.is_null(arrays[name])) if arrays[name].null_count else ():
+            # Of a record that its reader could not read nobody knows what else it had.
+            if place not in refused and not reasons.names(place, name):
+                reasons.add(place, f"{name} is missing")
 
 
 def _days_of(

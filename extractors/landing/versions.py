@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,6 +67,36 @@ def _is_much_less(before: int, now: int) -> bool:
     return before >= (LEAST_ROWS if now else LEAST_ROWS_TO_NONE) and 2 * now < before
 
 
+def shrunk_parts(before: Mapping[str, int], now: Mapping[str, int], unfinished: Collection[str]) -> set[str]:
+    """The parts of an account that are there and would lose too much: accepted rows of each.
+
+    One that may be cut off loses too much with its first row.
+    """
+    return {
+        part
+        for part, rows in before.items()
+        if part in now and (_is_much_less(rows, now[part]) or (part in unfinished and now[part] < rows))
+    }
+
+
+def rows_by_part(file: Path, part: str) -> dict[str, int]:
+    """The accepted rows of a landed file by the part of the account; none of a file that does not say the part."""
+    counts: Counter[str] = Counter()
+    try:
+        with pq.ParquetFile(file, read_dictionary=[part]) as landed:
+            if part not in landed.schema_arrow.names:
+                return {}
+            for number in range(landed.num_row_groups):
+                rows = landed.read_row_group(number, columns=[part, "_reject_reason"])
+                of_parts = rows.filter(pc.is_null(rows["_reject_reason"]))[part].combine_chunks().value_counts()
+                counts.update(
+                    {one["values"].as_py(): one["counts"].as_py() for one in of_parts if one["values"].is_valid}
+                )
+    except (OSError, pa.ArrowException):
+        return {}
+    return dict(counts)
+
+
 def rows_in(file: Path) -> int:
     """The accepted rows of a landed file, out of its footer; 0 for one that cannot be read."""
     try:
@@ -99,6 +130,12 @@ def rows_of_others(file: Path, part: str, parts_read: Collection[str], schema: p
     landed = landed_rows(file, schema)
     is_other = pc.invert(pc.is_in(landed[part], pa.array(sorted(parts_read), pa.string())))
     return landed.filter(pc.and_(pc.is_valid(landed[part]), is_other))
+
+
+def rows_of(file: Path, part: str, parts: Collection[str], schema: pa.Schema) -> pa.Table:
+    """The accepted rows of a landed file whose ``part`` is one of those."""
+    landed = landed_rows(file, schema)
+    return landed.filter(pc.is_in(landed[part], pa.array(sorted(parts), pa.string())))
 
 
 def rows_left(file: Path, key: Sequence[str], came: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:

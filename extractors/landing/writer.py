@@ -22,18 +22,23 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
-from extractors.landing.batches import batch_of, schema_of
+from extractors.landing.batches import batch_of, batch_of_columns, schema_of
+from extractors.landing.column_file import ColumnFile, Settle, Written
 from extractors.landing.types_seen import TypesSeen
 from extractors.landing.versions import (
     Held,
     Versions,
+    file_name,
     flush_folder,
+    rows_by_part,
     rows_in,
     rows_left,
+    rows_of,
     rows_of_others,
+    shrunk_parts,
     suspicious_days,
 )
-from extractors.model import Account, Row, Table, Window
+from extractors.model import Account, Page, Table, Window
 from extractors.private import private_file, private_folder
 from extractors.settings import SAFE_NAME
 
@@ -56,6 +61,8 @@ class Counts:
     """Accepted rows in which a column is empty because its value could not be read."""
     held: dict[date, Held] = field(default_factory=dict)
     """Days that stay as they were, because too few rows came back; the other numbers are without them."""
+    shrunk: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Parts of the account that stay as they were, because too few rows came back: the rows of each then and now."""
 
 
 class LandingWriter:
@@ -87,6 +94,9 @@ class LandingWriter:
         self._landed_at = (landed_at or datetime.now(UTC)).replace(tzinfo=None)
         self._schema = schema_of(table)
         self._waiting: list[pa.RecordBatch] = []
+        self._columns: ColumnFile | None = None
+        self.everything: Path | None = None
+        """After ``commit_columns``: the file with all that came, also where it was held back."""
         self._spilled: set[date] = set()
         self._part = f".{run_id}-{os.getpid()}"
 
@@ -98,14 +108,21 @@ class LandingWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._columns:
+            self._columns.close()
         for part in self._folder.glob(f"{self._part}.*"):
             part.unlink(missing_ok=True)
         with suppress(OSError):
             # Nothing was ever landed of this account: its folder would say that something was.
             self._folder.rmdir()
 
-    def add(self, page: list[Row]) -> None:
+    def add(self, page: Page) -> None:
         """Take the rows of one page; a row that does not fit the contract becomes a reject."""
+        if not isinstance(page, list):
+            # Only snapshots come as columns: all of their rows are of one day.
+            self._columns = self._columns or self._column_file("columns")
+            self._columns.add(batch_of_columns(self._table, self._account, self._window, self._landed_at, page))
+            return
         if page:
             self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page, self.types))
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
@@ -158,6 +175,81 @@ class LandingWriter:
                 self._versions.put(part, day)
         flush_folder(self._folder)
         return self.counts
+
+    def _column_file(self, name: str) -> ColumnFile:
+        return ColumnFile(self._folder / f"{self._part}.{name}.part", self._schema, self._table)
+
+    def commit_columns(
+        self,
+        settle: Settle | None,
+        parts_kept: Collection[str] = (),
+        parts_unfinished: Collection[str] = (),
+        parts: Collection[str] = (),
+    ) -> Counts:
+        """Put a snapshot in place whose pages came as columns; return what was landed.
+
+        What was landed of ``parts_kept`` goes over into it. Where one of the other ``parts`` would lose too many of its
+        rows, what was landed of it goes over too, and the file without that is held back.
+        """
+        day = self._window.last_day
+        file = self._versions.replaced_by(day)
+        columns, name = self._columns or self._column_file("columns"), "columns"
+        self._columns = columns
+        if columns.parts_seen & set(parts_kept):
+            # What could be read of a part before it broke is not the part.
+            columns, name = self._copied(columns, name, "unbroken", parts_kept), "unbroken"
+        if file and self._table.part and parts_kept:
+            self._take_over(columns, rows_of(file, self._table.part, parts_kept, self._schema))
+        whole = self._folder / f"{self._part}.{name}.part"
+        written = columns.finish(lambda done: self._metadata_of(day, done), settle)
+        # Nobody drops hundreds of snapshots at a time.
+        os.sync()
+        before = rows_by_part(file, self._table.part) if file and self._table.part else {}
+        now = {part: written.by_part.get(part, 0) for part in parts if part not in parts_kept}
+        for part in sorted(shrunk_parts(before, now, parts_unfinished)):
+            self.counts.shrunk[part] = (before[part], now[part])
+        if file and self._table.part and self.counts.shrunk:
+            columns = self._copied(None, name, "kept", self.counts.shrunk)
+            self._take_over(columns, rows_of(file, self._table.part, self.counts.shrunk, self._schema))
+            columns.finish(lambda done: self._metadata_of(day, done), settle)
+            self._hold([day])
+            if day not in self.counts.held:
+                self._versions.put(self._folder / f"{self._part}.kept.part", day)
+            is_held = True
+        else:
+            self._hold([day])
+            is_held = day in self.counts.held
+            if not is_held:
+                self._versions.put(whole, day)
+        if is_held:
+            self._versions.hold(whole, day)
+        self.everything = (self._versions.held if is_held else self._versions.folder) / file_name(day)
+        flush_folder(self._folder)
+        return self.counts
+
+    def _copied(self, sealed: ColumnFile | None, name: str, other: str, without: Collection[str]) -> ColumnFile:
+        """Another file in the making, with the rows of the one but for those parts."""
+        if sealed:
+            sealed.seal()
+        self._columns = copy = self._column_file(other)
+        left_out = pa.array(sorted(without), pa.string())
+        with pq.ParquetFile(self._folder / f"{self._part}.{name}.part") as file:
+            for rows in file.iter_batches():
+                copy.add(rows.filter(pc.invert(pc.is_in(rows[self._table.part], left_out))))
+        return copy
+
+    def _take_over(self, columns: ColumnFile, rows: pa.Table) -> None:
+        of_day = pa.repeat(pa.scalar(self._window.last_day, pa.date32()), len(rows))
+        rows = rows.set_column(rows.schema.get_field_index("_day"), "_day", of_day)
+        for batch in rows.combine_chunks().to_batches():
+            columns.add(batch)
+
+    def _metadata_of(self, day: date, written: Written) -> dict[str, str]:
+        return self._noted(day, Counts(written.accepted, written.rejected, self._duplicates(written), written.emptied))
+
+    @staticmethod
+    def _duplicates(written: Written) -> int:
+        return written.read - written.accepted - written.rejected
 
     def _keep_landed(self, day: date) -> None:
         """Take again what is landed of a day and did not come now, neither to be accepted nor to be rejected."""
@@ -270,8 +362,12 @@ class LandingWriter:
         rejects = len(notes) - notes["_reject_reason"].null_count
         emptied = notes.filter(pc.is_null(notes["_reject_reason"]))["_column_rejects"]
         counts = Counts(len(notes) - rejects, rejects, len(rows) - len(notes), len(emptied) - emptied.null_count)
+        return kept, self._noted(day, counts)
+
+    def _noted(self, day: date, counts: Counts) -> dict[str, str]:
+        """Count the day, and say it in the file too."""
         self._counted[day] = counts
-        return kept, {
+        return {
             "leadgen.run_id": self._run_id,
             "leadgen.window": f"{self._window.first_day}/{self._window.last_day}",
             "leadgen.landed_rows": str(counts.rows),

@@ -41,10 +41,12 @@ STEPS = f"""
     create schema steps;
     create schema checks;
     {PREVIOUS_SNAPSHOT};
+    create table steps.public_holidays(brand text, holiday date, name text);
     create table steps.rule_fingerprints(rule_file text, fingerprint text);
-    create table steps.phones(raw_phone text, region text, phone_e164 text, is_valid boolean);
+    create table steps.phones(raw_phone text, region text, phone_e164 text, is_valid boolean, other_phones text[]);
     create table steps.emails(
-        raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean
+        raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean,
+        other_emails text[]
     );
     create table steps.channel_effects(
         brand text, conversion_type text, attribution_model text, channel text, effect double

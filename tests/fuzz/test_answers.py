@@ -62,6 +62,8 @@ def read(source: Source, table: Table, account: Account, opened: Connection) -> 
     fields, types, rows = FieldsSeen(), TypesSeen(), 0
     try:
         for page in table.read(client, account, DAYS):
+            # What is read over HTTP comes in rows.
+            assert isinstance(page, list)
             rows += batch_of(table, account, DAYS, NOW, page, types).num_rows if page else 0
             fields.look(page)
     finally:

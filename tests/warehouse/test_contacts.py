@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from warehouse import settings
@@ -59,5 +62,78 @@ def test_an_own_list_of_providers_replaces_the_shipped_one(rules: MailRules) -> 
     ],
 )
 def test_a_number_is_read_as_in_its_region(written: str, region: str, read: str | None) -> None:
-    found, is_valid = normalised_phone(written, region)
-    assert (found, is_valid) == (read, read is not None)
+    assert normalised_phone(written, region)[:2] == (read, read is not None)
+
+
+def contacts() -> list[tuple[str, str, str | None]]:
+    """The rows of the file beside: as written, the region, and what it means."""
+    with (Path(__file__).parent / "contacts.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["written"], row["phone_region"], row["expected"] or None) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(("written", "region", "expected"), contacts())
+def test_a_contact_as_people_write_it_is_read_as_they_meant_it(
+    rules: MailRules, written: str, region: str, expected: str | None
+) -> None:
+    if region:
+        assert normalised_phone(written, region)[:2] == (expected, expected is not None)
+    else:
+        assert normalised_email(written, rules)[:2] == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "read"),
+    [
+        ("+49 30 5551245 Anna", "DE", ["+49305551245"]),
+        ("mobil: 0171 5550000", "DE", ["+491715550000"]),
+        ("(030) 5551245 Durchwahl 12", "DE", ["+49305551245"]),
+        ("030 5551238 / 0171 5550000", "DE", ["+49305551238", "+491715550000"]),
+        ("0171 5550000; 0171 5550001", "DE", ["+491715550000", "+491715550001"]),
+        ("+7 701 555 01 02, 8 701 555 01 03", "KZ", ["+77015550102", "+77015550103"]),
+        ("77015550102", "KZ", ["+77015550102"]),
+        ("55 (11) 98765-4321", "BR", ["+5511987654321"]),
+        ("55 99876-5432", "BR", ["+5555998765432"]),
+        ("16025550114", "US", ["+16025550114"]),
+        ("\u202a+49 30 5551245\u202c", "DE", ["+49305551245"]),
+        ("\uff0b49 30 5551245", "DE", ["+49305551245"]),
+        ("491715550001.0", "DE", ["+491715550001"]),
+        ("4,91715550001E+11", "DE", []),
+        ("+49171***0001", "DE", []),
+        ("+49 171 XXX 0001", "DE", []),
+        ("0171 555...", "DE", []),
+        ("ABC", "DE", []),
+    ],
+)
+def test_every_number_of_a_field_is_read_and_none_is_made_of_words_or_remains(
+    written: str, region: str, read: list[str]
+) -> None:
+    found, is_valid, others = normalised_phone(written, region)
+    assert [number for number in (found, *others) if number] == read
+    assert is_valid is bool(read)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Anna Berg <anna@mail.example>, Berta <berta@mail.example>", ["anna@mail.example", "berta@mail.example"]),
+        ("anna@mail.example oder berta@mail.example", ["anna@mail.example", "berta@mail.example"]),
+        ("anna@mail.example (privat)", ["anna@mail.example"]),
+        ("E-Mail: anna@mail.example.", ["anna@mail.example"]),
+        ("anna@mail.example; berta@", ["anna@mail.example"]),
+        ("anna berg@mail.example", []),
+        ("anna@mail .example", []),
+        ("anna@", []),
+    ],
+)
+def test_every_address_of_a_field_is_read_and_none_is_made_of_a_remainder(
+    rules: MailRules, written: str, read: list[str]
+) -> None:
+    found, is_valid, _, _, others = normalised_email(written, rules)
+    assert [address for address in (found, *others) if address] == read
+    assert is_valid is bool(read)
+
+
+def test_a_domain_for_throwing_away_is_known_by_the_package_or_by_the_rule_file(rules: MailRules) -> None:
+    assert normalised_email("a@mailinator.com", rules)[3]
+    assert normalised_email("a@temp-mail.io", rules)[3]
+    assert not normalised_email("a@nordhaus.example", rules)[3]

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from warehouse.run import BuildRun, open_build
 from warehouse.settings import build_dir
-from warehouse.steps.claims import names_agree
 from warehouse.steps.people import find_people, join_links
 
 START = datetime.fromisoformat("2026-01-01T00:00:00")
@@ -268,32 +267,3 @@ def test_what_occurs_no_more_is_not_remembered() -> None:
 
     kept = duckdb.sql(f"select record_node from '{build_dir()}/remembered/people.parquet'").fetchall()
     assert kept == [("inquiry:2",)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "agree"),
-    [
-        ("lena schmidt", "schmidt lena", True),
-        ("lena schmidt", "lena", True),
-        ("lena schmidt", "l schmidt", True),
-        ("lena schmidt", "lena schmitd", True),
-        ("lena schmidt", "lena schmid", True),
-        ("lena schmidt", "paul schmidt", False),
-        ("lena schmidt", "lea schmidt", False),
-        ("lena schmidt", "lena koch", False),
-        ("maria", "marie", False),
-        ("jan novak", "jana novakova", False),
-    ],
-)
-def test_names_agree_in_python_as_in_the_database(one: str, other: str, agree: bool) -> None:
-    macro = (Path(__file__).parents[2] / "dbt_project" / "macros" / "people.sql").read_text(encoding="utf-8")
-    from jinja2 import Environment
-
-    body = macro.partition("{% macro duckdb__names_agree")[2].partition("-%}")[2].partition("{%- endmacro")[0]
-    rule = Environment().from_string(body).render(words="a", other_words="b")
-    found = duckdb.sql(
-        f"select {rule} from (select {sorted(one.split())} as a, {sorted(other.split())} as b)"
-    ).fetchone()
-
-    assert names_agree(frozenset(one.split()), frozenset(other.split())) is agree
-    assert found == (agree,)

@@ -20,7 +20,8 @@ CHECKS = (
         "UnexpectedRowsExpectation",
         {
             "unexpected_rows_query": "select source, account, table_name from {batch} "
-            "where rejected_rows > 20 and rejected_rows > landed_rows"
+            # What is landed holds what is rejected.
+            "where rejected_rows > 20 and rejected_rows > landed_rows - rejected_rows"
         },
         "A table rejects more rows than it accepts: the mart rejects says why",
         "warning",
@@ -30,7 +31,8 @@ CHECKS = (
         "intermediate.int_spend__named",
         "ExpectColumnValuesToBeBetween",
         {"column": "spend_original", "min_value": 0, "mostly": 0.99},
-        "More than one spend row in a hundred is negative",
+        "More than one spend row in a hundred is below zero: credits, or a sign that a file turned round",
+        "warning",
     ),
     Check(
         "spend_has_a_day",
@@ -44,7 +46,8 @@ CHECKS = (
         "intermediate.int_spend__named",
         "ExpectColumnValuesToNotBeNull",
         {"column": "currency"},
-        "Spend without a currency cannot be converted",
+        "Spend without a currency is taken to be in the brand's own: is the account's own table landed?",
+        "warning",
     ),
     Check(
         "a_brand_is_listed",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from warehouse.steps.names import Name, names_agree
+
 STRENGTHS = ("strong", "medium", "weak")
-Name = frozenset[str]
 
 
 @dataclass(frozen=True, order=True)
@@ -44,31 +45,6 @@ class Claims:
         self.phones |= other.phones
         self.names |= other.names
         self.set_apart |= other.set_apart
-
-
-def names_agree(one: Name, other: Name) -> bool:
-    """Whether two names can be of one person; the same rule as the macro of that name."""
-    rest, other_rest = one - other, other - one
-    if not rest or not other_rest:
-        return True
-    if len(rest) > 1 or len(other_rest) > 1 or len(one) < 2:
-        return False
-    (word,), (other_word,) = rest, other_rest
-    shorter = min(len(word), len(other_word))
-    if shorter == 1:
-        return word[0] == other_word[0]
-    return shorter >= 5 and _is_slip(word, other_word)
-
-
-def _is_slip(one: str, other: str) -> bool:
-    """One letter more, less or another, or two swapped."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    a, b = one[start:], other[start:]
-    return a[1:] == b[1:] or a == b[1:] or a[1:] == b or (a[:2] == b[1::-1] and len(b) > 1 and a[2:] == b[2:])
 
 
 def contradiction(one: Claims, other: Claims) -> str | None:

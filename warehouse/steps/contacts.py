@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,12 +20,21 @@ import duckdb
 import phonenumbers
 import pyarrow as pa
 import tldextract
+from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 
 from warehouse import settings
 from warehouse.run import BuildRun, open_build
 
-PHONES = pa.schema({"raw_phone": pa.string(), "region": pa.string(), "phone_e164": pa.string(), "is_valid": pa.bool_()})
+PHONES = pa.schema(
+    {
+        "raw_phone": pa.string(),
+        "region": pa.string(),
+        "phone_e164": pa.string(),
+        "is_valid": pa.bool_(),
+        "other_phones": pa.list_(pa.string()),
+    }
+)
 EMAILS = pa.schema(
     {
         "raw_email": pa.string(),
@@ -31,6 +42,7 @@ EMAILS = pa.schema(
         "is_valid": pa.bool_(),
         "is_role": pa.bool_(),
         "is_disposable": pa.bool_(),
+        "other_emails": pa.list_(pa.string()),
     }
 )
 
@@ -40,7 +52,10 @@ RAW_PHONES = """
         select brand, phone_raw as raw_phone from shapes.inquiries__unioned
         union all select brand, phone_raw from shapes.contacts__unioned
         union all select brand, mobile_raw from shapes.contacts__unioned
+        union all select brand, unnest(string_split(other_phones_raw, ';')) from shapes.contacts__unioned
         union all select brand, phone_raw from shapes.deals__unioned
+        union all select brand, tracking_number from shapes.inquiries__unioned
+        union all select brand, tracking_number from shapes.tracking_numbers__unioned
     ) as raw
     left join intermediate.int_brands__resolved as brands on raw.brand = brands.brand
     where raw.raw_phone is not null
@@ -51,13 +66,31 @@ RAW_EMAILS = """
     from (
         select email_raw as raw_email from shapes.inquiries__unioned
         union all select email_raw from shapes.contacts__unioned
+        union all select unnest(string_split(other_emails_raw, ';')) from shapes.contacts__unioned
         union all select email_raw from shapes.deals__unioned
     )
     where raw_email is not null
 """
 
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Signs that nobody sees and that copying brings along."""
+NUMBERS_BETWEEN = re.compile(r"[;,|\n]")
+A_NUMBER_OF_EXCEL = re.compile(r"(\+?\d+)[.,]0+")
+"""A column of numbers, written with the decimals that it never had."""
+A_LETTER = re.compile(r"[^\W\d_]")
+A_MASK = re.compile(r"[*•?]|\.{3}|__|xx", re.IGNORECASE)
+"""A number of which somebody shows a part is no shorter number."""
+
+ADDRESSES_BETWEEN = re.compile(r"[;,|\n]|\s/\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE)
+LABEL = re.compile(r"(?:e-?mail|mail|mailto|почта)\s*:\s*", re.IGNORECASE)
+A_REMARK = re.compile(r"\([^@()]*\)")
+IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
+
 LISTS = ("role_mailboxes", "disposable_domains", "mail_providers")
 """The rule files that decide how an address is read."""
+LIBRARIES = ("phonenumbers", "email-validator", "tldextract", "disposable-email-domains")
+LONGEST_WITHOUT_CODE = 10
+"""Digits of a number that begins with its country's code by chance."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +100,22 @@ class MailRules:
     role_mailboxes: frozenset[str] = frozenset()
     disposable_domains: frozenset[str] = frozenset()
     providers: Mapping[str, tuple[str, bool, bool]] = field(default_factory=dict)
-    """By domain: the domain whose mailbox it is, whether dots do not count, whether what follows a plus does not."""
+    """By domain: the domain whose mailbox it is, whether dots do not count, whether what follows a plus does not. In a
+    domain ``{}`` stands for any country's ending."""
+
+    def provider(self, domain: str) -> tuple[str, bool, bool]:
+        """The provider of a domain; its own where none is known."""
+        name, _, ending = domain.partition(".")
+        listed = domain if domain in self.providers or not is_country_ending(ending) else f"{name}.{{}}"
+        kept, dots, plus = self.providers.get(listed, (domain, False, False))
+        return domain if "{}" in kept else kept, dots, plus
 
 
 def normalise_contacts(run: BuildRun) -> dict[str, int]:
     """Write both tables; returns how many values each holds."""
     rules = mail_rules()
 
-    def read_email(raw_email: str) -> tuple[str | None, bool, bool, bool]:
+    def read_email(raw_email: str) -> tuple[str | None, bool, bool, bool, list[str]]:
         return normalised_email(raw_email, rules)
 
     with open_build(run) as connection:
@@ -85,31 +126,87 @@ def normalise_contacts(run: BuildRun) -> dict[str, int]:
         }
 
 
-def normalised_phone(raw_phone: str, region: str | None) -> tuple[str | None, bool]:
-    """The number as the world dials it (``+49...``), read as a person of that region would have meant it."""
-    try:
-        number = phonenumbers.parse(raw_phone, region)
-    except phonenumbers.NumberParseException:
-        return None, False
-    if not phonenumbers.is_valid_number(number):
-        return None, False
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), True
+def normalised_phone(raw_phone: str, region: str | None) -> tuple[str | None, bool, list[str]]:
+    """The number as the world dials it (``+49...``), read as a person of that region would have meant it, and others.
+
+    Words around a number are none of its digits, and where several stand in one field the first is the number. What
+    lost digits, or shows a part of them, is no number at all.
+    """
+    text = UNSEEN.sub("", unicodedata.normalize("NFKC", raw_phone)).strip()
+    if whole := A_NUMBER_OF_EXCEL.fullmatch(text):
+        text = whole[1]
+    if A_MASK.search(text):
+        return None, False, []
+    found = []
+    for part in NUMBERS_BETWEEN.split(text):
+        # A stroke stands behind an area code as well as between two numbers.
+        found += _numbers(part, region) or [read for one in part.split("/") for read in _numbers(one, region)]
+    first, *others = dict.fromkeys(found) or [None]
+    return first, first is not None, [number for number in others if number]
 
 
-def normalised_email(raw_email: str, rules: MailRules) -> tuple[str | None, bool, bool, bool]:
-    """The address in lower case, whether it is one, belongs to a role, and is thrown away after use.
+def _numbers(text: str, region: str | None) -> list[str]:
+    """The numbers of a text, in international form."""
+    if A_LETTER.search(text):
+        # Read as a whole, letters would be the digits that they share a key with.
+        matches = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID)
+        return [_international(match.number) for match in matches]
+    # A country code without its plus. Of two readings this one leaves no trunk prefix out.
+    digits = re.sub(r"\D", "", text)
+    readings = [(text, region)]
+    code = str(phonenumbers.country_code_for_region(region)) if region else ""
+    if region and not text.startswith("+") and len(digits) > LONGEST_WITHOUT_CODE and digits.startswith(code):
+        readings.insert(0, (f"+{digits}", None))
+    for written, where in readings:
+        try:
+            number = phonenumbers.parse(written, where)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return [_international(number)]
+    return []
+
+
+def _international(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalised_email(raw_email: str, rules: MailRules) -> tuple[str | None, bool, bool, bool, list[str]]:
+    """The address in lower case, whether it is one, belongs to a role, is thrown away after use; and further ones.
 
     Only the syntax is read, and whether the world has such an ending: nobody is asked whether the mailbox exists.
     An address with an unknown ending is none, but it is read, so that two records with it can meet.
     """
+    read = [one for text in _addresses(raw_email) if (one := _read_address(text, rules))]
+    if not read:
+        return None, False, False, False, []
+    first = next((one for one in read if one[1]), read[0])
+    others = dict.fromkeys(address for address, is_valid, *_ in read if is_valid and address != first[0])
+    return *first, list(others)
+
+
+def _addresses(raw_email: str) -> list[str]:
+    """What stands in the field for an address each. Words beside one without brackets may be a part of it."""
+    text = A_REMARK.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFKC", raw_email)))
+    if bracketed := IN_BRACKETS.findall(text):
+        return [LABEL.sub("", address, count=1).strip() for address in bracketed]
+    found = []
+    for part in ADDRESSES_BETWEEN.split(text):
+        words = LABEL.sub("", part.strip(), count=1).split()
+        if all("@" in word for word in words):
+            found += [word.strip("\"'.") for word in words]
+    return found
+
+
+def _read_address(text: str, rules: MailRules) -> tuple[str, bool, bool, bool] | None:
     try:
-        read = validate_email(raw_email.strip(), check_deliverability=False)
+        read = validate_email(text, check_deliverability=False)
     except EmailNotValidError:
-        return None, False, False, False
+        return None
     mailbox, domain = read.local_part.lower(), (read.ascii_domain or read.domain).lower()
     if not is_known_ending(domain.rpartition(".")[2]):
         return f"{mailbox}@{domain}", False, False, False
-    domain, ignores_dots, ignores_plus = rules.providers.get(domain, (domain, False, False))
+    domain, ignores_dots, ignores_plus = rules.provider(domain)
     if ignores_plus:
         mailbox = mailbox.partition("+")[0] or mailbox
     if ignores_dots:
@@ -124,6 +221,12 @@ def normalised_email(raw_email: str, rules: MailRules) -> tuple[str | None, bool
 def is_known_ending(ending: str) -> bool:
     """Whether a top-level domain exists, by the list that came with the library; ``example`` is kept for examples."""
     return ending == "example" or bool(_endings()(f"name.{ending}").suffix)
+
+
+@cache
+def is_country_ending(ending: str) -> bool:
+    """Whether a public suffix is a country's: ``de``, ``co.uk``."""
+    return len(ending.rpartition(".")[2]) == 2 and _endings()(f"name.{ending}").suffix == ending
 
 
 @cache
@@ -194,7 +297,7 @@ def _reader() -> str:
     told = hashlib.sha256(Path(__file__).read_bytes())
     for name in LISTS:
         told.update((settings.rules_dir() / f"{name}.csv").read_bytes())
-    told.update(" ".join(version(name) for name in ("phonenumbers", "email-validator", "tldextract")).encode())
+    told.update(" ".join(version(name) for name in LIBRARIES).encode())
     return told.hexdigest()
 
 
@@ -203,7 +306,7 @@ def mail_rules() -> MailRules:
     role_mailboxes, disposable_domains, providers = (_rows(name) for name in LISTS)
     return MailRules(
         frozenset(row[0] for row in role_mailboxes),
-        frozenset(row[0] for row in disposable_domains),
+        frozenset(blocklist) | frozenset(row[0] for row in disposable_domains),
         {domain: (kept or domain, dots == "1", plus == "1") for domain, kept, dots, plus in providers},
     )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from extractors.http.answers import part, seconds_of
-from extractors.http.client import Answer, Verdict
+from extractors.http.answers import Answer, Verdict, part, seconds_of, vendor_said
 
 PERMANENT = {
     "OVERLOAD_LIMIT": "Bitrix24 has blocked the portal by hand; its support lifts that",
@@ -25,6 +24,7 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status < 300 and "result" in body:
         return None
     code = str(body.get("error") or "")
+    said = ": ".join(filter(None, (code, vendor_said(body.get("error_description"))))) or "no code given"
     if code == "QUERY_LIMIT_EXCEEDED":
         return Verdict("wait", "more than 2 requests a second", after=2)
     if code == "OPERATION_TIME_LIMIT":
@@ -36,11 +36,11 @@ def classify(answer: Answer) -> Verdict | None:
     if code in ("insufficient_scope", "ACCESS_DENIED") and "/user.get" in answer.url:
         return Verdict("skip", "the webhook may not list the users")
     if code in PERMANENT:
-        return Verdict("fix_settings", f"{PERMANENT[code]} ({code})")
+        return Verdict("fix_settings", f"{PERMANENT[code]} ({said})")
     if answer.status < 500 and answer.text.lstrip().lower().startswith(("<!doctype", "<html")):
         return Verdict("fix_settings", "a web page answers instead of the portal: it was renamed or suspended")
     if 400 <= answer.status < 500 and answer.status not in (408, 429):
-        return Verdict("fix_settings", f"Bitrix24 refused the request ({code or 'no code given'})")
+        return Verdict("fix_settings", f"Bitrix24 refused the request ({said})")
     if code and answer.status < 300:
-        return Verdict("transient", f"an error came as a success ({code})")
+        return Verdict("transient", f"an error came as a success ({said})")
     return None

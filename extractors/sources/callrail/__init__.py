@@ -13,11 +13,16 @@ from hashlib import sha256
 from typing import Any
 
 from extractors.fields import as_json, columns_of, expect_fields, picked
+from extractors.forms.columns import Answer as FormAnswer
+from extractors.forms.columns import FormRules, filled
+from extractors.forms.submission import spoken
 from extractors.http.answers import retry_after
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.paging import Page, numbered_pages
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, list_in, object_in, objects_in, rows_made
+from extractors.redaction import short
 from extractors.sources.callrail.columns import (
     CALL,
     CALLS_ON_REQUEST,
@@ -32,6 +37,7 @@ from extractors.sources.callrail.columns import (
 from extractors.times import end_of, start_of
 
 ROWS_AT_ONCE = 250
+MONEY = re.compile(r"[$€£]?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?)", re.ASCII)
 
 # Networks spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on the telephone's keypad.
 KEYPAD_WORDS = ("266696687", "7378742833", "2562533", "8656696", "86282452253")
@@ -48,6 +54,9 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("skip", "form tracking is not switched on for this account, or the key's user may not read it")
     if answer.status in (400, 422) and re.search(r"date|range|month", answer.text, re.IGNORECASE):
         return Verdict("fix_settings", "CallRail keeps 25 months; ask for days it still has")
+    if answer.status in (400, 422):
+        # Which field or which filter it does not know stands in the answer alone.
+        return Verdict("fix_settings", f"CallRail refused the request: {short(' '.join(answer.text.split()))}")
     if answer.status == 401:
         return Verdict("fix_settings", "the API key is wrong or was deleted")
     return None
@@ -66,7 +75,7 @@ def _call(call: dict[str, Any]) -> Row:
     return {
         **picked(call, CALL),
         "customer_phone_number": shown_number(call.get("customer_phone_number")),
-        "value": None if call.get("value") == "" else call.get("value"),
+        "value": _money(call.get("value")),
         "tags": as_json(_tag_names(call.get("tags"))),
         "_payload": call,
     }
@@ -81,11 +90,23 @@ def read_form_submissions(client: Client, account: Account, window: Window) -> I
         yield [_form_submission(form) for form in page]
 
 
+def _money(value: Any) -> Any:
+    """The number in ``$1,200.00``. A value that cannot be read stays, and is told by the row that lands without it."""
+    if not isinstance(value, str):
+        return value
+    found = MONEY.fullmatch(value.strip())
+    return found[1].replace(",", "") if found else value or None
+
+
 def _form_submission(form: dict[str, Any]) -> Row:
+    said = form.get("form_data")
+    answers = [FormAnswer(str(name), spoken(value)) for name, value in said.items()] if isinstance(said, dict) else []
     return {
         **picked(form, FORM_SUBMISSION),
         "customer_phone_number": shown_number(form.get("customer_phone_number")),
-        "form_data": as_json(form.get("form_data")),
+        "form_data": as_json(said),
+        # Who it is CallRail says itself; of the fields it caught only the words are told apart.
+        **filled(answers, FormRules()).words(),
         "_payload": form,
     }
 
@@ -94,17 +115,17 @@ def read_trackers(client: Client, account: Account, window: Window) -> Iterator[
     """Yield every tracker, the disabled ones too: old calls came over them."""
     for page in numbered_pages(client, f"/v3/a/{account.account}/trackers.json", "trackers", {}, size=250):
         expect_fields("callrail: trackers", page, ("id", "type", "status"))
-        yield [_tracker(tracker) for tracker in page]
+        yield rows_made("callrail: trackers", page, _tracker)
 
 
 def _tracker(tracker: dict[str, Any]) -> Row:
-    company = tracker.get("company") or {}
+    company = object_in(tracker, "company")
     return {
         **picked(tracker, TRACKER),
         "company_id": company.get("id"),
         "company_name": company.get("name"),
         "tracking_numbers": as_json(_numbers(tracker)),
-        "source_type": (tracker.get("source") or {}).get("type"),
+        "source_type": object_in(tracker, "source").get("type"),
         "_payload": tracker,
     }
 
@@ -118,9 +139,9 @@ def read_text_messages(client: Client, account: Account, window: Window) -> Iter
     # The list is read before any conversation is: a new message moves its conversation to another page.
     for page in numbered_pages(client, f"{path}.json", "conversations", {**days, "fields": TEXTS_ON_REQUEST}, size=250):
         expect_fields("callrail: text_messages", page, EXPECTED_OF_CONVERSATIONS)
-        recent = [message for conversation in page for message in conversation.get("recent_messages") or []]
+        recent = [message for conversation in page for message in objects_in(conversation, "recent_messages")]
         expect_fields("callrail: text_messages", recent, ("direction", "content", "created_at"))
-        listed |= {conversation.get("id"): conversation for conversation in page}
+        listed |= {id_in(conversation): conversation for conversation in page}
     rows: list[Row] = []
     for conversation in listed.values():
         messages = _messages(client, path, conversation, window)
@@ -135,7 +156,7 @@ def read_text_messages(client: Client, account: Account, window: Window) -> Iter
 
 def _messages(client: Client, path: str, conversation: dict[str, Any], window: Window) -> Page:
     """All messages of a conversation since the window began, and perhaps older ones."""
-    recent: Page = conversation.get("recent_messages") or []
+    recent: Page = list_in(conversation, "recent_messages")
     # The list shows the newest few: unless one is older than the window, older ones of it may be hidden.
     if any(_is_before(message, window) for message in recent):
         return recent

@@ -17,14 +17,15 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings, SkipAccount
 from extractors.fields import as_json, expect_fields
-from extractors.forms.columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
+from extractors.forms.columns import PERSON, UTM, WORDS, filled, rules_of
 from extractors.forms.columns import Answer as FormAnswer
 from extractors.forms.submission import spoken
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.http.paging import cursor_pages
+from extractors.http.paging import cursor_pages, whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in
 from extractors.times import end_of, start_of, zulu
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def classify(answer: Answer) -> Verdict | None:
 def read_submissions(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the submissions of the window's days, in UTC: of the forms that the options name, else of all."""
     zone = _zone(account)
-    mapping_of(account)
+    rules_of(account)
     named = account.options.get("forms") or {}
     for path in [f"/form/{form_id}/submissions" for form_id in named] or ["/user/submissions"]:
         try:
@@ -88,8 +89,7 @@ def _submissions(client: Client, path: str, zone: ZoneInfo, window: Window) -> I
     def following(answer: Mapping[str, Any]) -> str | None:
         nonlocal read
         # The limit that was applied may be smaller than ours.
-        applied = (answer.get("resultSet") or {}).get("limit")
-        limit = int(str(applied)) if str(applied).isdecimal() else PAGE_SIZE
+        limit = whole_number(f"jotform: {path}", object_in(answer, "resultSet"), "limit") or PAGE_SIZE
         # A page that holds more repeats itself; going on behind all of it would leave the next one out.
         read += min(len(answer["content"]), limit)
         return str(read) if answer["content"] and len(answer["content"]) >= limit else None
@@ -100,27 +100,33 @@ def _submissions(client: Client, path: str, zone: ZoneInfo, window: Window) -> I
 def _submission(account: Account, zone: ZoneInfo, one: dict[str, Any]) -> Row:
     form_id = str(one.get("form_id"))
     answers = _answers(one.get("answers"))
-    found = filled_columns(answers, mapping_of(account, form_id))
+    found = filled(answers, rules_of(account, form_id))
     return {
         "submission_id": one.get("id"),
         "form_id": form_id,
         "status": one.get("status"),
         "submitted_at": _moment(one.get("created_at"), zone),
         "updated_at": _moment(one.get("updated_at"), zone),
-        **{column: found.get(column) for column in (*PERSON, "page_url", *UTM)},
-        "click_ids": as_json(click_ids_in(found) or None),
-        "answers": as_json({answer.title or answer.name: answer.value for answer in answers}),
+        **{column: found.columns.get(column) for column in (*PERSON, "page_url", *UTM)},
+        "click_ids": as_json(found.click_ids or None),
+        **found.words(),
         "_payload": {name: value for name, value in one.items() if name != "ip"},
     }
+
+
+def _place(order: Any) -> int:
+    """Where a field stands in the form; in front where nobody can say."""
+    text = str(order)
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _answers(fields: Any) -> list[FormAnswer]:
     """What was answered, in the order of the form. No field at all is written as an empty list."""
     shown = [field for field in fields.values() if isinstance(field, dict)] if isinstance(fields, dict) else []
-    ordered = sorted(shown, key=lambda field: int(field["order"]) if str(field.get("order")).isdecimal() else 0)
+    ordered = sorted(shown, key=lambda field: _place(field.get("order")))
     return [
         FormAnswer(
-            str(field.get("name") or ""), said, str(field.get("text") or ""), KINDS.get(field.get("type", ""), "")
+            str(field.get("name") or ""), said, str(field.get("text") or ""), KINDS.get(str(field.get("type")), "")
         )
         for field in ordered
         if (said := spoken(field.get("answer")))
@@ -182,7 +188,7 @@ JOTFORM = Source(
                 "page_url": "text",
                 **dict.fromkeys(UTM, "text"),
                 "click_ids": "text",
-                "answers": "text",
+                **WORDS,
             },
             read=read_submissions,
         ),

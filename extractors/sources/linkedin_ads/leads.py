@@ -8,6 +8,7 @@ from typing import Any
 
 from extractors.errors import SourceChanged
 from extractors.fields import Field, Fields, as_json, expect_fields, picked, same_named
+from extractors.forms.columns import WORDS, Answer, FormRules, filled
 from extractors.model import Row
 from extractors.records import list_in, object_in, objects_in
 from extractors.times import from_unix
@@ -17,18 +18,17 @@ LEAD: Fields = {
     "lead_id": Field("id"),
     "submitted_at": Field("submittedAt", "timestamp"),
     "is_test": Field("testLead", "boolean"),
-    **same_named("form_id", "campaign_id", "creative_id", "email", "phone", "full_name", "company", "city", "answers"),
+    **same_named("form_id", "campaign_id", "creative_id", "email", "phone", "full_name", "company", "city", *WORDS),
 }
-# LinkedIn's own questions, the better one first: an address at work is known to a CRM sooner.
-EMAIL = ("WORK_EMAIL", "EMAIL", "EMAIL_ADDRESS")
-PHONE = ("PHONE_NUMBER", "WORK_PHONE_NUMBER", "WORK_PHONE")
+FILLED = {"email": "email", "phone": "phone", "full_name": "name", "company": "company", "city": "city"}
+AT_WORK = ("work_email", "phone_number")
 ANSWER_KINDS = ("textQuestionAnswer", "multipleChoiceAnswer")
 
 Questions = Mapping[tuple[str, str], Mapping[str, Any]]
 """(form, number of the question) -> the question."""
 
 
-def questions_of(form: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def questions_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The questions of a form."""
     return objects_in(object_in(form, "content"), "questions")
 
@@ -48,8 +48,7 @@ def expect_answers(where: str, leads: Sequence[Mapping[str, Any]]) -> None:
 
 def lead_row(lead: Mapping[str, Any], questions: Questions) -> Row:
     """A lead under our columns' names. An answer names its question by number only."""
-    known: dict[str, str] = {}
-    answers: dict[str, str] = {}
+    answers: list[Answer] = []
     form = re.search(r"leadGenForm:(\d+)", str(lead.get("versionedLeadGenFormUrn")))
     form_id = form.group(1) if form else None
     for answer in objects_in(object_in(lead, "formResponse"), "answers"):
@@ -57,8 +56,11 @@ def lead_row(lead: Mapping[str, Any], questions: Questions) -> Row:
         name = str(answer.get("name") or question.get("name") or answer.get("questionId"))
         text = _answer_text(object_in(answer, "answerDetails"), question)
         if text:
-            answers[name] = text
-            known[str(question.get("predefinedField") or name).upper().replace(" ", "_")] = text
+            answers.append(
+                Answer(name, text, kind=str(question.get("predefinedField") or name).lower().replace(" ", "_"))
+            )
+    # An address at work is known to a CRM sooner.
+    found = filled(sorted(answers, key=lambda one: one.kind not in AT_WORK), FormRules())
     submitted = lead.get("submittedAt")
     return {
         **picked(lead, LEAD),
@@ -66,12 +68,9 @@ def lead_row(lead: Mapping[str, Any], questions: Questions) -> Row:
         "form_id": form_id,
         "campaign_id": _campaign_of(lead),
         "creative_id": id_of(object_in(lead, "associatedEntity").get("associatedCreative")),
-        "email": _first(known, EMAIL),
-        "phone": _first(known, PHONE),
-        "full_name": " ".join(filter(None, map(known.get, ("FIRST_NAME", "LAST_NAME")))) or None,
-        "company": known.get("COMPANY_NAME"),
-        "city": known.get("CITY"),
-        "answers": as_json(answers),
+        **{column: found.columns.get(ours) for column, ours in FILLED.items()},
+        **found.words(),
+        "answers": as_json({one.name: one.value for one in answers}),
         "_payload": lead,
     }
 
@@ -97,10 +96,6 @@ def _options_of(question: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(text, str) and text:
             found[str(option.get("id"))] = text
     return found
-
-
-def _first(known: Mapping[str, str], names: Sequence[str]) -> str | None:
-    return next((known[name] for name in names if name in known), None)
 
 
 def _campaign_of(lead: Mapping[str, Any]) -> str | None:

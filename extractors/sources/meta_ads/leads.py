@@ -11,7 +11,7 @@ from typing import Any
 
 from extractors.errors import FixSettings
 from extractors.fields import Field, Fields, expect_fields, picked, same_named
-from extractors.forms.columns import Answer, filled_columns
+from extractors.forms.columns import WORDS, Answer, FormRules, filled
 from extractors.model import Account, Client, Row, Window
 from extractors.records import id_in, list_in, objects_in, rows_made
 from extractors.sources.meta_ads.pages import version_of, whole_list
@@ -24,11 +24,9 @@ LEAD: Fields = {
     "page_id": Field("page_id"),
     **same_named("ad_id", "ad_name", "adset_id", "campaign_id", "campaign_name", "platform"),
     "is_organic": Field("is_organic", "boolean"),
-    **same_named("email", "phone", "full_name", "city", "company"),
+    **same_named("email", "phone", "full_name", "city", "company", *WORDS),
 }
-# Meta's own questions, by the types that a form gives them.
-EMAIL = ("EMAIL", "WORK_EMAIL")
-PHONE = ("PHONE", "PHONE_NUMBER", "WORK_PHONE_NUMBER")
+FILLED = {"email": "email", "phone": "phone", "full_name": "name", "city": "city", "company": "company"}
 
 FORM_FIELDS = "id,name,status,questions"
 LEAD_FIELDS = (
@@ -37,8 +35,8 @@ LEAD_FIELDS = (
 LEADS_PER_PAGE = 100
 LEADS_KEPT = timedelta(days=90)
 
-Types = Mapping[str, str]
-"""How a form calls an answer -> the type of its question."""
+Questions = Mapping[str, Mapping[str, Any]]
+"""How a form calls an answer -> its question."""
 
 
 def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -60,15 +58,15 @@ def _leads_of_page(client: Client, account: Account, page_id: str, window: Windo
     since = [{"field": "time_created", "operator": "GREATER_THAN", "value": int(begins.timestamp()) - 1}]
     params = {"fields": LEAD_FIELDS, "filtering": json.dumps(since)}
     where, path = "meta_ads: lead forms", f"{version_of(account)}/{page_id}/leadgen_forms"
-    forms: dict[str, Types] = {}
+    forms: dict[str, Questions] = {}
     for page in whole_list(client, where, path, {"fields": FORM_FIELDS}, LEADS_PER_PAGE):
         expect_fields(where, page, ("id",))
-        forms |= {id_in(form): types_of(form) for form in page}
-    for form_id, types in forms.items():
+        forms |= {id_in(form): questions_of(form) for form in page}
+    for form_id, questions in forms.items():
         where = f"meta_ads: leads of form {form_id}"
         for page in whole_list(client, where, f"{version_of(account)}/{form_id}/leads", params, LEADS_PER_PAGE):
             expect_fields(where, page, ("id", "created_time", "field_data"))
-            rows = rows_made(where, page, partial(lead_row, form_id=form_id, page_id=page_id, types=types))
+            rows = rows_made(where, page, partial(lead_row, form_id=form_id, page_id=page_id, questions=questions))
             # Meta can be asked for leads after a moment, not for those before one.
             yield [row for row in rows if not _is_after(row.get("created_at"), ends)]
 
@@ -88,10 +86,9 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
     )
 
 
-def types_of(form: Mapping[str, Any]) -> Types:
-    """The types of a form's questions. A question's key is in the form's language, its type never is."""
-    questions = objects_in(form, "questions")
-    return {id_in(one, "key"): str(one.get("type")).upper() for one in questions if one.get("key") is not None}
+def questions_of(form: Mapping[str, Any]) -> Questions:
+    """A form's questions. A question's key is in the form's language, its type never is."""
+    return {id_in(one, "key"): one for one in objects_in(form, "questions") if one.get("key") is not None}
 
 
 def _is_after(text: Any, ends: datetime) -> bool:
@@ -102,26 +99,22 @@ def _is_after(text: Any, ends: datetime) -> bool:
         return False
 
 
-def lead_row(lead: Mapping[str, Any], form_id: str, page_id: str, types: Types) -> Row:
-    """A lead under our columns' names, read by the types of the form's questions, else by the names of the answers."""
-    answers = {str(one.get("name")): next(iter(list_in(one, "values")), None) for one in objects_in(lead, "field_data")}
-    # English forms call their answers as the types are called. What neither tells is guessed as with any form.
-    typed = {types.get(name, name.upper()): value for name, value in answers.items() if value}
-    untyped = [Answer(name, value) for name, value in answers.items() if name not in types and isinstance(value, str)]
-    named = filled_columns(untyped, {})
-    parts = [str(typed[name]) for name in ("FIRST_NAME", "LAST_NAME") if name in typed]
+def lead_row(lead: Mapping[str, Any], form_id: str, page_id: str, questions: Questions) -> Row:
+    """A lead under our columns' names, read by the types of the form's questions, else by what they are called."""
+    given = {str(one.get("name")): list_in(one, "values") for one in objects_in(lead, "field_data")}
+    # What was asked and not answered is asked all the same: no other answer is taken for it.
+    answers = [_answer(name, given.get(name, []), questions.get(name, {})) for name in {**given, **questions}]
+    found = filled(answers, FormRules())
     return {
         **picked(lead, LEAD),
         "form_id": lead.get("form_id") or form_id,
         "page_id": page_id,
-        "email": _first(typed, EMAIL) or named.get("email"),
-        "phone": _first(typed, PHONE) or named.get("phone"),
-        "full_name": typed.get("FULL_NAME") or " ".join(parts) or named.get("name"),
-        "city": typed.get("CITY") or named.get("city"),
-        "company": typed.get("COMPANY_NAME") or named.get("company"),
+        **{column: found.columns.get(ours) for column, ours in FILLED.items()},
+        **found.words(),
         "_payload": lead,
     }
 
 
-def _first(typed: Mapping[str, Any], kinds: Sequence[str]) -> Any:
-    return next((typed[kind] for kind in kinds if kind in typed), None)
+def _answer(name: str, values: Sequence[Any], question: Mapping[str, Any]) -> Answer:
+    text = ", ".join(str(value) for value in values if value not in (None, ""))
+    return Answer(name, text, str(question.get("label") or ""), str(question.get("type") or name).lower())

@@ -54,6 +54,20 @@ def table(grain: Any = "day") -> Table:
     )
 
 
+def test_a_field_of_the_customer_s_own_that_cannot_be_read_is_emptied_and_is_no_change_of_the_vendor(
+    tmp_path: Path,
+) -> None:
+    declared = replace(table("changes"), optional=("pieces",))
+    with LandingWriter(tmp_path, "shop", declared, ACCOUNT, WEEK, "run") as writer:
+        writer.add([row("o1", pieces="n/a"), row("o2", pieces="many")])
+        writer.commit()
+
+    assert [(one["pieces"], one["_reject_reason"]) for one in rows_of(tmp_path)] == [(None, None), (None, None)]
+    # Two of two were unreadable: of any other column that would end the pull.
+    assert writer.types.retyped() == []
+    assert all("pieces" in one["_column_rejects"] for one in rows_of(tmp_path))
+
+
 def row(order_id: str | None = "o1", **values: Any) -> Row:
     """An order of 3 March."""
     return {

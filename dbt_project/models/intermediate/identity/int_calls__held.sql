@@ -2,30 +2,15 @@
 
 with
 
-inquiries as (
-
-    select * from {{ ref('inquiries__unioned') }}
-
-),
-
 numbers as (
 
-    select * from {{ ref('tracking_numbers__unioned') }}
+    select * from {{ ref('int_tracking_numbers__read') }}
 
 ),
 
 calls as (
 
-    select
-        inquiry_id,
-        brand,
-        occurred_at,
-        {{ phone_digits('tracking_number') }} as number_digits,
-        {{ phone_digits('phone_raw') }} as caller_digits
-
-    from inquiries
-    where kind in ('call', 'chat')
-        and tracking_number is not null
+    select * from {{ ref('int_calls__dialled') }}
 
 ),
 

@@ -34,7 +34,7 @@ employees as (
 tracking_numbers as (
 
     select distinct brand, number_digits as digits
-    from {{ ref('tracking_numbers__unioned') }}
+    from {{ ref('int_tracking_numbers__read') }}
 
 ),
 

@@ -15,6 +15,16 @@ names as (
 
 ),
 
+-- Nonsense that several people type alike.
+unreachable as (
+
+    select distinct email_normalised as email
+    from {{ source('steps', 'emails') }}
+    where not is_valid
+        and email_normalised is not null
+
+),
+
 named as (
 
     select
@@ -23,14 +33,15 @@ named as (
         identifiers.identifier_node,
         names.name_key,
         names.words,
-        names.word_count,
+        -- A couple's two names can read like one person's three.
+        min(names.word_count) as word_count,
         count(distinct identifiers.node_id) as record_count
 
     from identifiers
     inner join names on identifiers.node_id = names.node_id
     group by
         identifiers.brand, identifiers.identifier_type, identifiers.identifier_node,
-        names.name_key, names.words, names.word_count
+        names.name_key, names.words
 
 ),
 
@@ -80,7 +91,7 @@ represented as (
 
 ),
 
--- A first name alone fits several people of a household, and then it says nothing.
+-- A first name alone, an initial or a short form may fit several people of a household, and then it says nothing.
 fitting as (
 
     select
@@ -92,7 +103,6 @@ fitting as (
     inner join represented
         on compared.identifier_node = represented.identifier_node
         and compared.other_name_key = represented.name_key
-    where compared.word_count = 1
     group by compared.identifier_node, compared.name_key
 
 ),
@@ -107,7 +117,7 @@ grouped as (
         counted.record_count,
         case
             when counted.name_count > 50 then counted.name_key
-            when fitting.person_count > 1 then null
+            when fitting.person_count > 1 and represented.person_name <> counted.name_key then null
             when counted.name_count = 1 and counted.word_count > 1 then counted.name_key
             else represented.person_name
         end as person_name
@@ -175,6 +185,15 @@ apart as (
 
 ),
 
+unreachable_nodes as (
+
+    select distinct identifiers.identifier_node
+    from identifiers
+    inner join unreachable on identifiers.identifier_value = unreachable.email
+    where identifiers.identifier_type = 'email'
+
+),
+
 named_people as (
 
     select
@@ -186,7 +205,8 @@ named_people as (
         grouped.record_count,
         totals.person_count,
         case
-            when grouped.identifier_type = 'phone' then totals.person_count > 1
+            when grouped.identifier_type = 'phone' or unreachable_nodes.identifier_node is not null
+                then totals.person_count > 1
             else coalesce(
                 totals.person_count > 1
                 and apart.person_count = totals.person_count
@@ -198,6 +218,7 @@ named_people as (
     from grouped
     inner join totals on grouped.identifier_node = totals.identifier_node
     left join apart on grouped.identifier_node = apart.identifier_node
+    left join unreachable_nodes on grouped.identifier_node = unreachable_nodes.identifier_node
 
 )
 

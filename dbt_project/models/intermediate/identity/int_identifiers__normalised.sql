@@ -1,5 +1,18 @@
 with
 
+raw_inquiries as (
+
+    select * from {{ ref('inquiries__unioned') }}
+
+),
+
+robots as (
+
+    select * from {{ ref('int_inquiries__screened') }}
+    where is_spam
+
+),
+
 inquiries as (
 
     select * from {{ ref('int_inquiries__screened') }}
@@ -14,9 +27,33 @@ contacts as (
 
 ),
 
-deals as (
+listed_deals as (
 
     select * from {{ ref('deals__unioned') }}
+
+),
+
+-- A CRM makes a deal of every form, also of a robot's; as long as nobody has found a need in it, it ties nobody either.
+robots_deals as (
+
+    select distinct listed_deals.deal_id
+    from listed_deals
+    inner join raw_inquiries
+        on listed_deals.brand = raw_inquiries.brand
+        and listed_deals.source_inquiry_id = raw_inquiries.source_record_id
+    inner join robots on raw_inquiries.inquiry_id = robots.inquiry_id
+    where listed_deals.qualified_at is null
+        and listed_deals.opportunity_at is null
+        and listed_deals.won_at is null
+
+),
+
+deals as (
+
+    select listed_deals.*
+    from listed_deals
+    left join robots_deals on listed_deals.deal_id = robots_deals.deal_id
+    where robots_deals.deal_id is null
 
 ),
 
@@ -105,6 +142,16 @@ contact_details as (
     from contacts
     union all
     select contact_id, brand, created_at, 'phone' as identifier_type, mobile_raw as raw_value
+    from contacts
+    union all
+    select
+        contact_id, brand, created_at, 'email' as identifier_type,
+        {{ text_elements('other_emails_raw', ';') }} as raw_value
+    from contacts
+    union all
+    select
+        contact_id, brand, created_at, 'phone' as identifier_type,
+        {{ text_elements('other_phones_raw', ';') }} as raw_value
     from contacts
 
 ),
@@ -230,6 +277,82 @@ client_users as (
 
 ),
 
+-- Who wrote two addresses or two numbers into one field has both.
+written as (
+
+    select
+        'inquiry' as record_type,
+        inquiry_id as record_id,
+        brand,
+        'email' as identifier_type,
+        email_raw as raw_value,
+        occurred_at as seen_at
+
+    from inquiries
+
+    union all
+
+    select
+        'inquiry' as record_type,
+        inquiry_id as record_id,
+        brand,
+        'phone' as identifier_type,
+        phone_raw as raw_value,
+        occurred_at as seen_at
+
+    from inquiries
+
+    union all
+
+    select record_type, record_id, brand, identifier_type, raw_value, seen_at
+    from crm_details
+
+),
+
+further_values as (
+
+    select
+        'email' as identifier_type,
+        raw_email as raw_value,
+        cast(null as varchar) as region,
+        {{ list_elements('other_emails') }} as identifier_value
+
+    from emails
+
+    union all
+
+    select
+        'phone' as identifier_type,
+        raw_phone as raw_value,
+        region,
+        {{ list_elements('other_phones') }} as identifier_value
+
+    from phones
+
+),
+
+further_identifiers as (
+
+    select
+        written.record_type,
+        written.record_id,
+        written.brand,
+        written.identifier_type,
+        further_values.identifier_value,
+        written.seen_at
+
+    from written
+    inner join brands on written.brand = brands.brand
+    inner join further_values
+        on written.identifier_type = further_values.identifier_type
+        and written.raw_value = further_values.raw_value
+        and (
+            written.identifier_type = 'email'
+            or coalesce(brands.phone_region, '') = coalesce(further_values.region, '')
+        )
+
+),
+
 unioned as (
 
     select * from inquiry_identifiers
@@ -239,6 +362,8 @@ unioned as (
     select * from contact_ids
     union all
     select * from client_users
+    union all
+    select * from further_identifiers
 
 ),
 

@@ -32,33 +32,55 @@ written as (
     select
         'inquiry:' || inquiries.inquiry_id as node_id,
         inquiries.brand,
-        {{ name_words('inquiries.full_name') }} as words
+        inquiries.full_name
 
     from inquiries
     inner join screened on inquiries.inquiry_id = screened.inquiry_id
+    where inquiries.full_name is not null
 
     union all
 
     select
         'contact:' || contact_id as node_id,
         brand,
-        {{ name_words('full_name') }} as words
+        full_name
 
     from contacts
+    where full_name is not null
+
+),
+
+distinct_names as (
+
+    select distinct full_name
+    from written
+
+),
+
+-- Each spelling is read once, however many records have it.
+read_names as (
+
+    select
+        full_name,
+        {{ name_words('full_name') }} as words,
+        {{ word_count('full_name') }} as word_count
+
+    from distinct_names
 
 ),
 
 keyed as (
 
     select
-        node_id,
-        brand,
-        words,
-        {{ joined_words('words') }} as name_key,
-        {{ word_count('words') }} as word_count
+        written.node_id,
+        written.brand,
+        read_names.words,
+        {{ joined_words('read_names.words') }} as name_key,
+        read_names.word_count
 
     from written
-    where words is not null
+    inner join read_names on written.full_name = read_names.full_name
+    where read_names.words is not null
 
 ),
 

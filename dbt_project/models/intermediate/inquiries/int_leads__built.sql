@@ -15,6 +15,8 @@ inquiries as (
 deals as (
 
     select * from {{ ref('deals__unioned') }}
+    -- A credit note is no need of anybody.
+    where coalesce(amount_original, 0) >= 0
 
 ),
 
@@ -63,8 +65,12 @@ reached as (
         min(coalesce(deals.qualified_at, deals.opportunity_at, deals.won_at)) as qualified_at,
         min(coalesce(deals.opportunity_at, deals.won_at)) as opportunity_at,
         min(case when deals.cancelled_at is null then deals.won_at end) as won_at,
+        -- What is still open is not lost.
+        bool_or(deals.won_at is null and deals.lost_at is null) as has_open_deal,
         max(deals.lost_at) as lost_at,
-        max(deals.lost_reason) as lost_reason
+        arg_max(deals.lost_reason, row(deals.lost_at, deals.deal_id)) filter (
+            where deals.lost_at is not null
+        ) as lost_reason
 
     from deals_led
     inner join deals on deals_led.deal_id = deals.deal_id
@@ -93,8 +99,8 @@ built as (
         reached.qualified_at,
         reached.opportunity_at,
         reached.won_at,
-        case when reached.won_at is null then reached.lost_at end as lost_at,
-        case when reached.won_at is null then reached.lost_reason end as lost_reason,
+        case when reached.won_at is null and not reached.has_open_deal then reached.lost_at end as lost_at,
+        case when reached.won_at is null and not reached.has_open_deal then reached.lost_reason end as lost_reason,
         reached.qualified_at is not null as is_qualified,
         reached.won_at is not null as is_won
 

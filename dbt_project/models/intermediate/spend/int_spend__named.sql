@@ -40,6 +40,34 @@ named as (
         and spend.platform = campaigns.platform
         and coalesce(spend.campaign_id, lower(spend.campaign_name)) = campaigns.campaign_key
 
+),
+
+-- A campaign that was renamed within a day has two rows of it, and both were spent.
+added_up as (
+
+    select
+        brand,
+        source,
+        account,
+        spend_date,
+        platform,
+        channel_type,
+        campaign_id,
+        campaign_name,
+        ad_group_id,
+        ad_group_name,
+        keyword,
+        sum(spend_original) as spend_original,
+        currency,
+        cast(sum(impressions) as bigint) as impressions,
+        cast(sum(clicks) as bigint) as clicks,
+        sum(platform_conversions) as platform_conversions
+
+    from named
+    group by
+        brand, source, account, spend_date, platform, channel_type, campaign_id, campaign_name,
+        ad_group_id, ad_group_name, keyword, currency
+
 )
 
-select * from named
+select * from added_up

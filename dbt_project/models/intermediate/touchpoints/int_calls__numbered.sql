@@ -2,16 +2,15 @@
 
 with
 
-inquiries as (
+calls as (
 
-    select * from {{ ref('inquiries__unioned') }}
-    where kind in ('call', 'chat')
+    select * from {{ ref('int_calls__dialled') }}
 
 ),
 
 numbers as (
 
-    select * from {{ ref('tracking_numbers__unioned') }}
+    select * from {{ ref('int_tracking_numbers__read') }}
 
 ),
 
@@ -27,62 +26,95 @@ campaigns as (
 
 ),
 
-calls as (
-
-    select
-        inquiry_id,
-        brand,
-        occurred_at,
-        tracker_campaign,
-        {{ phone_digits('tracking_number') }} as number_digits
-
-    from inquiries
-
-),
-
--- What people wrote into the drop beats what the tracker is called.
-dialled as (
+met as (
 
     select
         calls.inquiry_id,
         calls.brand,
-        numbers.kind as number_kind,
+        calls.tracker_campaign,
+        numbers.source,
+        numbers.kind,
         numbers.channel,
         numbers.platform,
-        coalesce(numbers.campaign_name, calls.tracker_campaign) as campaign_name
+        numbers.campaign_name,
+        numbers.held_from,
+        (numbers.held_from is null or calls.occurred_at >= numbers.held_from)
+        and (numbers.held_to is null or calls.occurred_at <= numbers.held_to) as is_current
 
     from calls
     inner join numbers
         on calls.brand = numbers.brand
         and calls.number_digits = numbers.number_digits
-        and (numbers.held_from is null or calls.occurred_at >= numbers.held_from)
-        and (numbers.held_to is null or calls.occurred_at <= numbers.held_to)
+
+),
+
+-- A pool number is one also while it is shown to nobody; then it says that, and no channel. What people wrote into the
+-- drop beats what the tracker is called.
+dialled as (
+
+    select
+        inquiry_id,
+        brand,
+        kind as number_kind,
+        case when is_current then channel end as channel,
+        case when is_current then platform end as platform,
+        case when is_current then coalesce(campaign_name, tracker_campaign) else tracker_campaign end as campaign_name
+
+    from met
+    where is_current or kind = 'pool'
     qualify row_number() over (
-        partition by calls.inquiry_id
+        partition by inquiry_id
         order by
-            case when numbers.kind = 'static' then 0 else 1 end,
-            case when numbers.source = 'manual' then 0 else 1 end,
-            numbers.held_from desc nulls last,
-            numbers.channel
+            case when is_current then 0 else 1 end,
+            case when kind = 'static' then 0 else 1 end,
+            case when source = 'manual' then 0 else 1 end,
+            held_from desc nulls last,
+            channel
     ) = 1
 
 ),
 
-named as (
+-- Of several campaigns of that name, the one that had it on the day of the call, else the one that had it last.
+called as (
 
     select
         dialled.inquiry_id,
         aliases.platform,
-        aliases.campaign_key
+        aliases.campaign_key,
+        rank() over (
+            partition by dialled.inquiry_id
+            order by
+                case
+                    when cast(asked.occurred_at as date) between aliases.first_used_date and aliases.last_used_date
+                        then 0
+                    when aliases.last_used_date < cast(asked.occurred_at as date) then 1
+                    else 2
+                end,
+                case when aliases.last_used_date < cast(asked.occurred_at as date) then aliases.last_used_date end
+                    desc nulls last
+        ) as place
 
     from dialled
+    inner join calls as asked on dialled.inquiry_id = asked.inquiry_id
     inner join aliases
         on dialled.brand = aliases.brand
         and lower(dialled.campaign_name) = aliases.alias
         and (dialled.platform is null or dialled.platform = aliases.platform)
-    qualify row_number() over (
-        partition by dialled.inquiry_id order by aliases.platform, aliases.campaign_key
-    ) = 1
+
+),
+
+-- Where nothing decides, it is none of them.
+named as (
+
+    select
+        inquiry_id,
+        min(platform) as platform,
+        min(campaign_key) as campaign_key
+
+    from called
+    where place = 1
+    group by inquiry_id
+    having count(*) = 1
 
 ),
 

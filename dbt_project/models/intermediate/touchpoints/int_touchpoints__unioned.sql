@@ -6,6 +6,13 @@ visits as (
 
 ),
 
+inquiry_visits as (
+
+    select * from {{ ref('int_inquiries__touched') }}
+    where visit_id is not null
+
+),
+
 touched as (
 
     select * from {{ ref('int_inquiries__touched') }}
@@ -54,9 +61,36 @@ links as (
 
 ),
 
+hubs as (
+
+    select * from {{ ref('int_identifiers__hubs') }}
+    where identifier_type = 'client_id'
+
+),
+
+screened as (
+
+    select * from {{ ref('int_inquiries__screened') }}
+    where not is_spam
+        and not is_employee
+
+),
+
 brands as (
 
     select * from {{ ref('int_brands__resolved') }}
+
+),
+
+-- By the website's clock a visit may begin a little after the form that was sent during it.
+begun as (
+
+    select
+        visit_id,
+        min(occurred_at) as written_at
+
+    from inquiry_visits
+    group by visit_id
 
 ),
 
@@ -97,6 +131,26 @@ devices as (
 
 ),
 
+-- Inquiries that are not tied to the device that they came from: its links contradict one another, or it is nobody's own.
+untied as (
+
+    select substr(node_a, length('inquiry:') + 1) as inquiry_id
+    from refused
+    where node_a like 'inquiry:%'
+
+    union
+
+    select visited.inquiry_id
+    from visited
+    inner join visits on visited.visit_id = visits.visit_id
+    inner join hubs
+        on visits.brand = hubs.brand
+        and visits.client_id = hubs.identifier_value
+    inner join screened on visited.inquiry_id = screened.inquiry_id
+    where visited.matched_by in ('same_visit', 'same_client_id')
+
+),
+
 -- On a device of several people, a visit is of whoever wrote during it.
 written as (
 
@@ -107,7 +161,7 @@ written as (
 
     from visited
     inner join inquirers on visited.inquiry_id = inquirers.record_id
-    inner join refused on 'inquiry:' || visited.inquiry_id = refused.node_a
+    inner join untied on visited.inquiry_id = untied.inquiry_id
     group by visited.visit_id
     having count(distinct inquirers.person_id) = 1
 
@@ -125,7 +179,7 @@ visit_touches as (
                 then {{ person_id_of('visits.brand', "'client:' || visits.brand || ':' || visits.client_id") }}
             else {{ person_id_of('visits.brand', "'visit:' || visits.visit_id") }}
         end as person_id,
-        visits.started_at as touched_at,
+        least(visits.started_at, begun.written_at) as touched_at,
         'visit' as touch_kind,
         visits.channel,
         visits.platform,
@@ -150,6 +204,7 @@ visit_touches as (
         on visits.brand = devices.brand
         and visits.client_id = devices.client_id
     left join written on visits.visit_id = written.visit_id
+    left join begun on visits.visit_id = begun.visit_id
 
 ),
 

@@ -22,7 +22,7 @@ held as (
 
 tracking_numbers as (
 
-    select * from {{ ref('tracking_numbers__unioned') }}
+    select * from {{ ref('int_tracking_numbers__read') }}
     where kind = 'pool'
 
 ),

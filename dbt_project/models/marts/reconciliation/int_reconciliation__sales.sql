@@ -2,6 +2,18 @@
 
 with
 
+deals as (
+
+    select * from {{ ref('deals__unioned') }}
+
+),
+
+brands as (
+
+    select * from {{ ref('int_brands__resolved') }}
+
+),
+
 built_sales as (
 
     select * from {{ ref('int_sales__built') }}
@@ -100,11 +112,61 @@ revenue as (
 
 ),
 
+-- Sold, and worth something that nobody can say in the brand's currency.
+without_rate as (
+
+    select
+        brand,
+        source,
+        account,
+        'revenue_without_rate_' || currency_original as quantity,
+        null as landed,
+        null as rejected,
+        sum(revenue_original) as staged,
+        0 as published,
+        sum(revenue_original) as difference,
+        cast(count(*) as varchar) || ' sales, the last of ' || cast(max(sale_date) as varchar) || ', deal '
+        || arg_max(source_deal_id, row(sold_at, source_deal_id)) as detail
+
+    from built_sales
+    where is_rate_missing
+    group by brand, source, account, currency_original
+
+),
+
+-- A deal won below zero is a credit note and no sale.
+credit_notes as (
+
+    select
+        deals.brand,
+        deals.source,
+        deals.account,
+        'credit_notes_' || coalesce(deals.currency, brands.currency) as quantity,
+        null as landed,
+        null as rejected,
+        sum(deals.amount_original) as staged,
+        0 as published,
+        sum(deals.amount_original) as difference,
+        cast(count(*) as varchar) || ' deals, the last won on ' || cast(max(cast(deals.won_at as date)) as varchar)
+        || ', deal ' || arg_max(deals.source_deal_id, row(deals.won_at, deals.source_deal_id)) as detail
+
+    from deals
+    inner join brands on deals.brand = brands.brand
+    where deals.won_at is not null
+        and deals.amount_original < 0
+    group by deals.brand, deals.source, deals.account, coalesce(deals.currency, brands.currency)
+
+),
+
 unioned as (
 
-    select * from sale_counts
+    select *, cast(null as varchar) as detail from sale_counts
     union all
-    select * from revenue
+    select *, cast(null as varchar) as detail from revenue
+    union all
+    select * from without_rate
+    union all
+    select * from credit_notes
 
 )
 

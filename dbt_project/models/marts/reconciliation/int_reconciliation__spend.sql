@@ -60,6 +60,24 @@ converted_currencies as (
 
 ),
 
+-- Which rows have no rate, to be looked for.
+without_rate as (
+
+    select
+        brand,
+        source,
+        account,
+        currency_original as currency,
+        count(*) as row_count,
+        min(spend_date) as first_date,
+        max(spend_date) as last_date
+
+    from converted_spend
+    where is_rate_missing
+    group by brand, source, account, currency_original
+
+),
+
 spend as (
 
     select
@@ -73,7 +91,9 @@ spend as (
         coalesce(converted_currencies.published, 0) as published,
         coalesce(landed_currencies.landed, 0)
         - coalesce(landed_currencies.rejected, 0)
-        - coalesce(converted_currencies.published, 0) as difference
+        - coalesce(converted_currencies.published, 0) as difference,
+        cast(without_rate.row_count as varchar) || ' rows from ' || cast(without_rate.first_date as varchar) || ' to '
+        || cast(without_rate.last_date as varchar) as detail
 
     from landed_currencies
     full outer join converted_currencies
@@ -81,6 +101,33 @@ spend as (
         and landed_currencies.source = converted_currencies.source
         and landed_currencies.account = converted_currencies.account
         and landed_currencies.currency = converted_currencies.currency
+    left join without_rate
+        on converted_currencies.brand = without_rate.brand
+        and converted_currencies.source = without_rate.source
+        and converted_currencies.account = without_rate.account
+        and converted_currencies.currency = without_rate.currency
+
+),
+
+-- What a platform gave back is spend of its own day, below zero.
+credits as (
+
+    select
+        brand,
+        source,
+        account,
+        'spend_credit_' || currency_original as quantity,
+        cast(null as decimal(20, 6)) as landed,
+        cast(null as decimal(20, 6)) as rejected,
+        sum(spend_original) as staged,
+        sum(case when spend is not null then spend_original else 0 end) as published,
+        sum(case when spend is null then spend_original else 0 end) as difference,
+        cast(count(*) as varchar) || ' rows, the last of ' || cast(max(spend_date) as varchar) || ' in '
+        || max({{ without_contacts("coalesce(campaign_name, campaign_id, platform)") }}) as detail
+
+    from converted_spend
+    where spend_original < 0
+    group by brand, source, account, currency_original
 
 ),
 
@@ -120,7 +167,8 @@ performance as (
         null as rejected,
         brand_spend.spend as staged,
         coalesce(performance_spend.spend, 0) as published,
-        brand_spend.spend - coalesce(performance_spend.spend, 0) as difference
+        brand_spend.spend - coalesce(performance_spend.spend, 0) as difference,
+        cast(null as varchar) as detail
 
     from brand_spend
     left join performance_spend on brand_spend.brand = performance_spend.brand
@@ -130,6 +178,8 @@ performance as (
 unioned as (
 
     select * from spend
+    union all
+    select * from credits
     union all
     select * from performance
 

@@ -32,6 +32,12 @@ credit as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_reconciliation__channels') }}
+
+),
+
 account_days as (
 
     select
@@ -48,23 +54,30 @@ sums as (
 
     select * from spend
     union all
-    select * from inquiry_counts
+    select *, cast(null as varchar) as detail from inquiry_counts
     union all
     select * from sales
     union all
-    select * from credit
+    select *, cast(null as varchar) as detail from credit
+    union all
+    select *, cast(null as varchar) as detail from channels
 
 ),
 
 dated as (
 
-    select * from table_rows
+    select
+        *,
+        cast(null as varchar) as detail
+
+    from table_rows
 
     union all
 
     select
-        sums.*,
-        account_days.newest_day
+        sums.* exclude (sums.detail),
+        account_days.newest_day,
+        sums.detail
 
     from sums
     left join account_days
@@ -87,6 +100,7 @@ judged as (
         cast(published as decimal(20, 6)) as published,
         cast(difference as decimal(20, 6)) as difference,
         newest_day,
+        detail,
         source <> 'warehouse' and coalesce(newest_day < {{ as_of_day() }} - 1, true) as is_stale
 
     from dated
@@ -96,11 +110,16 @@ judged as (
 explained as (
 
     select
-        *,
+        * exclude (detail),
         case
             when quantity like 'held_days_%'
                 then 'Days came back empty or much smaller and were kept aside; what was landed before still counts. '
                     || 'See them with: leadgen held.'
+            when quantity = 'visits_counted_once'
+                then 'Another tracker of the same site tells of some of these visits too; those count once.'
+            when quantity like 'unknown_platform_%'
+                then 'No list knows this platform, so its money stands in Paid Other. Give it a channel in '
+                    || 'platform_channels.csv, or its usual name in source_platforms.csv.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale
@@ -112,8 +131,18 @@ explained as (
                 then 'Some rows were refused; the table rejects says which and why.'
             when quantity like 'rows_%'
                 then 'All rows that landed were staged.'
+            when quantity like 'spend_credit_%'
+                then 'Spend below zero (' || detail || ') counts as a credit. '
+                    || 'Is it none, correct the file or the account.'
             when quantity like 'spend_%' and staged <> published
-                then 'Some spend has no exchange rate for its day and is missing in the marts.'
+                then 'Some spend (' || detail || ') has no exchange rate for its day and is missing in the marts. '
+                    || 'Land rates of its currency (ecb, cbr), or state it in another one.'
+            when quantity like 'revenue_without_rate_%'
+                then 'No exchange rate for the day of ' || detail || '. They count as sales with no revenue. '
+                    || 'Land rates of their currency (ecb, cbr), or state them in another one.'
+            when quantity like 'credit_notes_%'
+                then 'Won below zero (' || detail || '): credit notes are no sales and lower none. '
+                    || 'Cancel the sale that was given back instead.'
             when difference <> 0
                 then 'The two sides differ: something got lost on the way or was counted twice.'
             when rejected > 0

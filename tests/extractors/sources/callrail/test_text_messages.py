@@ -209,7 +209,7 @@ def test_a_fault_in_the_middle_of_a_conversation_is_asked_again(vendor: Vendor) 
     )
     client, account = unhurried(CALLRAIL, vendor, classify, waits)
 
-    pages = list(CALLRAIL.table("text_messages").read(client, account, TWO_DAYS))
+    pages = [page for page in CALLRAIL.table("text_messages").read(client, account, TWO_DAYS) if isinstance(page, list)]
 
     assert [len(page) for page in pages] == [3]
     assert (waits[0], len(waits)) == (3, 3)

@@ -259,4 +259,5 @@ def test_an_account_may_be_listed_with_the_dashes_that_google_shows(vendor: Vend
 
     [page] = GOOGLE_ADS.table("customer_clients").read(client, listed, ONE_DAY)
 
+    assert isinstance(page, list)
     assert page[0]["customer_id"] == "1112223334"

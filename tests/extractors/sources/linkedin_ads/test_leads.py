@@ -79,3 +79,19 @@ def test_a_page_of_leads_with_a_gap_does_not_end_a_list_that_counts_them(vendor:
 
     assert len(read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)) == 1
     assert len(vendor.asked("/leadFormResponses")) == 2
+
+
+def test_an_advertiser_s_own_question_is_known_by_its_name(vendor: Vendor) -> None:
+    page = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())
+    own = [("Ihre Telefonnummer", "030 1"), ("Vorname", "Bo"), ("Nachname", "Ek"), ("Welches Dach?", "flach")]
+    page["elements"] = page["elements"][:1]
+    page["elements"][0]["formResponse"]["answers"] = [
+        {"questionId": 90 + number, "name": name, "answerDetails": {"textQuestionAnswer": {"answer": said}}}
+        for number, (name, said) in enumerate(own)
+    ]
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, Reply(json.dumps({"elements": page["elements"]}).encode()))
+
+    row = next(row for row in read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS))
+
+    assert (row["phone"], row["full_name"], row["message"]) == ("030 1", "Bo Ek", "flach")

@@ -149,7 +149,7 @@ def test_a_host_that_breaks_off_large_pages_is_asked_for_smaller_ones(vendor: Ve
     vendor.answers(INDEX, weak)
     client, account = unhurried(MATOMO, vendor, classify, [], site_id=1)
 
-    pages = list(MATOMO.table("visits").read(client, account, THE_10TH))
+    pages = [page for page in MATOMO.table("visits").read(client, account, THE_10TH) if isinstance(page, list)]
 
     assert [visit["visit_id"] for page in pages for visit in page] == [str(number) for number in range(150)]
 

@@ -190,3 +190,27 @@ def test_a_list_whose_cursor_died_is_begun_anew(vendor: Vendor) -> None:
     has_one_form(vendor, recorded("meta_ads/leads__page_1"), died, recorded("meta_ads/leads__page_2_organic"))
 
     assert [lead["lead_id"] for lead in read_leads(vendor)] == ["6601", "6602"]
+
+
+def test_a_question_s_type_says_what_its_answer_is_in_whatever_language_it_is_asked(vendor: Vendor) -> None:
+    asked = [
+        {"key": "wie_heißen_sie?", "label": "Wie heißen Sie?", "type": "FULL_NAME"},
+        {"key": "arbeits-e-mail", "label": "Arbeits-E-Mail", "type": "WORK_EMAIL"},
+        {"key": "wie_erreichen_wir_sie", "label": "Wie erreichen wir Sie", "type": "PHONE"},
+        {"key": "dach", "label": "Welches Dach?", "type": "CUSTOM"},
+        {"key": "city_de", "label": "Ваш город", "type": "CUSTOM"},
+    ]
+    words = ("Bo Ek", "bo@firma.example", "030 1", "flach", "Bonn")
+    said = dict(zip((one["key"] for one in asked), words, strict=True))
+    lead = {"id": "1", "created_time": "2026-03-10T10:00:00+0000", "field_data": [
+        {"name": name, "values": [value]} for name, value in said.items()]}  # fmt: skip
+    vendor.answers("GET /v26.0/me/accounts", recorded("meta_ads/pages"))
+    form = {"data": [{"id": "8801", "name": "Angebot", "status": "ACTIVE", "questions": asked}]}
+    vendor.answers("GET /v26.0/770001/leadgen_forms", Reply(json.dumps(form).encode()))
+    vendor.answers(FORM, Reply(json.dumps({"data": [lead]}).encode()))
+
+    (row,) = read_leads(vendor)
+
+    assert "questions" in vendor.asked("/v26.0/770001/leadgen_forms")[0].query["fields"]
+    assert (row["full_name"], row["email"], row["phone"], row["city"]) == ("Bo Ek", "bo@firma.example", "030 1", "Bonn")
+    assert (row["message"], row["contact_found_by"]) == ("flach", "type")

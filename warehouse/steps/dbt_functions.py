@@ -1,0 +1,50 @@
+"""The functions that dbt takes from Python, so that a rule has one implementation; see ``plugins`` in profiles.yml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb.func import ARROW, SPECIAL
+
+from warehouse.steps import names
+
+WORDS = duckdb.list_type(duckdb.sqltypes.VARCHAR)
+
+
+class Plugin(BasePlugin):  # type: ignore[misc]
+    """Adds the functions to each database that dbt opens."""
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """``person_name_words``, ``person_word_count``, ``person_names_agree``."""
+        add_functions(conn)
+
+
+def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    """The rules of ``names`` as functions of SQL, a batch of rows a call. What is null agrees with nothing."""
+    text, number, truth = duckdb.sqltypes.VARCHAR, duckdb.sqltypes.INTEGER, duckdb.sqltypes.BOOLEAN
+    functions: tuple[tuple[str, Any, list[Any], Any], ...] = (
+        ("person_name_words", _name_words, [text], WORDS),
+        ("person_word_count", _word_counts, [text], number),
+        ("person_names_agree", _names_agree, [WORDS, WORDS], truth),
+    )
+    for name, function, given, made in functions:
+        connection.create_function(name, function, given, made, type=ARROW, null_handling=SPECIAL)
+
+
+def _name_words(texts: pa.Array) -> pa.Array:
+    return pa.array([names.name_words(text) for text in texts.to_pylist()], pa.list_(pa.string()))
+
+
+def _word_counts(texts: pa.Array) -> pa.Array:
+    return pa.array([names.word_count(text) for text in texts.to_pylist()], pa.int32())
+
+
+def _names_agree(one: pa.Array, other: pa.Array) -> pa.Array:
+    pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
+    return pa.array(
+        [bool(mine and theirs) and names.names_agree(frozenset(mine), frozenset(theirs)) for mine, theirs in pairs],
+        pa.bool_(),
+    )
