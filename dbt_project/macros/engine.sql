@@ -81,6 +81,26 @@
 {%- endmacro %}
 
 
+{# A moment of a time zone's clock, in UTC. #}
+{% macro utc_time(local_timestamp, time_zone) -%}
+    {{ adapter.dispatch('utc_time', 'leadgen')(local_timestamp, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_time(local_timestamp, time_zone) -%}
+    timezone('UTC', timezone({{ time_zone }}, {{ local_timestamp }}))
+{%- endmacro %}
+
+
+{# A day and a minute of it as a moment. #}
+{% macro day_at_minute(day, minute_of_day) -%}
+    {{ adapter.dispatch('day_at_minute', 'leadgen')(day, minute_of_day) }}
+{%- endmacro %}
+
+{% macro duckdb__day_at_minute(day, minute_of_day) -%}
+    (cast({{ day }} as timestamp) + to_minutes({{ minute_of_day }}))
+{%- endmacro %}
+
+
 {# Every day from the first to the last, one row each. #}
 {% macro days_between(first_day, last_day) -%}
     {{ adapter.dispatch('days_between', 'leadgen')(first_day, last_day) }}

@@ -1,4 +1,4 @@
-{# The words of a person's name in one spelling and in order; null where none is. Written in warehouse/steps/names.py. #}
+{# The words of a person's name in one spelling and in order; null where none is. See warehouse/steps/names.py. #}
 {% macro name_words(text) -%}
     {{ adapter.dispatch('name_words', 'leadgen')(text) }}
 {%- endmacro %}

@@ -12,15 +12,15 @@ attributed as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('int_settings__chosen') }}
-
-),
-
 led as (
 
     select * from {{ ref('int_inquiries__led') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('int_settings__chosen') }}
 
 ),
 

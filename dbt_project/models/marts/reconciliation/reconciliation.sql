@@ -75,7 +75,7 @@ dated as (
     union all
 
     select
-        sums.* exclude (detail),
+        sums.* exclude (sums.detail),
         account_days.newest_day,
         sums.detail
 
@@ -132,16 +132,17 @@ explained as (
             when quantity like 'rows_%'
                 then 'All rows that landed were staged.'
             when quantity like 'spend_credit_%'
-                then 'Spend below zero (' || detail || ') counts as a credit. Is it none, correct the file or the account.'
+                then 'Spend below zero (' || detail || ') counts as a credit. '
+                    || 'Is it none, correct the file or the account.'
             when quantity like 'spend_%' and staged <> published
-                then 'Some spend (' || detail || ') has no exchange rate for its day and is missing in the marts. Land rates of '
-                    || 'its currency (ecb, cbr), or state it in another one.'
+                then 'Some spend (' || detail || ') has no exchange rate for its day and is missing in the marts. '
+                    || 'Land rates of its currency (ecb, cbr), or state it in another one.'
             when quantity like 'revenue_without_rate_%'
-                then 'No exchange rate for the day of ' || detail || '. They count as sales with no revenue. Land rates of their '
-                    || 'currency (ecb, cbr), or state them in another one.'
+                then 'No exchange rate for the day of ' || detail || '. They count as sales with no revenue. '
+                    || 'Land rates of their currency (ecb, cbr), or state them in another one.'
             when quantity like 'credit_notes_%'
-                then 'Won below zero (' || detail || '): credit notes are no sales and lower none. Cancel the sale that was given '
-                    || 'back instead.'
+                then 'Won below zero (' || detail || '): credit notes are no sales and lower none. '
+                    || 'Cancel the sale that was given back instead.'
             when difference <> 0
                 then 'The two sides differ: something got lost on the way or was counted twice.'
             when rejected > 0
