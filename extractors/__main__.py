@@ -323,8 +323,7 @@ def template(
     target: Annotated[Path | None, typer.Argument(help="where to write it; <table>.xlsx here")] = None,
 ) -> None:
     """Write an empty workbook for a table of files: its columns, drop-down lists, and what each column is."""
-    from extractors.sources.manual import MANUAL
-    from extractors.sources.manual import template as write
+    from extractors.sources.manual import MANUAL, empty_workbook
 
     names = [one.name for one in MANUAL.tables]
     if table not in names:
@@ -333,7 +332,7 @@ def template(
     if file.exists():
         _stop(f"{file} is there already. Name another one.")
     try:
-        console.print(escape(f"wrote {write(table, file)}"), highlight=False, soft_wrap=True)
+        console.print(escape(f"wrote {empty_workbook(table, file)}"), highlight=False, soft_wrap=True)
     except (ExtractError, OSError) as error:
         _stop(str(error))
 

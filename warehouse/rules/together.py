@@ -50,7 +50,9 @@ def _refuse_nearly(
 ) -> None:
     for name in names:
         table = own.get(name)
-        for line, word in table.values_of(column) if table else ():
+        if table is None:
+            continue
+        for line, word in table.values_of(column):
             if word in known:
                 continue
             right = (meant or {}).get(plain(word)) or nearest(word, known, cutoff=NEARLY)

@@ -74,7 +74,7 @@ def write_mapping(path: Path, checked: Checked) -> Path:
     return target
 
 
-def template(table: str, target: Path) -> Path:
+def empty_workbook(table: str, target: Path) -> Path:
     """Write an empty workbook for a table."""
     found = MANUAL.table(table)
     reader = TableReader(found, CHOICES, Account("manual", "manual", "manual"), Window(date.min, date.min))

@@ -6,13 +6,6 @@ visits as (
 
 ),
 
-inquiry_visits as (
-
-    select * from {{ ref('int_inquiries__touched') }}
-    where visit_id is not null
-
-),
-
 touched as (
 
     select * from {{ ref('int_inquiries__touched') }}
@@ -79,18 +72,6 @@ screened as (
 brands as (
 
     select * from {{ ref('int_brands__resolved') }}
-
-),
-
--- By the website's clock a visit may begin a little after the form that was sent during it.
-begun as (
-
-    select
-        visit_id,
-        min(occurred_at) as written_at
-
-    from inquiry_visits
-    group by visit_id
 
 ),
 
@@ -167,6 +148,22 @@ written as (
 
 ),
 
+-- A visit that two clocks put a little after its own inquiry led to it all the same.
+led_to as (
+
+    select
+        visited.visit_id,
+        min(screened.occurred_at) as occurred_at
+
+    from visited
+    inner join visits on visited.visit_id = visits.visit_id
+    inner join screened on visited.inquiry_id = screened.inquiry_id
+    where visits.started_at > screened.occurred_at
+        and visits.started_at <= screened.occurred_at + interval 5 minute
+    group by visited.visit_id
+
+),
+
 visit_touches as (
 
     select
@@ -179,7 +176,7 @@ visit_touches as (
                 then {{ person_id_of('visits.brand', "'client:' || visits.brand || ':' || visits.client_id") }}
             else {{ person_id_of('visits.brand', "'visit:' || visits.visit_id") }}
         end as person_id,
-        least(visits.started_at, begun.written_at) as touched_at,
+        coalesce(led_to.occurred_at, visits.started_at) as touched_at,
         'visit' as touch_kind,
         visits.channel,
         visits.platform,
@@ -204,7 +201,7 @@ visit_touches as (
         on visits.brand = devices.brand
         and visits.client_id = devices.client_id
     left join written on visits.visit_id = written.visit_id
-    left join begun on visits.visit_id = begun.visit_id
+    left join led_to on visits.visit_id = led_to.visit_id
 
 ),
 

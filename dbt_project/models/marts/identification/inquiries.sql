@@ -12,12 +12,6 @@ attributed as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('int_settings__chosen') }}
-
-),
-
 led as (
 
     select * from {{ ref('int_inquiries__led') }}
