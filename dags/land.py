@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.connections import connection_of
@@ -35,11 +34,6 @@ def land_for_run(source: Source, account_id: str, table_name: str, context: Mapp
     except QuotaGone as gone:
         log.warning("%s", gone)
         raise instead_of_waiting(gone, context["dag_run"].start_date) from gone
-    context["outlet_events"][Asset(f"landing/{source.name}/{table_name}")].extra = {
-        "account": account.account,
-        "first_day": window.first_day.isoformat(),
-        "last_day": window.last_day.isoformat(),
-    }
     return {
         "rows": landed.rows,
         "rejects": landed.rejects,

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import Param
+from airflow.sdk import Asset, Param
 from airflow.sdk.configuration import conf
 
 from extractors.errors import FixSettings
-from extractors.model import Source, Window
-from extractors.settings import load_accounts
+from extractors.model import Window
+from extractors.settings import config_dir, load_accounts
 from extractors.sources import SOURCES
 
 TIME_ZONE = conf.get("core", "default_timezone")
 """Airflow's own ``core.default_timezone``: choose the zone of the westernmost brand, so that the day
 which a run is about is over for every brand when the run starts."""
 
-NIGHTLY = "15 3 * * *"
+NIGHT_BEGINS = (3, 15)
+NIGHTLY = f"{NIGHT_BEGINS[1]} {NIGHT_BEGINS[0]} * * *"
 """Extraction starts at 03:15: after the hour that the clocks skip or repeat."""
 
 BUILD_AT_THE_LATEST = "15 6 * * *"
 """The warehouse is built at this hour even when a source has not come."""
 
+PUBLISHED_BY = os.environ.get("LEADGEN_PUBLISHED_BY") or "08:00"
+"""The hour by which the night is to be published; who is to be told hears it when it is not."""
+
+LATE_LANDINGS_WAIT = timedelta(minutes=15)
+"""So long a build for a source that came late waits for others that come late too."""
+
 BUILD_POOL = "duckdb_build"
 """The pool of the build's tasks, of one slot: DuckDB has one writer."""
+
+NIGHT_LANDED = Asset("landing/night")
+"""Announced when every listed source is done with the night, and again by each that comes after a build of it."""
+
+ANY_NIGHT = "nights"
+"""The alias under which a source may announce it, or not."""
 
 FIRST_NIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 """Before any run. Nights that were missed are not caught up by themselves: ask for their days."""
@@ -37,16 +52,37 @@ def a_day(description: str) -> Param:
     return Param(None, type=["null", "string"], format="date", description=description)
 
 
-def listed_sources() -> list[Source]:
-    """The sources that ``accounts.yml`` names: those whose landings the build waits for.
+def accounts_by_source() -> dict[str, int]:
+    """How many accounts ``accounts.yml`` lists of each source; none where there is no such file yet.
 
-    All of them while that file cannot be read or is empty; the extract DAGs then say what is wrong with it.
+    A file that cannot be read is ``FixSettings``.
     """
-    try:
-        listed = {account.source for account in load_accounts(SOURCES)}
-    except FixSettings:
-        listed = set()
-    return [source for source in SOURCES.values() if source.name in listed] or list(SOURCES.values())
+    if not (config_dir() / "accounts.yml").exists():
+        return {}
+    return dict(Counter(account.source for account in load_accounts(SOURCES)))
+
+
+def night_due(moment: datetime) -> date:
+    """The newest night whose extraction had begun at that moment: it is named by the day that it is about."""
+    there = moment.astimezone(pendulum.timezone(TIME_ZONE))
+    has_begun = (there.hour, there.minute) >= NIGHT_BEGINS
+    return date(there.year, there.month, there.day) - timedelta(days=1 if has_begun else 2)
+
+
+def own_night(context: Mapping[str, Any]) -> date | None:
+    """The night of a run that does just what the nightly run does; None where it was asked for other days.
+
+    Those are runs with days filled in, the runs of a backfill, and runs that stand for an older day than the newest at
+    the time they were made.
+    """
+    run = context["dag_run"]
+    if context["params"].get("first_day") or context["params"].get("last_day") or run.run_type == "backfill":
+        return None
+    interval_start = context.get("data_interval_start")
+    if interval_start is None:
+        return None
+    day = day_of_run(interval_start)
+    return day if day == night_due(run.run_after) else None
 
 
 def day_of_run(data_interval_start: datetime | None) -> date:

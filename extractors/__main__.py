@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -15,9 +16,9 @@ from rich.markup import escape
 from rich.table import Table as ShownTable
 
 from extractors.errors import ExtractError
-from extractors.model import Source, Window
+from extractors.model import Account, Source, Window
 from extractors.redaction import RedactingFilter, redacted
-from extractors.settings import config_dir, connection, data_dir, landing_dir, load_accounts
+from extractors.settings import config_dir, data_dir, landing_dir, load_accounts
 
 # Loading every source takes half a second: a command does it when it runs, and a list of commands never.
 if TYPE_CHECKING:
@@ -37,14 +38,18 @@ def pull(
     verbose: Annotated[bool, typer.Option(help="say why a request was repeated")] = False,
 ) -> None:
     """Read the days from every configured account into the landing zone."""
+    from extractors.differences import differences
     from extractors.run import Failure, LandedTable
     from extractors.run import pull as pull_tables
+    from extractors.sources import SOURCES
 
     _log(verbose)
     window = _window(first.date(), last.date())
     for name in source or ():
         _source(name)
     try:
+        for sentence in differences(load_accounts(SOURCES)):
+            console.print(f"[yellow]differs[/] {escape(sentence)}", highlight=False, soft_wrap=True)
         results = pull_tables(window, source or (), account or (), _show)
     except ExtractError as error:
         _stop(str(error))
@@ -175,25 +180,49 @@ def sources(
 
 
 @app.command(epilog="Then: leadgen pull --from 2026-01-01 --to 2026-06-30")
-def doctor() -> None:
-    """Say for each configured account whether its connection is there; ask no vendor."""
+def doctor(
+    ask: Annotated[bool, typer.Option("--ask", help="ask each account for a first page of each of its tables")] = False,
+) -> None:
+    """Say what is missing before a pull or a build meets it; ask no vendor, unless told to."""
+    from extractors import doctor as checkup
     from extractors.sources import SOURCES
 
+    _log(verbose=False)
     healthy = True
+
+    def tell(findings: Iterable[checkup.Finding]) -> None:
+        nonlocal healthy
+        for word, sentence in findings:
+            healthy = healthy and word not in checkup.BAD
+            colour = "red" if word in checkup.BAD else "green"
+            console.print(f"[{colour}]{word:<7}[/] {escape(redacted(sentence))}", highlight=False, soft_wrap=True)
+
     try:
-        accounts = load_accounts(SOURCES)
+        tell(checkup.look())
+        if ask:
+            tell(checkup.ask(load_accounts(SOURCES)))
     except ExtractError as error:
         _stop(str(error))
-    for account in accounts:
-        try:
-            found = connection(SOURCES[account.source], account)
-        except ExtractError as error:
-            healthy = False
-            console.print(f"[red]missing[/] {error}", highlight=False)
-        else:
-            console.print(f"[green]ready[/]   {account.source} {account.account}: {found.base_url}", highlight=False)
     console.print(f"configuration: {config_dir()}\ndata folder:   {data_dir()}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if healthy else 1)
+
+
+@app.command(epilog="Then: leadgen build --to 2026-06-30")
+def rename_account(
+    source: OfSource,
+    old: Annotated[str, typer.Option("--from", help="the name under which it is landed")],
+    new: Annotated[str, typer.Option("--to", help="the name that accounts.yml has now")],
+) -> None:
+    """Give what is landed of an account the name that accounts.yml has now: one account is never two."""
+    from extractors.landing.renamed import rename_account as rename
+
+    chosen = _source(source)
+    try:
+        moved = rename(landing_dir(), chosen, old, new)
+    except (ExtractError, OSError) as error:
+        _stop(f"{error}")
+    console.print(f"{moved} days moved from {old} to {new}.", highlight=False)
+    raise typer.Exit(0 if moved else 1)
 
 
 @app.command(epilog="Example: leadgen receive --port 8070")
@@ -223,14 +252,23 @@ def receive(
 @app.command(epilog="Example: leadgen check-form https://www.example.com/quote")
 def check_form(
     where: Annotated[str, typer.Argument(help="a page's address, a saved page, or a captured submission")],
+    sender: Annotated[str, typer.Option(help="whose post the submission is, as the option 'sender' of a webhook")] = "",
 ) -> None:
-    """Say which hidden fields a form lacks; fails where one that is needed does."""
+    """Say what the receiver makes of a form, and which hidden fields it lacks; fails where one that is needed does."""
     from extractors.receiver.form_contract import check_form as check
+    from extractors.receiver.senders import SENDERS
 
+    if sender and sender not in SENDERS:
+        _wrong_use(f"there is no sender {sender!r}; there are {', '.join(SENDERS)}.", "--sender")
     try:
-        forms, findings = check(where)
+        forms, findings = check(where, sender)
     except ExtractError as error:
         _stop(str(error))
+    for form in forms:
+        read = [f"{column} from {name!r} ({way})" for column, (name, way) in form.columns.items()]
+        console.print(escape(f"{form.name}: reads {', '.join(read) or 'nothing'}."), highlight=False, soft_wrap=True)
+        if not {"email", "phone"} & set(form.columns) and not form.is_only_hidden:
+            console.print(escape(f"{form.name}: no field is taken for an address or a number."), soft_wrap=True)
     for finding in findings:
         word = "[red]needed[/] " if finding.is_needed else "[yellow]helpful[/]"
         console.print(
@@ -241,6 +279,63 @@ def check_form(
     bad = {finding.form for finding in findings if finding.is_needed}
     console.print(f"{len(forms)} forms read, {len(bad)} lack what is needed.", highlight=False)
     raise typer.Exit(1 if bad else 0)
+
+
+@app.command(epilog="Example: leadgen check-file data/manual/spend/report.csv. Then: leadgen pull --source manual ...")
+def check_file(
+    path: Annotated[Path, typer.Argument(help="a file, the folder of a table, or the whole drop")],
+    table: Annotated[str, typer.Option(help="the table that the file is for, where its folder does not say it")] = "",
+    brand: Annotated[str, typer.Option(help="whose data it is, where neither file nor account says it")] = "",
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day of the pull; today")
+    ] = None,
+    write_mapping: Annotated[
+        bool, typer.Option("--write-mapping", help="write what was guessed as mapping.yml beside the file")
+    ] = False,
+) -> None:
+    """Say what a pull would make of files, without landing anything: columns, money, faults, what is passed over."""
+    from extractors.sources import SOURCES
+    from extractors.sources.manual import check_files
+    from extractors.sources.manual import write_mapping as write
+
+    try:
+        listed = load_accounts(SOURCES) if (config_dir() / "accounts.yml").is_file() else []
+        accounts = [account for account in listed if account.source == "manual"]
+        if brand:
+            accounts = [
+                replace(account, brand=brand) for account in accounts or [Account("manual", "manual", "manual")]
+            ]
+        results = check_files(path, accounts, (last or datetime.now()).date(), table)  # noqa: DTZ005 - a person's day
+        for result in results:
+            console.print(f"[bold]{result.table.name}[/]", highlight=False)
+            for sentence in result.sentences():
+                console.print(escape(sentence), highlight=False, soft_wrap=True)
+        if write_mapping:
+            console.print(escape(f"wrote {write(path, results[0])}"), highlight=False, soft_wrap=True)
+    except ExtractError as error:
+        _stop(str(error))
+    raise typer.Exit(0 if all(result.is_good for result in results) else 1)
+
+
+@app.command(epilog="Example: leadgen template spend. Then: fill it in, and put it into data/manual/spend")
+def template(
+    table: Annotated[str, typer.Argument(help="the table: spend, deals, inquiries, plan ...")],
+    target: Annotated[Path | None, typer.Argument(help="where to write it; <table>.xlsx here")] = None,
+) -> None:
+    """Write an empty workbook for a table of files: its columns, drop-down lists, and what each column is."""
+    from extractors.sources.manual import MANUAL
+    from extractors.sources.manual import template as write
+
+    names = [one.name for one in MANUAL.tables]
+    if table not in names:
+        _wrong_use(f"there is no table {table!r}; there are {', '.join(names)}.", "TABLE")
+    file = target or Path(f"{table}.xlsx")
+    if file.exists():
+        _stop(f"{file} is there already. Name another one.")
+    try:
+        console.print(escape(f"wrote {write(table, file)}"), highlight=False, soft_wrap=True)
+    except (ExtractError, OSError) as error:
+        _stop(str(error))
 
 
 def _source(name: str) -> Source:
@@ -264,15 +359,18 @@ def _show(result: LandedTable | Failure) -> None:
     name = f"{result.source} {result.account} {result.table}"
     if isinstance(result, Failure):
         word = "[yellow]skipped[/]" if result.is_skipped else "[red]failed[/] "
-        console.print(f"{word} {name}: {result.message}", highlight=False, soft_wrap=True)
+        console.print(f"{word} {name}: {escape(result.message)}", highlight=False, soft_wrap=True)
         return
     extra = f", {result.rejects:,} rejected" if result.rejects else ""
+    extra += f", {result.column_rejects:,} with a value that could not be read" if result.column_rejects else ""
     extra += f", {result.duplicates:,} duplicates" if result.duplicates else ""
     extra += f", {result.held_days} days held back" if result.held_days else ""
     extra += f", {result.retries} repeated requests" if result.retries else ""
     console.print(
         f"landed  {name}: {result.rows:,} rows in {result.seconds:.1f} s{extra}", highlight=False, soft_wrap=True
     )
+    for note in result.notes:
+        console.print(f"        {escape(note)}", highlight=False, soft_wrap=True)
 
 
 def _log(verbose: bool) -> None:
@@ -282,7 +380,7 @@ def _log(verbose: bool) -> None:
 
 
 def _stop(sentence: str) -> NoReturn:
-    console.print(f"[red]{redacted(sentence)}[/]", highlight=False, soft_wrap=True)
+    console.print(f"[red]{escape(redacted(sentence))}[/]", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from extractors.errors import FixSettings, SourceChanged
-from extractors.model import Account, Client, ColumnType, Row, Table, Window
+from extractors.model import Account, Client, ColumnType, Removal, Row, Table, Window
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -42,6 +42,10 @@ def changes_table(
     fields: Fields,
     read: Callable[[Client, Account, Window], Iterator[list[Row]]],
     restated_days: int = 1,
+    required: tuple[str, ...] = (),
+    removals: tuple[Removal, ...] = (),
+    optional: tuple[str, ...] = (),
+    has_empty_keys: bool = False,
 ) -> Table:
     """A table of records that change, each on the day of its column ``updated_at``."""
     return Table(
@@ -49,9 +53,13 @@ def changes_table(
         grain="changes",
         key=key,
         day="updated_at",
+        required=required,
         restated_days=restated_days,
         columns=columns_of(fields),
         read=read,
+        has_empty_keys=has_empty_keys,
+        learns_of_removals_by=removals,
+        optional=optional,
     )
 
 

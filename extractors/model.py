@@ -11,6 +11,33 @@ from typing import IO, Any, Literal, Protocol
 Row = dict[str, Any]
 """One record: the table's columns, and under ``_payload`` the record as the vendor sent it."""
 
+
+@dataclass(frozen=True)
+class ColumnPage:
+    """Rows as columns, from a reader whose rows come by the million. Reads as a list of rows, slowly."""
+
+    columns: Mapping[str, Any]
+    """Arrow arrays of one length, in the types of the table's columns."""
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    """Why a row is rejected, by its place in the page."""
+    payloads: Mapping[int, Row] = field(default_factory=dict)
+    """The record as it came, of the rejected rows: the others are their columns."""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def __iter__(self) -> Iterator[Row]:
+        lists = {name: array.to_pylist() for name, array in self.columns.items()}
+        for place in range(len(self)):
+            row: Row = {name: values[place] for name, values in lists.items()}
+            if place in self.reasons:
+                row |= {"_reject_reason": self.reasons[place], "_payload": self.payloads.get(place)}
+            yield row
+
+
+Page = list[Row] | ColumnPage
+"""What a reader gives at a time."""
+
 ColumnType = Literal["text", "integer", "decimal", "rate", "boolean", "date", "timestamp"]
 """``decimal`` is money or another exact number (20 digits, 6 after the point); ``rate`` has 10
 after the point; ``timestamp`` is UTC in microseconds; JSON is ``text``."""
@@ -85,6 +112,12 @@ class Client(Protocol):
     """Days that the source has not made ready: nothing is landed of them, not even that they were empty."""
     parts_read: set[str]
     """The parts of the account that were read, where it has parts: what was landed of others stays."""
+    parts_kept: set[str]
+    """Parts that are there and could not be read: what was landed of them stays."""
+    parts_unfinished: set[str]
+    """Parts that may be cut off: what was landed of them stays where it was more."""
+    faults: list[str]
+    """What could not be read while the rest could: the pull lands the rest, and then fails with these."""
 
     @property
     def traffic(self) -> Traffic:
@@ -119,6 +152,16 @@ class Client(Protocol):
         """Let the connections go."""
 
 
+Removal = Literal["flag", "deleted_list", "ids", "event", "taken_over", "parent", "whole", "never", "not_told"]
+"""How a pull learns that something it landed is gone:
+
+``flag`` - the record comes once more and says so; ``deleted_list`` - another table lists what was deleted;
+``ids`` - another table lists every id that there is; ``event`` - an event tells it; ``taken_over`` - the record
+that took it in names it; ``parent`` - each reading of its parent brings all that the parent has, and a row without
+a key where it has none; ``whole`` - each pull brings everything; ``never`` - it is something that happened;
+``not_told`` - the vendor doesn't tell, and what was landed stays."""
+
+
 @dataclass(frozen=True)
 class Table:
     """What a source gives, and what its rows promise.
@@ -132,7 +175,7 @@ class Table:
     grain: Literal["day", "changes", "snapshot"]
     key: tuple[str, ...]
     columns: Mapping[str, ColumnType]
-    read: Callable[[Client, Account, Window], Iterator[list[Row]]]
+    read: Callable[[Client, Account, Window], Iterator[list[Row]] | Iterator[ColumnPage]]
     day: str | None = None
     """The date or timestamp column (UTC) that puts a row into its day; None for a snapshot."""
     required: tuple[str, ...] = ()
@@ -143,6 +186,15 @@ class Table:
     """How many days before the run's own day are read again, because the vendor corrects them."""
     is_cleared_by_hand: bool = False
     """True where people take rows away on purpose: they are the source."""
+    learns_of_removals_by: tuple[Removal, ...] = ()
+    """Said of every table of a CRM: a sale whose deal is gone would stay for ever."""
+    optional: tuple[str, ...] = ()
+    """Columns of the customer's own fields: one whose values cannot be read is no change of the vendor's."""
+    settle: Callable[[Client, list[Row]], list[Row]] | None = None
+    """Takes accepted rows of the same keys and gives those that are to stand, some of them perhaps rejected.
+    Without it the row read last stands."""
+    told: Callable[[Client], list[str]] | None = None
+    """What a person should know of what was read, a sentence each; asked when the rows are settled."""
     part: str | None = None
     """The column that says of which part of the account a row is, where an account has parts."""
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 SHORTEST_SECRET = 4
 HIDDEN = "***"
-LONGEST_QUOTE = 200
+LONGEST_QUOTE = 400
 
 _known: set[str] = set()
 _lock = threading.Lock()

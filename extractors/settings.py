@@ -17,6 +17,8 @@ from extractors.model import Account, Connection, Source
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 KNOWN_KEYS = {"source", "account", "brand", "connection", "options"}
+LANDED = ("kept", "left_out")
+"""What becomes of the rows of an account that is listed no more."""
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -61,6 +63,11 @@ def tokens_dir() -> Path:
     return data_dir() / "tokens"
 
 
+def rejects_dir() -> Path:
+    """Where the rejected rows of files lie, to be corrected and dropped again."""
+    return data_dir() / "rejects"
+
+
 def spool_dir() -> Path:
     """What was received and is not all landed yet."""
     return data_dir() / "spool"
@@ -69,16 +76,7 @@ def spool_dir() -> Path:
 def load_accounts(known: Mapping[str, Source]) -> list[Account]:
     """The accounts of ``accounts.yml``, each of a source that is known; what is wrong is said with its place."""
     file = config_dir() / "accounts.yml"
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
-        raise FixSettings(
-            f"{file} does not exist. Begin it with a copy of {example_file()}, or set LEADGEN_CONFIG."
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        mark = getattr(broken, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise FixSettings(f"{file}{line}: this is not YAML. Check the indentation and the quotes.") from None
+    content = _accounts_file(file)
     entries = content.get("accounts") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise FixSettings(f"{file}: there is no list 'accounts'. See {example_file()}.")
@@ -90,6 +88,48 @@ def load_accounts(known: Mapping[str, Source]) -> list[Account]:
             raise FixSettings(f"{file}: {account.source} account {account.account} is listed twice. Remove one.")
         listed.add(key)
     return accounts
+
+
+def load_former_accounts(known: Mapping[str, Source]) -> dict[tuple[str, str], str]:
+    """The accounts that are no longer read, by source and account: whether what is landed of them stays in use."""
+    listed = {(account.source, account.account) for account in load_accounts(known)}
+    file = config_dir() / "accounts.yml"
+    content = _accounts_file(file)
+    former: dict[tuple[str, str], str] = {}
+    entries = content.get("former_accounts") or []
+    if not isinstance(entries, list):
+        raise FixSettings(f"{file}: 'former_accounts' must be a list. See {example_file()}.")
+    for number, entry in enumerate(entries, start=1):
+        where = f"{file}, former account {number}"
+        if not isinstance(entry, dict) or set(entry) != {"source", "account", "landed"}:
+            raise FixSettings(f"{where}: it must have 'source', 'account' and 'landed', and nothing else.")
+        if entry["source"] not in known:
+            raise FixSettings(f"{where}: there is no source {entry['source']!r}; there are {sorted(known)}.")
+        if entry["landed"] not in LANDED:
+            raise FixSettings(f"{where}: 'landed' must be one of {', '.join(LANDED)}.")
+        former[str(entry["source"]), str(entry["account"])] = entry["landed"]
+    if both := sorted(set(former) & listed):
+        raise FixSettings(f"{file}: {' account '.join(both[0])} is among the accounts and the former ones. Remove one.")
+    return former
+
+
+def _accounts_file(file: Path) -> Any:
+    """What accounts.yml holds."""
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise FixSettings(
+            f"{file} does not exist. Begin it with a copy of {example_file()}, or set LEADGEN_CONFIG."
+        ) from None
+    except OSError as error:
+        raise FixSettings(f"{file} cannot be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+        mark = getattr(broken, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        cure = "YAML. Check the indentation and the quotes"
+        if isinstance(broken, UnicodeDecodeError):
+            cure = "UTF-8. Save the file as UTF-8"
+        raise FixSettings(f"{file}{line}: this is not {cure}.") from None
 
 
 def _account(file: Path, number: int, entry: Any, sources: Mapping[str, Source]) -> Account:

@@ -16,6 +16,17 @@ GRAINS = {
     "changes": "what changed on a day",
     "snapshot": "all of it, each night",
 }
+REMOVALS = {
+    "flag": "the record says so",
+    "deleted_list": "a list of what was deleted",
+    "ids": "a list of all ids",
+    "event": "an event",
+    "taken_over": "named by the record that took it in",
+    "parent": "all of its parent's, or that there are none",
+    "whole": "absent from all",
+    "never": "stays: it happened",
+    "not_told": "not told",
+}
 PROOFS = {
     "NoAuth": "none",
     "StaticHeader": "a key in a header",
@@ -49,8 +60,10 @@ Made from the code by `leadgen sources --markdown`; a test says when it is out o
 
 The window is how far back a night reads again, because the vendor corrects its numbers so long.
 
-| source | kind | table | what a file holds | key | window | proof |
-|---|---|---|---|---|---|---|
+A CRM's table also says how a pull learns that something landed is gone.
+
+| source | kind | table | what a file holds | key | window | learns of removals by | proof |
+|---|---|---|---|---|---|---|---|
 """
 STATUS_HEAD = """
 ## What becomes of an answer without a body
@@ -82,7 +95,8 @@ def _row(source: Source, table: Table) -> str:
     window = f"{table.restated_days} days" if table.restated_days else "the day"
     cells = (
         f"`{source.name}`", source.kind, f"`{table.name}`", GRAINS[table.grain], ", ".join(table.key),
-        "-" if table.grain == "snapshot" else window, _proof(source),
+        "-" if table.grain == "snapshot" else window,
+        "; ".join(REMOVALS[way] for way in table.learns_of_removals_by) or "-", _proof(source),
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

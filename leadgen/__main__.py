@@ -11,15 +11,16 @@ from rich.markup import escape
 from extractors.__main__ import app as extracting
 from extractors.settings import config_dir, data_dir
 from leadgen import __version__
+from leadgen.sentences import EndsInASentence
 from sandbox.__main__ import app as sandbox
 from warehouse.__main__ import app as warehouse
 
 GROUPS = {
-    "Set up": ("sources", "doctor", "check-form"),
-    "Bring data in": ("pull", "receive", "contracts"),
+    "Set up": ("sources", "doctor", "check-form", "template"),
+    "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
     "Look": ("report", "explain", "status"),
-    "When something is held back": ("held", "accept", "refuse", "restore"),
+    "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
 }
 """What a person wants -> the commands for it, in the order in which they are shown."""
 PLACES = (
@@ -31,7 +32,11 @@ EXITS = "Exits with 0 when all went well, 1 when something failed, 2 when called
 EXAMPLE = "Example: leadgen pull --from 2026-01-01 --to 2026-06-30. Then: leadgen build --to 2026-06-30"
 
 app = typer.Typer(
-    help=__doc__, epilog="\n\n".join((PLACES, EXITS, EXAMPLE)), no_args_is_help=True, pretty_exceptions_enable=False
+    help=__doc__,
+    epilog="\n\n".join((PLACES, EXITS, EXAMPLE)),
+    cls=EndsInASentence,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 
 

@@ -50,7 +50,8 @@ def _land_table(wire: duckdb.DuckDBPyConnection, table: str, landing: Path, days
     landed_at = datetime.now(UTC).replace(tzinfo=None)
     columns = (
         f"* exclude (_brand, _account, _day, _payload, _valid_from, _valid_to), _brand, _account, _day, "
-        f"timestamp '{landed_at}' as _landed_at, _payload, null::varchar as _reject_reason"
+        f"timestamp '{landed_at}' as _landed_at, _payload, null::varchar as _reject_reason, "
+        "null::varchar as _column_rejects"
     )
     known = wire.execute(f'select distinct _account from "{table}" order by all').fetchall()
     with tempfile.TemporaryDirectory(prefix=".land-", dir=target) as aside:

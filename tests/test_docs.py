@@ -59,3 +59,23 @@ def test_the_readme_only_asks_for_targets_that_make_has() -> None:
 
     assert asked
     assert asked <= targets
+
+
+def test_the_architecture_names_only_rooms_that_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {
+        room for room in re.findall(r"`([^`\s]+)`", text) if "<" not in room and "…" not in room and "*" not in room
+    }
+    folders = ("", "extractors", "dbt_project", "dbt_project/models", "dbt_project/models/intermediate", "docs")
+    models = {file.stem for file in (ROOT / "dbt_project" / "models").rglob("*.sql")}
+
+    paths = {room for room in rooms if "/" in room or room.endswith((".py", ".yml", ".csv", ".md"))}
+    missing = sorted(
+        room
+        for room in paths
+        if not any((ROOT / folder / room).exists() for folder in folders)
+        and room.rsplit("/", 1)[-1] not in models
+        and not any(ROOT.glob(f"extractors/**/{room}"))
+    )
+    assert not missing
+    assert not sorted(room for room in rooms if re.fullmatch(r"(int|stg)_\w+", room) and room not in models)

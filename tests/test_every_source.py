@@ -15,7 +15,7 @@ from extractors.sources import SOURCES
 ROOT = Path(__file__).parent.parent
 SHAPES = ROOT / "dbt_project" / "models" / "shapes"
 SHAPES_OF_A_KIND = {
-    "ads": ("spend", "campaigns"),
+    "ads": ("spend",),
     "visits": ("visits",),
     "forms": ("inquiries",),
     "calls": ("inquiries",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, NoReturn
 
@@ -9,6 +10,8 @@ import typer
 from rich.console import Console
 
 from warehouse.errors import BuildError
+
+ToOlderDay = Annotated[bool, typer.Option("--to-older-day", help="publish although readers see a newer day")]
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -20,6 +23,7 @@ console = Console()
 def build(
     to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build may know")],
     run_id: Annotated[str | None, typer.Option(help="a name for the build; made from the day otherwise")] = None,
+    to_older_day: ToOlderDay = False,
 ) -> None:
     """Build everything from the landing zone, check it, publish it, show the report."""
     from warehouse import build as phases
@@ -28,7 +32,7 @@ def build(
 
     day = to.date()
     try:
-        run = BuildRun(run_id, day) if run_id else phases.new_run(day)
+        run = replace(BuildRun(run_id, day) if run_id else phases.new_run(day), to_older_day=to_older_day)
         console.print(f"build {run.run_id}", highlight=False)
         phases.build(run, _told)
         show_report(console)
@@ -40,13 +44,15 @@ def build(
 def publish(
     run_id: Annotated[str, typer.Option(help="the build, as `build` named it")],
     to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build knew")],
+    to_older_day: ToOlderDay = False,
 ) -> None:
     """Publish a build again whose checks passed, say after the disk was full."""
     from warehouse import build as phases
     from warehouse.run import BuildRun
 
     try:
-        console.print(f"readers now see {phases.publish(BuildRun(run_id, to.date()))}", highlight=False)
+        run = BuildRun(run_id, to.date(), to_older_day)
+        console.print(f"readers now see {phases.publish(run)}", highlight=False)
     except BuildError as error:
         _stop(error)
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 
 from warehouse import settings
-from warehouse.errors import NothingLanded
+from warehouse.errors import NothingLanded, OddFolder, one_sentence
 from warehouse.lock import claim, locked, refuse_overtaken
-from warehouse.pipeline_steps import PipelineStep, record_steps
-from warehouse.run import BuildRun
+from warehouse.pinned import pin_landing
+from warehouse.pipeline_steps import PipelineStep, begin_phase, begin_steps, record_steps
+from warehouse.run import PHASES, BuildRun
 
 __all__ = ["PHASES", "BuildRun", "build", "new_run"]
 
@@ -35,8 +36,15 @@ def warm_up() -> None:
 
 def prepare(run: BuildRun) -> None:
     """Take over the rules and begin with an empty database: a run that is repeated repeats everything."""
-    from warehouse.rules import lay_out_rules
+    from warehouse.landed_accounts import leave_out_former
+    from warehouse.publish.generations import refuse_older
+    from warehouse.rules import former_accounts, lay_out_rules, listed_accounts
 
+    if found := sorted(settings.ODD & set(str(settings.data_dir()))):
+        raise OddFolder(
+            f"The path of the data folder, {settings.data_dir()}, holds {' '.join(found)}, which statements and "
+            "addresses read as something else. Name a folder without it: LEADGEN_DATA."
+        )
     if not any((settings.landing_dir()).glob("*/*/_contract.parquet")):
         raise NothingLanded(
             f"Nothing was ever landed in {settings.landing_dir()}. Read your sources first: leadgen pull."
@@ -46,16 +54,21 @@ def prepare(run: BuildRun) -> None:
             f"The landing zone was written before there was {', '.join(unknown)}. Make their empty tables first: "
             "leadgen contracts."
         )
-    settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"):
+    refuse_older(run)
+    _make_build_dir()
+    with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"), one_sentence(f"{run.run_id} cannot begin"):
         claim(run)
         lay_out_rules()
+        pin_landing()
+        if listed := listed_accounts():
+            leave_out_former(settings.pinned_landing_dir(), listed, former_accounts())
         _forget_old_builds(run)
         shutil.rmtree(run.database.parent, ignore_errors=True)
         run.database.parent.mkdir(parents=True)
         with duckdb.connect(str(run.database)) as database:
-            database.execute("create schema steps; create schema checks")
+            database.execute("create schema checks")
             database.execute("create table checks.inquiry_flags (inquiry_id varchar, flag varchar)")
+        begin_steps(run)
 
 
 def stage(run: BuildRun) -> None:
@@ -74,7 +87,9 @@ def stage(run: BuildRun) -> None:
 def _never_landed() -> list[str]:
     """The staging folders of sources that nothing was ever landed of: there is nothing in them to test."""
     return [
-        f"staging/{source}" for source in _sources() if not any((settings.landing_dir() / source).glob("*/account=*"))
+        f"staging/{source}"
+        for source in _sources()
+        if not any((settings.pinned_landing_dir() / source).glob("*/account=*"))
     ]
 
 
@@ -150,17 +165,10 @@ def publish(run: BuildRun) -> Path:
     return published
 
 
-PHASES: tuple[tuple[str, Callable[[BuildRun], object]], ...] = (
-    ("prepare", prepare),
-    ("stage", stage),
-    ("check_landed", check_landed),
-    ("identify", identify),
-    ("model", model),
-    ("check_inquiries", check_inquiries),
-    ("attribute", attribute),
-    ("check_marts", check_marts),
-    ("publish", publish),
-)
+WORK: tuple[Callable[[BuildRun], object], ...] = (
+    prepare, stage, check_landed, identify, model, check_inquiries, attribute, check_marts, publish
+)  # fmt: skip
+"""What is done in each of ``PHASES``."""
 
 
 def new_run(as_of_day: date) -> BuildRun:
@@ -170,20 +178,27 @@ def new_run(as_of_day: date) -> BuildRun:
 
 def build(run: BuildRun, told: Callable[[str, float], None] = lambda phase, seconds: None) -> None:
     """Run every phase; ``told`` hears of each that is done, with its seconds."""
-    settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_build_dir()
     with locked(settings.build_dir(), f"The build {run.run_id}"):
-        for name, phase in PHASES:
+        for name, phase in zip(PHASES, WORK, strict=True):
             started = time.monotonic()
             phase(run)
             told(name, time.monotonic() - started)
 
 
+def _make_build_dir() -> None:
+    folder = settings.build_dir()
+    with one_sentence(f"{folder} cannot be made"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _run(run: BuildRun, phase: str, work: Callable[[], Steps]) -> None:
     """Do a phase's work and write down what it did, also when it failed."""
     refuse_overtaken(run)
-    number = [name for name, _ in PHASES].index(phase) + 1
     started = time.monotonic()
-    with locked(settings.build_dir(), f"The phase {phase} of {run.run_id}"):
+    what = f"The phase {phase} of {run.run_id}"
+    with locked(settings.build_dir(), what), one_sentence(f"{what} could not write"):
+        begin_phase(run, phase)
         steps: Sequence[PipelineStep] = []
         status = "error"
         try:
@@ -194,7 +209,7 @@ def _run(run: BuildRun, phase: str, work: Callable[[], Steps]) -> None:
             raise
         finally:
             whole = PipelineStep(phase, phase, "phase", status, time.monotonic() - started)
-            record_steps(run, phase, number, [*steps, whole])
+            record_steps(run, phase, [*steps, whole])
 
 
 def _dbt(run: BuildRun, phase: str, folders: Sequence[str], untested: Sequence[str] = ()) -> Steps:

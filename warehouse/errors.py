@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class BuildError(Exception):
     """Base class, so that one ``except`` can catch all of ours and nothing else."""
@@ -17,12 +20,28 @@ class NothingLanded(BuildError):
     """There is no landing zone to build from, or it is not complete."""
 
 
+class OddFolder(BuildError):
+    """The data folder is called what the tools of a build cannot read; another must be named."""
+
+
 class ModelFailed(BuildError):
     """A dbt model or test failed; its SQL or the data under it must be corrected."""
 
 
 class CheckFailed(BuildError):
     """A critical check does not hold; readers keep the warehouse published last."""
+
+
+class ChecksNotPassed(BuildError):
+    """The build has not passed all its phases, in their order; run it again and publish what passed."""
+
+
+class OlderDay(BuildError):
+    """Readers see a newer day than the build knows; build to that day, or say that the older one is meant."""
+
+
+class DiskRefused(BuildError):
+    """A file or a folder cannot be read or written; a person must make room, or correct whose it is."""
 
 
 class PublishFailed(BuildError):
@@ -41,3 +60,16 @@ class BuildBusy(BuildError):
     """Another build has the database; wait for it. Exits like sysexits' "temporary failure"."""
 
     exit_code = 75
+
+
+@contextmanager
+def one_sentence(what: str) -> Iterator[None]:
+    """What the operating system refuses inside the block becomes one sentence, which begins with ``what``."""
+    try:
+        yield
+    except OSError as refused:
+        reason = refused.strerror or type(refused).__name__
+        place = f" ({refused.filename})" if refused.filename else ""
+        raise DiskRefused(
+            f"{what}: {reason}{place}. Make room, or give the folder to the user who runs this, then begin again."
+        ) from refused

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,27 +14,31 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from warehouse import settings
-from warehouse.errors import BuildBusy, NothingLanded
+from warehouse.errors import BuildBusy, DiskRefused, NothingLanded, one_sentence
 from warehouse.run import BuildRun
 
 
 @contextmanager
 def locked(folder: Path, what: str) -> Iterator[None]:
     """Hold the folder's lock, or say at once who does. A phase inside a build holds it a second time."""
-    folder.mkdir(parents=True, exist_ok=True)
     note = folder / "holder.json"
-    lock = FileLock(folder / "lock", is_singleton=True)
+    with one_sentence(f"{what} cannot begin in {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock", is_singleton=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise BuildBusy(f"{_holder(note)} Two never mix: wait for it, then begin again.") from None
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise BuildBusy(f"{_holder(note)} Two never mix: wait for it, then begin again.") from None
-    try:
-        if lock.lock_counter == 1:
-            _write(note, {"what": what, "process": os.getpid(), "host": socket.gethostname(), "since": _now()})
+        # The note only tells others who has the lock: a full disk must not keep the lock from working.
+        with suppress(DiskRefused):
+            if lock.lock_counter == 1:
+                _write(note, {"what": what, "process": os.getpid(), "host": socket.gethostname(), "since": _now()})
         yield
     finally:
         if lock.lock_counter == 1:
-            note.unlink(missing_ok=True)
+            with suppress(OSError):
+                note.unlink(missing_ok=True)
         lock.release()
 
 
@@ -84,8 +88,9 @@ def _now() -> str:
 
 def _write(file: Path, content: dict[str, Any]) -> None:
     aside = file.with_suffix(".part")
-    aside.write_text(json.dumps(content), encoding="utf-8")
-    aside.replace(file)
+    with one_sentence(f"{file} cannot be written"):
+        aside.write_text(json.dumps(content), encoding="utf-8")
+        aside.replace(file)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from warehouse.run import BuildRun, open_build
+from warehouse.errors import ChecksNotPassed
+from warehouse.run import PHASES, BuildRun, open_build
 
 TABLE = "steps.pipeline_steps"
+
+BUILD = "steps.build"
+"""Which build it is: its id and its day."""
 
 COMMENTS = {
     "": "What the build did. One row per phase and step: a model, a test, a check, a Python step or the phase itself.",
@@ -36,28 +40,63 @@ class PipelineStep:
     rows: int | None = None
 
 
-def record_steps(run: BuildRun, phase: str, phase_number: int, steps: Sequence[PipelineStep]) -> None:
-    """Write the steps of a phase; a phase that runs again replaces its own."""
-    if not run.database.exists():
-        return
+def begin_steps(run: BuildRun) -> None:
+    """Make the tables in which a build says what it is and what it did."""
     with open_build(run) as connection:
-        connection.execute("create schema if not exists steps")
         connection.execute(
             f"""
-            create table if not exists {TABLE} (
+            create schema if not exists steps;
+            create or replace table {BUILD} (run_id varchar, as_of_day date);
+            create or replace table {TABLE} (
                 run_id varchar, phase varchar, phase_number integer, step varchar, kind varchar,
                 status varchar, seconds double, row_count bigint
             )
             """
         )
+        connection.execute(f"insert into {BUILD} values (?, ?)", [run.run_id, run.as_of_day])
+
+
+def begin_phase(run: BuildRun, phase: str) -> None:
+    """What this phase and those after it did before counts no more: they stand on what it makes now."""
+    with open_build(run) as connection:
+        connection.execute(f"delete from {TABLE} where phase_number >= ?", [PHASES.index(phase) + 1])
+
+
+def record_steps(run: BuildRun, phase: str, steps: Sequence[PipelineStep]) -> None:
+    """Write the steps of a phase; a phase that runs again replaces its own."""
+    if not run.database.exists():
+        return
+    with open_build(run) as connection:
         connection.execute(f"delete from {TABLE} where phase = ?", [phase])
         connection.executemany(
             f"insert into {TABLE} values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                [run.run_id, phase, phase_number, s.step, s.kind, s.status, round(s.seconds, 3), s.rows]
+                [run.run_id, phase, PHASES.index(phase) + 1, s.step, s.kind, s.status, round(s.seconds, 3), s.rows]
                 for s in _with_rows(connection, steps)
             ],
         )
+
+
+def refuse_unpassed(run: BuildRun) -> None:
+    """Only a build that passed every phase, in order and to the day that is asked for, may be published."""
+    with open_build(run, read_only=True) as connection:
+        try:
+            (day,) = connection.execute(f"select as_of_day from {BUILD} where run_id = ?", [run.run_id]).fetchone() or (
+                None,
+            )
+            passed = connection.execute(
+                f"select phase from {TABLE} where kind = 'phase' and status = 'success' and run_id = ?", [run.run_id]
+            ).fetchall()
+        except duckdb.CatalogException:
+            day, passed = None, []
+    missing = [phase for phase in PHASES[1:-1] if (phase,) not in passed]
+    if missing:
+        raise ChecksNotPassed(
+            f"The build {run.run_id} has not passed {', '.join(missing)}, so nobody knows whether its numbers hold. "
+            f"Build again, which checks before it publishes: leadgen build --to {run.as_of_day}."
+        )
+    if day != run.as_of_day:
+        raise ChecksNotPassed(f"The build {run.run_id} was made to {day}, not to {run.as_of_day}. Say: --to {day}.")
 
 
 def _with_rows(connection: duckdb.DuckDBPyConnection, steps: Sequence[PipelineStep]) -> list[PipelineStep]:

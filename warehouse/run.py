@@ -16,6 +16,11 @@ import duckdb
 from warehouse import settings
 from warehouse.errors import FixRules, NothingLanded
 
+PHASES = (
+    "prepare", "stage", "check_landed", "identify", "model", "check_inquiries", "attribute", "check_marts", "publish"
+)  # fmt: skip
+"""The phases of a build in their order."""
+
 SAFE_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}", re.ASCII)
 
 
@@ -26,8 +31,8 @@ class BuildRun:
     run_id: str
     as_of_day: date
     """The last day that the build may know."""
-    accept_less: bool = False
-    """Publish even where everything that was published last time is gone."""
+    to_older_day: bool = False
+    """Publish although readers see a newer day: somebody asked for the older one by name."""
 
     def __post_init__(self) -> None:
         # The id becomes a file name.

@@ -16,6 +16,10 @@ def home() -> Path:
     return PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
 
 
+ODD = frozenset("*?[]{}'\"#%;$\\`:<>|")
+"""What a pattern of files, a statement or an address gives a meaning to."""
+
+
 def data_dir() -> Path:
     """The data folder: landing zone, builds, warehouse. Absolute, because dbt runs in its own folder."""
     return Path(os.environ.get("LEADGEN_DATA") or home() / "data").resolve()
@@ -36,13 +40,18 @@ def build_dir() -> Path:
     return data_dir() / "build"
 
 
+def pinned_landing_dir() -> Path:
+    """The landed files as the build in progress takes them."""
+    return build_dir() / "landing"
+
+
 def rules_dir() -> Path:
     """The rule files as the build in progress takes them."""
     return build_dir() / "rules"
 
 
 def generations_dir() -> Path:
-    """The published generations, one file each."""
+    """The published generations, one folder each."""
     return data_dir() / "generations"
 
 
@@ -103,6 +112,7 @@ def dbt_environment(database: Path) -> Iterator[None]:
     """What the dbt project reads, for as long as dbt runs; then the environment and the folder as before."""
     wanted = {
         "LEADGEN_DATA": str(data_dir()),
+        "LEADGEN_LANDING": str(pinned_landing_dir()),
         "LEADGEN_CONFIG": str(config_dir()),
         "LEADGEN_BUILD_DB": str(database),
     }

@@ -26,3 +26,18 @@
     where false
     {%- endfor %}
 {%- endmacro %}
+
+
+{# The landed tables whose rows are inquiries: those of which the source's own folder says so (``rows_are``). #}
+{% macro tables_of_inquiries() -%}
+    {%- for landed in (graph.sources.values() if execute else [])
+        if landed.config.get('meta', {}).get('rows_are') == 'inquiries' %}
+    select '{{ landed.source_name }}' as source, '{{ landed.name }}' as table_name
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select cast(null as varchar) as source, cast(null as varchar) as table_name
+    where false
+    {%- endfor %}
+{%- endmacro %}

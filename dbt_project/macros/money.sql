@@ -35,3 +35,9 @@
         else 0.010
     end as decimal(20, 6))
 {%- endmacro %}
+
+
+{# The part of a sale's money that one of its entries moves. Rounded for each: a part and its opposite cancel out. #}
+{% macro entry_part(amount) -%}
+    cast(entries.revenue_share * {{ amount }} as decimal(20, 6))
+{%- endmacro %}

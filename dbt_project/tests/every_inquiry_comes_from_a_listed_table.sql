@@ -1,4 +1,4 @@
--- What is not listed is missing on the landed side of the reconciliation.
+-- What is not listed is missing on the landed side of the reconciliation: say rows_are beside the table of the source.
 select distinct
     inquiries.source,
     inquiries.source_table

@@ -1,58 +1,66 @@
-"""Which answer of a form fills which column: what the account's options say, else what the answer is called."""
+"""Which answer of a form fills which column: what the account's options say, else its type, its name, its label.
+
+What a person wrote and what a machine filled in are kept apart. An answer that only looks like an address is a guess:
+it is taken where no field asks for one, it is marked, and the option ``guess: false`` switches it off.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
 
 from extractors.errors import FixSettings
-from extractors.model import Account
+from extractors.fields import as_json
+from extractors.forms.identifiers import unwrapped
+from extractors.forms.names import CLICK_IDS, Dictionary, dictionary, is_anothers, plain
+from extractors.model import Account, ColumnType, Row
 
-CLICK_IDS = (
-    "gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "yclid", "ymclid", "li_fat_id", "twclid",
-    "rdt_cid", "rb_clickid", "epik", "sccid", "irclickid",
-)  # fmt: skip
 PERSON = (
     "email", "phone", "name", "company", "city", "client_id", "visit_id", "referrer", "product", "self_reported_source",
 )  # fmt: skip
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+TAGS = (*UTM, *CLICK_IDS)
+NAME_PARTS = ("first_name", "middle_name", "last_name")
+CONTACT = ("email", "phone", "name", *NAME_PARTS, "company", "city")
+FILLED_BY_MACHINES = frozenset((*TAGS, "client_id", "visit_id", "page_url", "referrer", "context"))
+NO_COLUMNS = ("context", "page_url_guess")
 
-# As forms of English, German and Russian sites call them; blanks, dashes and capitals do not count.
-CALLED: Mapping[str, tuple[str, ...]] = {
-    "email": ("email", "emailaddress", "mail", "youremail", "emailadresse", "почта", "электроннаяпочта", "емейл"),
-    "phone": (
-        "phone", "phonenumber", "tel", "telephone", "mobile", "yourphone", "yourtel", "telefon", "telefonnummer",
-        "handy", "телефон", "номертелефона",
-    ),
-    "name": ("name", "fullname", "yourname", "contactname", "vollername", "имя", "вашеимя", "фио"),
-    "first_name": ("firstname", "namefirst", "vorname", "fname"),
-    "last_name": ("lastname", "namelast", "surname", "nachname", "lname", "фамилия"),
-    "company": ("company", "companyname", "organisation", "organization", "firma", "unternehmen", "компания"),
-    "city": ("city", "town", "stadt", "ort", "город"),
-    "client_id": ("clientid", "lgid"),
-    "visit_id": ("visitid",),
-    "page_url": ("pageurl", "page", "url", "sourceurl", "landingpage", "landingurl"),
-    "referrer": ("referrer", "referer", "httpreferer"),
-    "product": ("product", "service", "produkt", "leistung", "услуга", "товар"),
-    "self_reported_source": ("selfreportedsource", "howdidyouhearaboutus", "hearaboutus", "откудавыузналионас"),
-    **{name: (name.replace("_", ""),) for name in (*UTM, *CLICK_IDS)},
-}  # fmt: skip
-COLUMN_OF = {called: column for column, names in CALLED.items() for called in names}
-
-MAPPED = tuple(column for column in CALLED if column not in ("first_name", "last_name"))
+MAPPED = ("email", "phone", "name", "company", "city", "client_id", "visit_id", "page_url", "referrer", "product",
+          "self_reported_source", *TAGS)  # fmt: skip
 """Columns that the option ``fields`` may name."""
+
+WORDS: Mapping[str, ColumnType] = dict.fromkeys(("contact_found_by", "message", "answers", "context"), "text")
+"""What is landed of a form's words, and how sure its contact is."""
+
+FoundBy = Literal["option", "type", "name", "label", "look"]
+WAYS: tuple[FoundBy, ...] = ("option", "type", "name", "label", "look")
+"""How a column was found, the surest first."""
 
 # An international number; others look like any number.
 PHONE = re.compile(r"\+[\d ().\-/]{7,22}", re.ASCII)
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
-TYPES = {"email": "email", "tel": "phone", "phone": "phone", "phone_number": "phone", "full_name": "name"}
+TYPES = {
+    "email": "email", "work_email": "email", "email_address": "email", "user_provided_email": "email",
+    "tel": "phone", "phone": "phone", "phone_number": "phone", "work_phone_number": "phone", "work_phone": "phone",
+    "user_provided_phone_number": "phone", "full_name": "name", "first_name": "first_name", "last_name": "last_name",
+    "company_name": "company", "city": "city",
+}  # fmt: skip
+"""What builders and lead forms call the types of their fields."""
+OWN_QUESTION = "custom"
+"""A question that the vendor knows to be the advertiser's own: an address in its answer may be anybody's."""
+MACHINE_TYPES = frozenset(("hidden", "upload", "file", "file_url", "captcha", "recaptcha", "honeypot"))
+ADDRESS = re.compile(r"https?://[^\s,;]+", re.IGNORECASE)
+FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|svg|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|txt|csv|zip|rar|7z|dwg|"
+                  r"dxf|mp[34]|mov|avi|webm|wav|m4a)$", re.IGNORECASE)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of a form."""
+    """One answer of a form; an empty value says that the field was shown and left empty."""
 
     name: str
     value: str
@@ -61,8 +69,56 @@ class Answer:
     """The type of the form's field, where the sender says it."""
 
 
-def mapping_of(account: Account, form_id: str | None = None) -> dict[str, list[str]]:
-    """Column -> names of the answers that fill it, joined by a blank; a form's own lines beat the account's."""
+@dataclass(frozen=True)
+class FormRules:
+    """What the account's options say of a form."""
+
+    mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Column -> names of the answers that fill it, joined by a blank."""
+    is_guessing: bool = True
+    honeypots: frozenset[str] = frozenset()
+    """Fields that no person sees; who fills them is a program."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form's answers in their places."""
+
+    columns: Mapping[str, str | None]
+    found_by: Mapping[str, FoundBy]
+    fields: Mapping[str, str]
+    """Column -> the name of the field that fills it."""
+    message: str | None
+    """What the person wrote, without what is a contact."""
+    answers: Mapping[str, str]
+    """All that the person was asked, by label or name."""
+    context: Mapping[str, str]
+    """What the page, the builder or a cookie filled in."""
+    is_trapped: bool
+
+    @property
+    def contact_found_by(self) -> FoundBy | None:
+        """The least sure of the ways in which the address and the number were found."""
+        ways = [way for column, way in self.found_by.items() if column in ("email", "phone")]
+        return max(ways, key=WAYS.index, default=None)
+
+    def words(self) -> Row:
+        """The columns ``WORDS``."""
+        return {
+            "contact_found_by": self.contact_found_by,
+            "message": self.message,
+            "answers": as_json(self.answers),
+            "context": as_json(self.context),
+        }
+
+    @property
+    def click_ids(self) -> dict[str, str]:
+        """The click ids among the columns."""
+        return {name: value for name in CLICK_IDS if (value := self.columns.get(name))}
+
+
+def rules_of(account: Account, form_id: str | None = None) -> FormRules:
+    """The options of a form: its own lines beat the account's."""
     options, where = account.options, f"{account.source}, account {account.account}"
     forms = options.get("forms") or {}
     if not isinstance(forms, Mapping):
@@ -76,56 +132,184 @@ def mapping_of(account: Account, form_id: str | None = None) -> dict[str, list[s
             if column not in MAPPED:
                 raise FixSettings(f"{where}: 'fields' has no column {column!r}; there are {', '.join(MAPPED)}.")
             found[column] = [str(name) for name in (names if isinstance(names, list) else [names])]
-    return found
+    guess, honeypots = options.get("guess", True), options.get("honeypots") or []
+    if not isinstance(guess, bool):
+        raise FixSettings(f"{where}: 'guess' must be true or false.")
+    if not isinstance(honeypots, list) or not all(isinstance(name, str) for name in honeypots):
+        raise FixSettings(f"{where}: 'honeypots' must be a list of the names of fields.")
+    return FormRules(found, guess, frozenset(map(plain, honeypots)))
 
 
-def filled_columns(answers: Sequence[Answer], mapping: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
-    """A value for each column that an answer fills; what the options name is never guessed."""
-    by_name = {_plain(name): answer.value for answer in reversed(answers) for name in (answer.title, answer.name)}
-    exact = {name: answer.value for answer in reversed(answers) for name in (answer.title, answer.name)}
-    found: dict[str, str | None] = {}
-    taken: set[str] = set()
-    for column, names in mapping.items():
-        told = [exact.get(name) or by_name.get(_plain(name), "") for name in names]
-        found[column] = " ".join(filter(None, told)) or None
-        taken.update(_plain(name) for name in names)
-    left = [one for one in answers if not taken & {_plain(one.name), _plain(one.title)} - {""}]
-    for guess in (_by_kind, _by_name, _by_title, _by_look):
-        for answer in left:
-            fills = guess(answer)
-            if fills and answer.value and not (found.get(fills) or fills in mapping):
-                found[fills] = answer.value
-    first, last = found.pop("first_name", None), found.pop("last_name", None)
-    if not found.get("name") and "name" not in mapping:
-        found["name"] = " ".join(part for part in (first, last) if part) or None
-    return found
+def filled(answers: Sequence[Answer], rules: FormRules) -> Filled:
+    """Each answer in its place; what the options name is never guessed."""
+    told = [one for one in answers if not rules.honeypots & {plain(one.name), plain(one.title)}]
+    found = _Found(rules, dictionary())
+    found.by_options(told)
+    left = [one for one in told if not found.taken & ({plain(one.name), plain(one.title)} - {""})]
+    found.by_what_they_are_called(left)
+    found.by_look(left)
+    found.join_names()
+    machine = [one for one in told if one.value and found.is_machine_s(one)]
+    written = [one for one in told if one.value and not found.is_machine_s(one)]
+    words = [one.value for one in written if found.column_of(one) not in CONTACT]
+    return Filled(
+        columns=found.columns,
+        found_by=found.by,
+        fields=found.fields,
+        message="\n".join(words) or None,
+        answers={one.title or one.name: one.value for one in written},
+        context={one.title or one.name: one.value for one in machine if not _is_internet_address(one.value)},
+        is_trapped=any(one.value.strip() for one in answers if one not in told),
+    )
 
 
-def click_ids_in(found: Mapping[str, Any]) -> dict[str, str]:
-    """The click ids among the filled columns, as they came."""
-    return {name: found[name] for name in CLICK_IDS if found.get(name)}
+class _Found:
+    """The columns as they fill, the surest way first."""
+
+    def __init__(self, rules: FormRules, names: Dictionary) -> None:
+        self.columns: dict[str, str | None] = {}
+        self.by: dict[str, FoundBy] = {}
+        self.fields: dict[str, str] = {}
+        self.taken: set[str] = set()
+        self._rules, self._names = rules, names
+        self._column_of: dict[int, str] = {}
+        self._asked: set[str] = set()
+
+    def by_options(self, answers: Sequence[Answer]) -> None:
+        """What the options name."""
+        if not self._rules.mapping:
+            return
+        by_name = {plain(name): one for one in reversed(answers) for name in (one.title, one.name)}
+        exact = {name: one for one in reversed(answers) for name in (one.title, one.name)}
+        for column, names in self._rules.mapping.items():
+            given = [one for name in names if (one := exact.get(name) or by_name.get(plain(name))) and one.value]
+            self.taken.update(map(plain, names))
+            self.columns[column] = None
+            for one in given:
+                self._column_of[id(one)] = column
+            if given:
+                self._fill(column, " ".join(one.value for one in given), " ".join(one.name for one in given), "option")
+
+    def by_what_they_are_called(self, answers: Sequence[Answer]) -> None:
+        """Types first, then names, then labels; of several the one whose name says it best."""
+        for way in ("type", "name", "label"):
+            found: list[tuple[tuple[int, int], str, Answer]] = []
+            for one in answers:
+                column, rank = self._called(one, way)
+                if not column:
+                    continue
+                self._asked.add(column)
+                self._column_of.setdefault(id(one), column)
+                if one.value.strip() and self._column_of[id(one)] == column:
+                    found.append((rank, column, one))
+            for _, column, one in sorted(found, key=lambda each: each[0]):
+                if column in NO_COLUMNS or self.columns.get(column) or column in self._rules.mapping:
+                    continue
+                self._fill(column, one.value, one.name or one.title, way)
+
+    def by_look(self, answers: Sequence[Answer]) -> None:
+        """An address and an international number show themselves, where nothing asks for one or says whose it is."""
+        for one in answers if self._rules.is_guessing else ():
+            if self.column_of(one) == "page_url_guess" and not self.columns.get("page_url") and _is_page(one.value):
+                self._column_of[id(one)] = "page_url"
+                self._fill("page_url", one.value, one.name or one.title, "look")
+            column = "email" if EMAIL.fullmatch(one.value) else "phone" if PHONE.fullmatch(one.value) else None
+            if column is None or self.columns.get(column) or {column} & {*self._asked, *self._rules.mapping}:
+                continue
+            is_own = self.is_machine_s(one) or one.kind == OWN_QUESTION
+            if id(one) in self._column_of or is_own or is_anothers(one.name):
+                continue
+            self._column_of[id(one)] = column
+            self._fill(column, one.value, one.name or one.title, "look")
+
+    def join_names(self) -> None:
+        """A name in several fields is one name: given, father's, family; "Name" beside "Vorname" is the family's."""
+        first, middle, last = (self.columns.pop(part, None) for part in NAME_PARTS)
+        if "name" in self._rules.mapping:
+            return
+        name = self.columns.get("name")
+        if name and (not first or not last):
+            order = (first, middle, name) if first else (name, middle, last)
+            parts = [one for one in order if one and (one is name or one not in name)]
+        else:
+            parts = [one for one in (first, middle, last) if one] or [name or ""]
+        self.columns["name"] = " ".join(parts) or None
+        if parts and "name" not in self.by and (way := next((self.by[p] for p in NAME_PARTS if p in self.by), None)):
+            self.by["name"] = way
+            self.fields["name"] = " ".join(self.fields[part] for part in NAME_PARTS if part in self.fields)
+
+    def column_of(self, answer: Answer) -> str | None:
+        """What the answer means, whether it filled the column or another one did."""
+        return self._column_of.get(id(answer))
+
+    def is_machine_s(self, answer: Answer) -> bool:
+        """Whether nobody wrote it."""
+        return (
+            self.column_of(answer) in FILLED_BY_MACHINES
+            or answer.kind in MACHINE_TYPES
+            or answer.name.startswith(("_", "cookie:"))
+            or answer.value.startswith("Mozilla/")
+            or _is_files(answer.value)
+            or _is_internet_address(answer.value)
+        )
+
+    def _called(self, answer: Answer, way: FoundBy) -> tuple[str | None, tuple[int, int]]:
+        if way == "type":
+            return TYPES.get(answer.kind), (0, 0)
+        name = answer.name if way == "name" else answer.title
+        meaning = self._names.meaning(name) if name else None
+        if meaning is None and answer.value and self._names.columns_named(name) == {"email", "phone"}:
+            return ("email" if "@" in answer.value else "phone"), (9, 0)
+        if meaning is None or not _can_be(meaning.column, answer.value):
+            return None, (0, 0)
+        # Of the usual names of a person each is as good as another: the form's first one counts.
+        step, place = meaning.rank
+        return meaning.column, (step, place if meaning.column in FILLED_BY_MACHINES else 0)
+
+    def _fill(self, column: str, value: str, name: str, way: FoundBy) -> None:
+        self.columns[column] = unwrapped(column, value)
+        self.by[column], self.fields[column] = way, name
 
 
-def _plain(name: str) -> str:
-    """The name without what people write differently; a number stays: field 1.3 is not field 13."""
-    plain = "".join(letter for letter in name.casefold() if letter.isalnum())
-    return name if plain.isdecimal() else plain
+def _can_be(column: str, value: str) -> bool:
+    """Whether an answer with such a name can be what the name says; an empty one can."""
+    value = value.strip()
+    if not value:
+        return True
+    if column == "phone":
+        return any(letter.isdigit() for letter in value)
+    if column in ("name", *NAME_PARTS):
+        return any(letter.isalpha() for letter in value) and "://" not in value
+    return True
 
 
-def _by_kind(answer: Answer) -> str | None:
-    return TYPES.get(answer.kind)
+def _is_page(value: str) -> bool:
+    """Whether the answer can be the form's own page: a question called "url" holds somebody's site, which is a host."""
+    try:
+        parts = urlsplit(value) if ADDRESS.fullmatch(value) else None
+    except ValueError:
+        return False
+    return parts is not None and bool(parts.query or parts.path.strip("/"))
 
 
-def _by_name(answer: Answer) -> str | None:
-    return COLUMN_OF.get(_plain(answer.name))
+def _is_files(value: str) -> bool:
+    """Whether the answer is nothing but addresses of files, which the builder wrote when they were sent up."""
+    found = ADDRESS.findall(value)
+    return bool(found) and not ADDRESS.sub("", value).strip(" ,;\n") and all(map(_is_file, found))
 
 
-def _by_title(answer: Answer) -> str | None:
-    return COLUMN_OF.get(_plain(answer.title))
+def _is_file(address: str) -> bool:
+    try:
+        return bool(FILE.search(urlsplit(address).path))
+    except ValueError:
+        return False
 
 
-def _by_look(answer: Answer) -> str | None:
-    """An address and an international number show themselves, whatever the field is called."""
-    if EMAIL.fullmatch(answer.value):
-        return "email"
-    return "phone" if PHONE.fullmatch(answer.value) else None
+def _is_internet_address(value: str) -> bool:
+    if len(value) > 45 or not ({".", ":"} & set(value)):
+        return False
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from extractors.forms.columns import Answer
 from extractors.forms.posted import Fields, Unreadable, flat
@@ -24,6 +25,8 @@ class Submission:
     """Where the sender says it; else the time of receipt counts."""
     page_url: str | None = None
     is_marked_spam: bool = False
+    site: str | None = None
+    """Where the sender counts: two sites behind one hook number their entries alike."""
     payload: Any = None
     """The post without what opens an account or belongs to no marketing."""
 
@@ -36,7 +39,54 @@ def spoken(value: Any) -> str:
 
 
 def flat_form(posted: Any) -> Fields:
-    """The fields of a post that is an object, by name."""
+    """The fields of a post that is an object, by name; or a list of names with their values."""
+    if (listed := named_values(posted)) is not None:
+        return flat(listed)
     if not isinstance(posted, Mapping):
         raise Unreadable("the body is not an object with the form's fields")
     return flat(posted)
+
+
+def named_values(value: Any) -> dict[str, Any] | None:
+    """A list of objects that each hold a name and a value as one object; None where it is no such list.
+
+    A name that comes again is another answer to the same question.
+    """
+    if not isinstance(value, list) or not value:
+        return None
+    found: dict[str, Any] = {}
+    for one in value:
+        name = next((one[key] for key in NAME_KEYS if isinstance(one.get(key), str)), None) if _is_object(one) else None
+        key = next((key for key in VALUE_KEYS if key in one), None) if name else None
+        if name is None or key is None:
+            return None
+        said = one[key]
+        found[name] = [*_listed(found[name]), *_listed(said)] if name in found else said
+    return found
+
+
+NAME_KEYS = ("name", "field", "key", "label", "title", "question", "id")
+VALUE_KEYS = ("value", "values", "answer")
+
+
+def left_empty(posted: Any) -> list[Answer]:
+    """The fields that were shown and not filled in: a form that asks for an address is not searched for another."""
+    given = posted if isinstance(posted, Mapping) else named_values(posted) or {}
+    return [Answer(str(name), "") for name, value in given.items() if value is None or value == "" or value == []]
+
+
+def host_of(address: str | None) -> str | None:
+    """The site of an address, in small letters and without ``www.``."""
+    try:
+        host = urlsplit(address or "").hostname or ""
+    except ValueError:
+        host = ""
+    return host.lower().removeprefix("www.") or None
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ def common_verdict(answer: Answer) -> Verdict | None:
         return Verdict("wait", "too many requests" if status == 429 else "the request timed out")
     if status >= 500:
         return Verdict("transient", "the source has a fault of its own")
+    if 400 <= status < 500 and answer.body is None and answer.text.lstrip().startswith(("{", "[")):
+        return Verdict("transient", "the error did not arrive whole")
     if 300 <= status < 400:
         return Verdict("fix_settings", "it points to another address, which is not followed")
     if status == 403:
@@ -109,6 +112,37 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         moment = moment.replace(tzinfo=UTC)
     seconds = (moment - (now or datetime.now(UTC))).total_seconds()
     return min(max(0.0, seconds), LONGEST_WAIT_SECONDS)
+
+
+def part(value: Any, *names: str) -> Mapping[str, Any]:
+    """The object that lies under the names inside an error's body; an empty one where anything else lies there."""
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def parts(value: Any, name: str) -> list[Mapping[str, Any]]:
+    """The objects of a list inside an error's body; none where anything else lies there."""
+    listed = part(value).get(name)
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+
+
+def seconds_of(value: Any) -> float | None:
+    """A number of seconds that an error names; None for what is none."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) and not isinstance(value, bool) else None
+
+
+LONGEST_SENTENCE = 300
+
+
+def vendor_said(sentence: Any) -> str:
+    """A vendor's own sentence as part of ours: on one line, without its full stop, cut where it goes on and on."""
+    said = " ".join(str(sentence).split()).rstrip(".") if isinstance(sentence, str) else ""
+    return said if len(said) <= LONGEST_SENTENCE else said[:LONGEST_SENTENCE].rstrip() + "..."
 
 
 CURES: Mapping[str, tuple[type[ExtractError], str]] = {

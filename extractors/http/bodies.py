@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from decimal import Decimal
@@ -73,3 +74,15 @@ def decode_json(body: bytes) -> Any:
         return _decode(ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise NotWhole("the answer is not whole JSON") from None
+
+
+def first_of_json(body: bytes) -> Any:
+    """The first value of a body with something behind it, as some vendors send two errors one after the other.
+
+    None where not even the first is whole.
+    """
+    text = body.decode(errors="replace").lstrip("\ufeff \r\n\t")
+    try:
+        return json.JSONDecoder(parse_float=Decimal).raw_decode(text)[0]
+    except (ValueError, ArithmeticError, RecursionError):
+        return None

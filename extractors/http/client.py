@@ -72,6 +72,9 @@ class HttpClient:
         self.partly_gone: set[date] = set()
         self.awaited: set[date] = set()
         self.parts_read: set[str] = set()
+        self.parts_kept: set[str] = set()
+        self.parts_unfinished: set[str] = set()
+        self.faults: list[str] = []
         self._auth = auth
         self._classify = classify
         self._max_attempts = max_attempts

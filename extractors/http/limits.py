@@ -11,6 +11,7 @@ from pyrate_limiter import Duration, Limiter, Rate, SQLiteBucket
 
 from extractors.errors import FixSettings
 from extractors.model import Account
+from extractors.private import private_file, private_folder
 
 
 class Gate(Protocol):
@@ -31,9 +32,10 @@ class SharedGate:
     """One bucket per source and account in a file, so that tasks in several processes share it."""
 
     def __init__(self, name: str, rates: Sequence[Rate], folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.sqlite"
-        bucket = SQLiteBucket.init_from_file(list(rates), db_path=str(file), use_file_lock=True)
+        file = private_folder(folder) / f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.sqlite"
+        # The bucket's lock lies beside it, and the library makes both as the umask has it.
+        private_file(file.with_name(f"{file.name}.lock"))
+        bucket = SQLiteBucket.init_from_file(list(rates), db_path=str(private_file(file)), use_file_lock=True)
         self._limiter = Limiter(bucket)
         self._name = name
 

@@ -20,7 +20,7 @@ BUSY_LATER = timedelta(minutes=5)
 def refuse(where: str, answer: Answer, verdict: Verdict, patience: timedelta) -> NoReturn:
     """Raise what the verdict says: ``AskAgain`` where a wait within the patience may cure it."""
     asked = verdict.after if verdict.after is not None else retry_after(answer.headers)
-    asked = None if asked is None else min(asked, LONGEST_WAIT_SECONDS)
+    asked = None if asked is None else max(0.0, min(asked, LONGEST_WAIT_SECONDS))
     if verdict.cure in ("wait", "transient"):
         if asked is not None and asked > patience.total_seconds():
             raise RetryLater(

@@ -13,6 +13,7 @@ from typing import Any
 
 from extractors.errors import RetryLater
 from extractors.http.client import Restart, TooMuch
+from extractors.private import private_file, private_folder
 from extractors.settings import state_dir
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 60.0
@@ -43,8 +44,8 @@ class Report:
 
     def remember(self, report_id: str) -> None:
         """Keep the id before anything is awaited."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        part = self._file.with_suffix(".part")
+        private_folder(self._file.parent)
+        part = private_file(self._file.with_suffix(".part"))
         saved = {"name": self.name, "id": report_id, "ordered_at": datetime.now(UTC).isoformat()}
         part.write_text(json.dumps(saved), encoding="utf-8")
         part.replace(self._file)

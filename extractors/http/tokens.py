@@ -15,9 +15,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
+from extractors.http.answers import seconds_of
 from extractors.settings import tokens_dir
 
 REFRESH_EARLY_SECONDS = 300
+LONGEST_LIFETIME = 400 * 86400.0
 LONGEST_RENEWAL_SECONDS = 180.0
 """Nobody renews a token for longer than this: whoever waits longer comes back later."""
 
@@ -126,4 +128,5 @@ def granted(status: int, body: Any, what: str, lost_since: str | None = None) ->
 
 def lifetime(answer: Mapping[str, Any], usual: float) -> float:
     """Seconds that the access token may be used; one that ends within the margin is still used once."""
-    return max(float(answer.get("expires_in") or usual), REFRESH_EARLY_SECONDS + 1)
+    seconds = seconds_of(answer.get("expires_in"))
+    return max(min(seconds or usual, LONGEST_LIFETIME), REFRESH_EARLY_SECONDS + 1)

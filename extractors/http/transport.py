@@ -13,7 +13,7 @@ import urllib3
 from extractors.errors import FixSettings, RetryLater
 from extractors.http.answers import Answer, AskAgain, TooMuch, retry_after
 from extractors.http.auth import Request, TokenStyle
-from extractors.http.bodies import NotWhole, TooLarge, copy_body, decode_json
+from extractors.http.bodies import NotWhole, TooLarge, copy_body, decode_json, first_of_json
 from extractors.http.limits import Gate
 from extractors.model import Traffic
 from extractors.redaction import redacted, safe_logger
@@ -43,7 +43,8 @@ class Transport:
         self.traffic = Traffic()
         self._name = name
         self._gate = gate
-        self._headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **headers}
+        self._plain = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"}
+        self._headers = {**self._plain, **headers}
         self._timeout = timeout
         self._session = requests.Session()
         # A proxy or a .netrc of the machine must not change where the proof goes.
@@ -87,7 +88,7 @@ class Transport:
             try:
                 decoded = decode_json(start)
             except NotWhole:
-                decoded = None
+                decoded = first_of_json(start) if response.status_code >= 400 else None
         text = redacted(start[:2000].decode(errors="replace"))
         return Answer(method, redacted(url), response.status_code, response.headers, decoded, text), body
 
@@ -108,7 +109,8 @@ class Transport:
                 params=sent if style == "query" else None,
                 data=sent if style == "form" else None,
                 json=sent if style == "json" else None,
-                headers={**self._headers, **(headers or {})},
+                # Not the client's own: some of those prove who asks, to the vendor's API alone.
+                headers={**self._plain, **(headers or {})},
                 timeout=self._timeout,
                 allow_redirects=False,
             )

@@ -1,4 +1,8 @@
-"""Turns a page of rows into columns, our own beside the table's: what does not fit is named, and kept."""
+"""Turns a page of rows into columns, our own beside the table's: what does not fit is named, and kept.
+
+A value that cannot be read takes its row along only where the row is nothing without it: in the key, the day and the
+required columns. Elsewhere the column is empty in that row, and ``_column_rejects`` says why.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ import pyarrow.compute as pc
 
 from extractors.landing.columns import ARROW, array_of
 from extractors.landing.types_seen import TypesSeen
-from extractors.model import Account, Row, Table, Window
+from extractors.model import Account, ColumnPage, Row, Table, Window
 
 OWN_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("_brand", pa.string()),
@@ -21,7 +25,11 @@ OWN_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("_landed_at", pa.timestamp("us")),
     ("_payload", pa.string()),
     ("_reject_reason", pa.string()),
+    ("_column_rejects", pa.string()),
 )
+
+STAYS = "; a version of it that landed before stays in force"
+"""Of a table of changes nothing else tells that a record goes on as it was."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -33,7 +41,7 @@ def schema_of(table: Table) -> pa.Schema:
 
 @dataclass
 class _Reasons:
-    """Why rows of a page are rejected, by their place in it."""
+    """What is wrong with rows of a page, by their place in it."""
 
     said: dict[int, list[str]] = field(default_factory=dict)
 
@@ -45,11 +53,11 @@ class _Reasons:
         reasons = "; ".join(self.said.get(place, ())).split("; ")
         return any(reason.startswith(f"{column} ") for reason in reasons)
 
-    def column(self, rows: int) -> pa.Array:
-        """A sentence for each rejected row, null for an accepted one."""
+    def column(self, rows: int, also: str = "") -> pa.Array:
+        """A sentence for each row that something is wrong with, null for the others."""
         if not self.said:
             return pa.nulls(rows, pa.string())
-        said = {place: "; ".join(reasons) for place, reasons in self.said.items()}
+        said = {place: "; ".join(reasons) + also for place, reasons in self.said.items()}
         return pa.array([said.get(place) for place in range(rows)], pa.string())
 
 
@@ -60,36 +68,76 @@ def batch_of(
 
     ``types`` goes on counting which columns could be read.
     """
-    rows, reasons, types = len(page), _Reasons(), types or TypesSeen()
+    rows, reasons, emptied, types = len(page), _Reasons(), _Reasons(), types or TypesSeen()
+    decisive = {*table.key, *table.required, table.day}
     types.rows += rows
     arrays: dict[str, pa.Array] = {}
     for name, kind in table.columns.items():
         arrays[name], problems = array_of([row.get(name) for row in page], kind)
-        types.read[name] += rows - arrays[name].null_count
-        types.unread[name] += len(problems)
+        if name not in table.optional:
+            types.read[name] += rows - arrays[name].null_count
+            types.unread[name] += len(problems)
         for place, problem in problems.items():
-            reasons.add(place, f"{name} {problem}")
-    for place, row in enumerate(page):
-        if row.get("_reject_reason"):
-            reasons.add(place, row["_reject_reason"])
-    needed = [*table.required, *(() if table.has_empty_keys else table.key)]
-    for name in dict.fromkeys(needed):
-        for place in _places(pc.is_null(arrays[name])) if arrays[name].null_count else ():
-            if not reasons.names(place, name):
-                reasons.add(place, f"{name} is missing")
+            (reasons if name in decisive else emptied).add(place, f"{name} {problem}")
+    refused = {place for place, row in enumerate(page) if row.get("_reject_reason")}
+    for place in refused:
+        reasons.add(place, page[place]["_reject_reason"])
+    _add_missing(table, arrays, reasons, refused)
+    payloads = pa.array([_payload(row) for row in page], pa.string())
+    return _batch(table, account, window, landed_at, arrays, reasons, refused, payloads, emptied.column(rows))
+
+
+def batch_of_columns(
+    table: Table, account: Account, window: Window, landed_at: datetime, page: ColumnPage
+) -> pa.RecordBatch:
+    """The same of a page that came as columns: they have their types already."""
+    rows, reasons = len(page), _Reasons({place: [reason] for place, reason in page.reasons.items()})
+    arrays = {name: page.columns[name].cast(ARROW[kind]) for name, kind in table.columns.items()}
+    _add_missing(table, arrays, reasons, set())
+    kept = {place: _payload({"_payload": record}) for place, record in page.payloads.items()}
+    payloads = (
+        pa.array([kept.get(place) for place in range(rows)], pa.string()) if kept else pa.nulls(rows, pa.string())
+    )
+    return _batch(table, account, window, landed_at, arrays, reasons, set(), payloads, pa.nulls(rows, pa.string()))
+
+
+def _batch(
+    table: Table,
+    account: Account,
+    window: Window,
+    landed_at: datetime,
+    arrays: Mapping[str, pa.Array],
+    reasons: _Reasons,
+    refused: set[int],
+    payloads: pa.Array,
+    emptied: pa.Array,
+) -> pa.RecordBatch:
+    rows = len(payloads)
     values = [
         *arrays.values(),
         pa.repeat(pa.scalar(account.brand, pa.string()), rows),
         pa.repeat(pa.scalar(account.account, pa.string()), rows),
-        _days_of(table, window, arrays, reasons, rows),
+        _days_of(table, window, arrays, reasons, refused, rows),
         pa.repeat(pa.scalar(landed_at, pa.timestamp("us")), rows),
-        pa.array([_payload(row) for row in page], pa.string()),
-        reasons.column(rows),
+        payloads,
+        reasons.column(rows, STAYS if table.grain == "changes" else ""),
+        emptied,
     ]
     return pa.RecordBatch.from_arrays(values, schema=schema_of(table))
 
 
-def _days_of(table: Table, window: Window, arrays: Mapping[str, pa.Array], reasons: _Reasons, rows: int) -> pa.Array:
+def _add_missing(table: Table, arrays: Mapping[str, pa.Array], reasons: _Reasons, refused: set[int]) -> None:
+    needed = [*table.required, *(() if table.has_empty_keys else table.key)]
+    for name in dict.fromkeys(needed):
+        for place in _places(pc.is_null(arrays[name])) if arrays[name].null_count else ():
+            # Of a record that its reader could not read nobody knows what else it had.
+            if place not in refused and not reasons.names(place, name):
+                reasons.add(place, f"{name} is missing")
+
+
+def _days_of(
+    table: Table, window: Window, arrays: Mapping[str, pa.Array], reasons: _Reasons, refused: set[int], rows: int
+) -> pa.Array:
     """The day of each row; a row without one, or of a day that nobody asked for, is rejected on the last day."""
     first, last = (pa.scalar(day, pa.date32()) for day in (window.first_day, window.last_day))
     if table.day is None:
@@ -100,7 +148,7 @@ def _days_of(table: Table, window: Window, arrays: Mapping[str, pa.Array], reaso
         if days[place].is_valid:
             asked = f"{window.first_day} to {window.last_day}"
             reasons.add(place, f"{table.day} lies outside the days asked for, {asked}")
-        elif not reasons.names(place, table.day):
+        elif place not in refused and not reasons.names(place, table.day):
             reasons.add(place, f"{table.day} is missing")
     return pc.if_else(inside, days, last)
 

@@ -11,18 +11,20 @@ import pyarrow.parquet as pq
 
 from extractors.landing.batches import schema_of
 from extractors.model import Source
+from extractors.private import private_file, private_folder, shut
 
 
 def write_contracts(root: Path, sources: Iterable[Source]) -> None:
     """For every table a file without rows, so that who reads the landing zone always finds its columns."""
+    shut(private_folder(root))
     for source in sources:
         for table in source.tables:
             folder = root / source.name / table.name
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
             target, schema = folder / "_contract.parquet", schema_of(table)
             if not _has_schema(target, schema):
                 part = folder / f".contract.{uuid.uuid4().hex}.part"
-                pq.write_table(schema.empty_table(), part)
+                pq.write_table(schema.empty_table(), private_file(part))
                 part.replace(target)
 
 

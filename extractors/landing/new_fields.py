@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from extractors.model import Row
+from extractors.private import private_file, private_folder
 
 MOST_NAMES = 2000
 """A vendor that names fields after its customers' words would never end."""
@@ -40,8 +41,8 @@ class FieldsSeen:
             known = set()
         new = sorted(self._names - known)
         if new and len(known) < MOST_NAMES:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            part = file.with_suffix(f".{os.getpid()}.part")
+            private_folder(file.parent)
+            part = private_file(file.with_suffix(f".{os.getpid()}.part"))
             part.write_text(json.dumps(sorted(known | self._names)), encoding="utf-8")
             part.replace(file)
             return new if known else []

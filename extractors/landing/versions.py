@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
 from extractors.model import Source, Table
+from extractors.private import private_file, private_folder
 
 LEAST_ROWS = 20
 """Of fewer rows than this most may go: a few test leads that were deleted are no accident."""
@@ -65,6 +67,36 @@ def _is_much_less(before: int, now: int) -> bool:
     return before >= (LEAST_ROWS if now else LEAST_ROWS_TO_NONE) and 2 * now < before
 
 
+def shrunk_parts(before: Mapping[str, int], now: Mapping[str, int], unfinished: Collection[str]) -> set[str]:
+    """The parts of an account that are there and would lose too much: accepted rows of each.
+
+    One that may be cut off loses too much with its first row.
+    """
+    return {
+        part
+        for part, rows in before.items()
+        if part in now and (_is_much_less(rows, now[part]) or (part in unfinished and now[part] < rows))
+    }
+
+
+def rows_by_part(file: Path, part: str) -> dict[str, int]:
+    """The accepted rows of a landed file by the part of the account; none of a file that does not say the part."""
+    counts: Counter[str] = Counter()
+    try:
+        with pq.ParquetFile(file, read_dictionary=[part]) as landed:
+            if part not in landed.schema_arrow.names:
+                return {}
+            for number in range(landed.num_row_groups):
+                rows = landed.read_row_group(number, columns=[part, "_reject_reason"])
+                of_parts = rows.filter(pc.is_null(rows["_reject_reason"]))[part].combine_chunks().value_counts()
+                counts.update(
+                    {one["values"].as_py(): one["counts"].as_py() for one in of_parts if one["values"].is_valid}
+                )
+    except (OSError, pa.ArrowException):
+        return {}
+    return dict(counts)
+
+
 def rows_in(file: Path) -> int:
     """The accepted rows of a landed file, out of its footer; 0 for one that cannot be read."""
     try:
@@ -98,6 +130,12 @@ def rows_of_others(file: Path, part: str, parts_read: Collection[str], schema: p
     landed = landed_rows(file, schema)
     is_other = pc.invert(pc.is_in(landed[part], pa.array(sorted(parts_read), pa.string())))
     return landed.filter(pc.and_(pc.is_valid(landed[part]), is_other))
+
+
+def rows_of(file: Path, part: str, parts: Collection[str], schema: pa.Schema) -> pa.Table:
+    """The accepted rows of a landed file whose ``part`` is one of those."""
+    landed = landed_rows(file, schema)
+    return landed.filter(pc.is_in(landed[part], pa.array(sorted(parts), pa.string())))
 
 
 def rows_left(file: Path, key: Sequence[str], came: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
@@ -143,7 +181,7 @@ class Versions:
 
     def hold(self, part: Path, day: date) -> None:
         """Put a new version aside, in place of one that was held before it."""
-        self.held.mkdir(parents=True, exist_ok=True)
+        private_folder(self.held)
         part.replace(self.held / file_name(day))
         if self.table.grain == "snapshot":
             _remove(self.held, but=file_name(day))
@@ -153,7 +191,7 @@ class Versions:
         is_snapshot = self.table.grain == "snapshot"
         replaced = self.replaced_by(day)
         if replaced is not None:
-            self.previous.mkdir(parents=True, exist_ok=True)
+            private_folder(self.previous)
             _also_at(replaced, self.previous / replaced.name)
         for held in self.held.glob("day=*.parquet" if is_snapshot else file_name(day)):
             if held != part:
@@ -166,7 +204,7 @@ class Versions:
 
     def accept(self, day: date) -> None:
         """Take the version that was held."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         self.put(self.held / file_name(day), day)
         flush_folder(self.folder)
 
@@ -181,7 +219,7 @@ class Versions:
             # A process was killed before it replaced the day, or after it had brought it back.
             kept.unlink()
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         part, aside = (folder / f".{uuid.uuid4().hex}.part" for folder in (self.folder, self.previous))
         _also_at(kept, part)
         if now is not None and now.name == kept.name:
@@ -245,7 +283,7 @@ def _also_at(file: Path, place: Path) -> None:
         if not file.exists():
             raise FixSettings(f"{file.name} is not there any more. Was it changed at the same time?") from None
         # Not every file system has links.
-        shutil.copyfile(file, part)
+        shutil.copyfile(file, private_file(part))
     part.replace(place)
     # Renaming one name of a file to another name of it does nothing.
     part.unlink(missing_ok=True)

@@ -22,22 +22,30 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
-from extractors.landing.batches import batch_of, schema_of
+from extractors.landing.batches import batch_of, batch_of_columns, schema_of
+from extractors.landing.column_file import ColumnFile, Settle, Written
 from extractors.landing.types_seen import TypesSeen
 from extractors.landing.versions import (
     Held,
     Versions,
+    file_name,
     flush_folder,
+    rows_by_part,
     rows_in,
     rows_left,
+    rows_of,
     rows_of_others,
+    shrunk_parts,
     suspicious_days,
 )
-from extractors.model import Account, Row, Table, Window
+from extractors.model import Account, Page, Table, Window
+from extractors.private import private_file, private_folder
 from extractors.settings import SAFE_NAME
 
 BYTES_IN_MEMORY = 16 << 20
 """Rows that may wait for their file, over all days together; also the rows of a row group. Sorting doubles it."""
+
+NOTES = ["_reject_reason", "_column_rejects"]
 
 SPILL = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -49,8 +57,12 @@ class Counts:
     rows: int = 0
     rejects: int = 0
     duplicates: int = 0
+    column_rejects: int = 0
+    """Accepted rows in which a column is empty because its value could not be read."""
     held: dict[date, Held] = field(default_factory=dict)
     """Days that stay as they were, because too few rows came back; the other numbers are without them."""
+    shrunk: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Parts of the account that stay as they were, because too few rows came back: the rows of each then and now."""
 
 
 class LandingWriter:
@@ -82,25 +94,35 @@ class LandingWriter:
         self._landed_at = (landed_at or datetime.now(UTC)).replace(tzinfo=None)
         self._schema = schema_of(table)
         self._waiting: list[pa.RecordBatch] = []
+        self._columns: ColumnFile | None = None
+        self.everything: Path | None = None
+        """After ``commit_columns``: the file with all that came, also where it was held back."""
         self._spilled: set[date] = set()
         self._part = f".{run_id}-{os.getpid()}"
 
     def __enter__(self) -> LandingWriter:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         self._versions.clear()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._columns:
+            self._columns.close()
         for part in self._folder.glob(f"{self._part}.*"):
             part.unlink(missing_ok=True)
         with suppress(OSError):
             # Nothing was ever landed of this account: its folder would say that something was.
             self._folder.rmdir()
 
-    def add(self, page: list[Row]) -> None:
+    def add(self, page: Page) -> None:
         """Take the rows of one page; a row that does not fit the contract becomes a reject."""
+        if not isinstance(page, list):
+            # Only snapshots come as columns: all of their rows are of one day.
+            self._columns = self._columns or self._column_file("columns")
+            self._columns.add(batch_of_columns(self._table, self._account, self._window, self._landed_at, page))
+            return
         if page:
             self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page, self.types))
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
@@ -132,7 +154,7 @@ class LandingWriter:
         ready: list[tuple[date, Path]] = []
         empty: bytes | None = None
         for day in days:
-            part = self._folder / f"{self._part}.{day}.part"
+            part = private_file(self._folder / f"{self._part}.{day}.part")
             if day in self._spilled:
                 self._write_spilled(day, part)
             elif day in waiting:
@@ -153,6 +175,81 @@ class LandingWriter:
                 self._versions.put(part, day)
         flush_folder(self._folder)
         return self.counts
+
+    def _column_file(self, name: str) -> ColumnFile:
+        return ColumnFile(self._folder / f"{self._part}.{name}.part", self._schema, self._table)
+
+    def commit_columns(
+        self,
+        settle: Settle | None,
+        parts_kept: Collection[str] = (),
+        parts_unfinished: Collection[str] = (),
+        parts: Collection[str] = (),
+    ) -> Counts:
+        """Put a snapshot in place whose pages came as columns; return what was landed.
+
+        What was landed of ``parts_kept`` goes over into it. Where one of the other ``parts`` would lose too many of its
+        rows, what was landed of it goes over too, and the file without that is held back.
+        """
+        day = self._window.last_day
+        file = self._versions.replaced_by(day)
+        columns, name = self._columns or self._column_file("columns"), "columns"
+        self._columns = columns
+        if columns.parts_seen & set(parts_kept):
+            # What could be read of a part before it broke is not the part.
+            columns, name = self._copied(columns, name, "unbroken", parts_kept), "unbroken"
+        if file and self._table.part and parts_kept:
+            self._take_over(columns, rows_of(file, self._table.part, parts_kept, self._schema))
+        whole = self._folder / f"{self._part}.{name}.part"
+        written = columns.finish(lambda done: self._metadata_of(day, done), settle)
+        # Nobody drops hundreds of snapshots at a time.
+        os.sync()
+        before = rows_by_part(file, self._table.part) if file and self._table.part else {}
+        now = {part: written.by_part.get(part, 0) for part in parts if part not in parts_kept}
+        for part in sorted(shrunk_parts(before, now, parts_unfinished)):
+            self.counts.shrunk[part] = (before[part], now[part])
+        if file and self._table.part and self.counts.shrunk:
+            columns = self._copied(None, name, "kept", self.counts.shrunk)
+            self._take_over(columns, rows_of(file, self._table.part, self.counts.shrunk, self._schema))
+            columns.finish(lambda done: self._metadata_of(day, done), settle)
+            self._hold([day])
+            if day not in self.counts.held:
+                self._versions.put(self._folder / f"{self._part}.kept.part", day)
+            is_held = True
+        else:
+            self._hold([day])
+            is_held = day in self.counts.held
+            if not is_held:
+                self._versions.put(whole, day)
+        if is_held:
+            self._versions.hold(whole, day)
+        self.everything = (self._versions.held if is_held else self._versions.folder) / file_name(day)
+        flush_folder(self._folder)
+        return self.counts
+
+    def _copied(self, sealed: ColumnFile | None, name: str, other: str, without: Collection[str]) -> ColumnFile:
+        """Another file in the making, with the rows of the one but for those parts."""
+        if sealed:
+            sealed.seal()
+        self._columns = copy = self._column_file(other)
+        left_out = pa.array(sorted(without), pa.string())
+        with pq.ParquetFile(self._folder / f"{self._part}.{name}.part") as file:
+            for rows in file.iter_batches():
+                copy.add(rows.filter(pc.invert(pc.is_in(rows[self._table.part], left_out))))
+        return copy
+
+    def _take_over(self, columns: ColumnFile, rows: pa.Table) -> None:
+        of_day = pa.repeat(pa.scalar(self._window.last_day, pa.date32()), len(rows))
+        rows = rows.set_column(rows.schema.get_field_index("_day"), "_day", of_day)
+        for batch in rows.combine_chunks().to_batches():
+            columns.add(batch)
+
+    def _metadata_of(self, day: date, written: Written) -> dict[str, str]:
+        return self._noted(day, Counts(written.accepted, written.rejected, self._duplicates(written)))
+
+    @staticmethod
+    def _duplicates(written: Written) -> int:
+        return written.read - written.accepted - written.rejected
 
     def _keep_landed(self, day: date) -> None:
         """Take again what is landed of a day and did not come now, neither to be accepted nor to be rejected."""
@@ -184,6 +281,7 @@ class LandingWriter:
             self.counts.rows += counts.rows
             self.counts.rejects += counts.rejects
             self.counts.duplicates += counts.duplicates
+            self.counts.column_rejects += counts.column_rejects
 
     def _waiting_by_day(self) -> Iterator[tuple[date, pa.Table]]:
         """The rows in memory, day by day, in the order in which they came. None wait any longer."""
@@ -202,7 +300,7 @@ class LandingWriter:
         for day, rows in self._waiting_by_day():
             self._spilled.add(day)
             with (
-                self._spill_file(day).open("ab") as file,
+                private_file(self._spill_file(day)).open("ab") as file,
                 pa.ipc.new_stream(file, self._schema, options=SPILL) as stream,
             ):
                 stream.write_table(rows)
@@ -221,19 +319,15 @@ class LandingWriter:
 
     def _write(self, day: date, rows: pa.Table, part: Path) -> None:
         """Write a day that fits into memory: each key once, the last one read."""
-        kept = self._kept(rows.select([*self._table.key, "_reject_reason"]))
-        read, accepted = len(rows), rows["_reject_reason"].null_count
+        kept, metadata = self._counts(day, rows)
         if kept is not None:
             rows = rows.take(pa.array(kept))
-        metadata = self._metadata(day, accepted, read, len(rows))
         pq.write_table(rows.replace_schema_metadata(metadata), part, compression="zstd")
 
     def _write_spilled(self, day: date, part: Path) -> None:
         """Write a day from disk: its keys are held in memory, the rows pass through."""
-        keys = pa.concat_tables(rows.select([*self._table.key, "_reject_reason"]) for rows in self._read_spilled(day))
-        kept = self._kept(keys)
-        accepted, read = keys["_reject_reason"].null_count, len(keys)
-        metadata = self._metadata(day, accepted, read, read if kept is None else len(kept))
+        counted = [*self._table.key, *NOTES]
+        kept, metadata = self._counts(day, pa.concat_tables(rows.select(counted) for rows in self._read_spilled(day)))
         start, group = 0, []
         with pq.ParquetWriter(part, self._schema.with_metadata(metadata), compression="zstd") as writer:
             for rows in self._read_spilled(day):
@@ -261,21 +355,31 @@ class LandingWriter:
         rejected = places[~accepted.to_numpy()]
         return np.sort(np.concatenate([last, rejected]))
 
-    def _metadata(self, day: date, accepted: int, read: int, kept: int) -> dict[str, str]:
+    def _counts(self, day: date, rows: pa.Table) -> tuple[Any, dict[str, str]]:
+        """Which rows of the day stay, as ``_kept`` says it, and what is counted of them: here and in the file."""
+        kept = self._kept(rows)
+        notes = rows.select(NOTES) if kept is None else rows.select(NOTES).take(pa.array(kept))
+        rejects = len(notes) - notes["_reject_reason"].null_count
+        emptied = notes.filter(pc.is_null(notes["_reject_reason"]))["_column_rejects"]
+        counts = Counts(len(notes) - rejects, rejects, len(rows) - len(notes), len(emptied) - emptied.null_count)
+        return kept, self._noted(day, counts)
+
+    def _noted(self, day: date, counts: Counts) -> dict[str, str]:
         """Count the day, and say it in the file too."""
-        rejects, duplicates = read - accepted, read - kept
-        self._counted[day] = Counts(accepted - duplicates, rejects, duplicates)
+        self._counted[day] = counts
         return {
             "leadgen.run_id": self._run_id,
             "leadgen.window": f"{self._window.first_day}/{self._window.last_day}",
-            "leadgen.landed_rows": str(accepted - duplicates),
-            "leadgen.rejected_rows": str(rejects),
-            "leadgen.duplicate_rows": str(duplicates),
+            "leadgen.landed_rows": str(counts.rows),
+            "leadgen.rejected_rows": str(counts.rejects),
+            "leadgen.duplicate_rows": str(counts.duplicates),
+            "leadgen.column_reject_rows": str(counts.column_rejects),
             "leadgen.api_version": str(self._account.options.get("api_version", "default")),
         }
 
     def _empty_file(self, day: date) -> bytes:
         """A file that says: asked, and there was nothing."""
         sink = pa.BufferOutputStream()
-        pq.write_table(self._schema.with_metadata(self._metadata(day, 0, 0, 0)).empty_table(), sink)
+        empty = self._schema.empty_table()
+        pq.write_table(empty.replace_schema_metadata(self._counts(day, empty)[1]), sink)
         return bytes(sink.getvalue())

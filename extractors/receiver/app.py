@@ -15,6 +15,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from math import ceil
+from pathlib import Path
+from traceback import extract_tb
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,13 +24,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from extractors.forms.posted import Unreadable, decoded
+from extractors.forms.posted import Unreadable, decoded, unpacked
 from extractors.receiver import pixel
 from extractors.receiver.clearing import clear_landed
-from extractors.receiver.doors import Doors, HookDoor
+from extractors.receiver.doors import Doors, HookDoor, origin_of
+from extractors.receiver.nested_forms import form_fields
 from extractors.receiver.senders import KEPT_HEADERS
 from extractors.receiver.signatures import (
     KEY_HEADER,
+    MOST_DIGITS,
     Refused,
     check_meta,
     check_shared_secret,
@@ -62,13 +66,13 @@ def create_app(doors: Doors, spool: Spool) -> Starlette:
         await spool.close()
 
     async def hook(request: Request) -> Response:
-        return await _hook(doors, spool, request)
+        return await _or_500(_hook(doors, spool, request))
 
     async def health(request: Request) -> Response:
         return await _health(doors, spool)
 
     async def visit(request: Request) -> Response:
-        return await pixel.visit(doors, spool, request, body_of)
+        return await _or_500(pixel.visit(doors, spool, request, body_of))
 
     app = Starlette(
         routes=[
@@ -86,6 +90,18 @@ def create_app(doors: Doors, spool: Spool) -> Starlette:
     return app
 
 
+async def _or_500(answering: Awaitable[Response]) -> Response:
+    """The answer; what nobody foresaw is one line of the log, not forty that anybody may fill it with."""
+    try:
+        return await answering
+    except (HTTPException, NotWritten):
+        raise
+    except Exception as unforeseen:
+        last = extract_tb(unforeseen.__traceback__)[-1]
+        log.error("A post stumbled over %s in %s:%s.", type(unforeseen).__name__, Path(last.filename).name, last.lineno)
+        return PlainTextResponse("this receiver has a fault", 500)
+
+
 async def _hook(doors: Doors, spool: Spool, request: Request) -> Response:
     door = doors.hooks.get(request.path_params["account"])
     if door is None:
@@ -96,8 +112,9 @@ async def _hook(doors: Doors, spool: Spool, request: Request) -> Response:
         return _preflight(door, request)
     if request.method == "GET":
         return _greeting(door, request)
-    body = await body_of(request)
-    _check_proof(door, request, body)
+    sent = await body_of(request)
+    body = _unpacked(sent, request)
+    _check_proof(door, request, body, sent)
     if wait := _wait(doors, door, request):
         raise HTTPException(429, "too many posts", {"Retry-After": str(ceil(wait))})
     content_type = request.headers.get("content-type", "")
@@ -107,12 +124,33 @@ async def _hook(doors: Doors, spool: Spool, request: Request) -> Response:
             at=datetime.now(UTC),
             body=body,
             content_type=content_type,
-            headers={name: request.headers[name] for name in KEPT_HEADERS if name in request.headers},
+            headers=_kept(request),
         )
         await spool.append("webhook", door.account.account, received)
-    if door.thanks_url:
-        return RedirectResponse(door.thanks_url, 303)
-    return PlainTextResponse(door.sender.answer, headers=_cors(door, request))
+    return _thanks(door, request)
+
+
+def _thanks(door: HookDoor, request: Request) -> Response:
+    """What its sender waits for: a browser that goes there is sent on, a script hears that all is well."""
+    headers = _cors(door, request)
+    if door.sender.proof == "origin" and _is_amp(request):
+        where = {"AMP-Redirect-To": door.thanks_url} if door.thanks_url else {}
+        exposed = {"Access-Control-Expose-Headers": ", ".join(where)} if where else {}
+        return JSONResponse({"status": door.sender.answer}, headers={**headers, **where, **exposed})
+    is_script = request.headers.get("sec-fetch-mode", "navigate") != "navigate"
+    if door.thanks_url and not is_script:
+        return RedirectResponse(door.thanks_url, 303, headers)
+    return PlainTextResponse(door.sender.answer, headers=headers)
+
+
+def _is_amp(request: Request) -> bool:
+    return "__amp_source_origin" in request.query_params or request.headers.get("amp-same-origin") == "true"
+
+
+def _kept(request: Request) -> dict[str, str]:
+    """The headers that name the post or the site; of a visitor's browser nothing."""
+    kept = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
+    return {name: text for name, text in kept.items() if name != "user-agent" or text.startswith("WordPress/")}
 
 
 def _wait(doors: Doors, door: HookDoor, request: Request) -> float:
@@ -121,26 +159,62 @@ def _wait(doors: Doors, door: HookDoor, request: Request) -> float:
     return (door.sender.proof == "origin" and doors.form_addresses.wait(address)) or door.bucket.wait()
 
 
-def _check_proof(door: HookDoor, request: Request, body: bytes) -> None:
-    content_type, secrets, now = request.headers.get("content-type", ""), door.secrets, time.time()
+def _unpacked(sent: bytes, request: Request) -> bytes:
     try:
-        match door.sender.proof:
-            case "meta":
-                check_meta(body, request.headers, secrets)
-            case "typeform":
-                check_typeform(body, request.headers, secrets)
-            case "wpforms":
-                check_wpforms(body, content_type, request.headers, secrets, now)
-            case "standard":
-                check_standard(body, request.headers, secrets, now)
-            case "origin":
-                if request.headers.get("origin", "").lower() not in door.origins:
-                    raise Refused("the page's address is not among the account's origins")
-            case "shared_secret":
-                check_shared_secret(_given_secrets(door, request, body, content_type), secrets)
+        return unpacked(sent, request.headers.get("content-encoding", ""), LARGEST_BODY)
+    except Unreadable as packed:
+        raise HTTPException(415, str(packed), {"Accept-Encoding": "gzip, deflate"}) from packed
+
+
+def _check_proof(door: HookDoor, request: Request, body: bytes, sent: bytes) -> None:
+    """Raise 401 unless the sender proves itself, over what it wrote or over what it packed."""
+    try:
+        try:
+            _prove(door, request, body)
+        except Refused:
+            if sent == body:
+                raise
+            _prove(door, request, sent)
     except Refused as refused:
         log.warning("webhook, account %s: refused a post: %s.", door.account.account, refused)
-        raise HTTPException(401, str(refused)) from refused
+        raise HTTPException(401, str(refused), _cors(door, request)) from refused
+
+
+def _prove(door: HookDoor, request: Request, body: bytes) -> None:
+    content_type, secrets, now = request.headers.get("content-type", ""), door.secrets, time.time()
+    match door.sender.proof:
+        case "meta":
+            check_meta(body, request.headers, secrets)
+        case "typeform":
+            check_typeform(body, request.headers, secrets)
+        case "wpforms":
+            check_wpforms(body, content_type, request.headers, secrets, now)
+        case "standard":
+            check_standard(body, request.headers, secrets, now)
+        case "origin":
+            if not _is_page_of(door, request, body):
+                raise Refused("the page's address is not among the account's origins")
+        case "shared_secret":
+            check_shared_secret(_given_secrets(door, request, body, content_type), secrets)
+
+
+def _is_page_of(door: HookDoor, request: Request, body: bytes) -> bool:
+    """Whether the post comes from a page of the account.
+
+    Browsers keep the page's address to themselves where its Referrer-Policy says so: then the form says it, in the
+    field that the pixel fills. AMP shows pages from caches, whose hosts are made from the page's own.
+    """
+    origin = request.headers.get("origin", "").lower()
+    if origin in door.origins or origin in door.amp_origins:
+        return True
+    if origin != "null":
+        return False
+    try:
+        named = form_fields(decoded(body, request.headers.get("content-type", "")))
+    except Unreadable:
+        return False
+    pages = [value for _, name, value in named if name.lower() in ("page_url", "referrer")]
+    return any(origin_of(page) in door.origins for page in pages)
 
 
 def _given_secrets(door: HookDoor, request: Request, body: bytes, content_type: str) -> list[str]:
@@ -179,8 +253,9 @@ def _greeting(door: HookDoor, request: Request) -> Response:
 def _cors(door: HookDoor, request: Request) -> dict[str, str]:
     """What lets the page read our answer, for pages that may post."""
     origin = request.headers.get("origin", "")
-    if origin.lower() not in door.origins:
-        return {}
+    if origin.lower() not in door.origins | door.amp_origins:
+        # A page that hides its address may read that all is well; nothing else stands in the answer.
+        return {"Access-Control-Allow-Origin": "null", "Vary": "Origin"} if origin == "null" and door.origins else {}
     return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
 
 
@@ -195,7 +270,7 @@ def _preflight(door: HookDoor, request: Request) -> Response:
 async def body_of(request: Request) -> bytes:
     """The whole body; one that is too large, too slow or cut off is refused."""
     stated = request.headers.get("content-length", "0")
-    if stated.isdecimal() and int(stated) > LARGEST_BODY:
+    if stated.isdecimal() and (len(stated) > MOST_DIGITS or int(stated) > LARGEST_BODY):
         raise HTTPException(413, f"more than {LARGEST_BODY} bytes", {"Connection": "close"})
     body = bytearray()
     try:

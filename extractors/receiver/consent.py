@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from extractors.forms.columns import CLICK_IDS
+from extractors.forms.names import CLICK_IDS
 
 Choice = Literal["granted", "denied", "unknown"]
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
+
+from extractors.forms.identifiers import clicked_at
 
 CLIENT_COOKIE = "_lg_id"
 
@@ -34,3 +37,14 @@ def tilda_tags(cookies: dict[str, str]) -> dict[str, str]:
         text = unquote(text)
     pairs = "&".join(part.removeprefix("amp;") for part in text.split("|||"))
     return {name: value for name, value in parse_qsl(pairs) if value}
+
+
+def clicks_of(cookies: Mapping[str, str]) -> dict[str, str]:
+    """The newest ad click that the platforms' own cookies remember: its id is inside ``_gcl_aw`` or ``_fbc``."""
+    found = [
+        (clicked_at(cookies[cookie]), name, cookies[cookie]) for cookie, name in CLICKS.items() if cookie in cookies
+    ]
+    return {name: cookie for _, name, cookie in sorted(found)[-1:]}
+
+
+CLICKS = {"_gcl_aw": "gclid", "_fbc": "fbclid"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 from urllib.parse import urlsplit
 
 from extractors.errors import FixSettings
-from extractors.forms.columns import mapping_of
+from extractors.forms.columns import rules_of
 from extractors.model import Account, Source
 from extractors.receiver.senders import SENDERS, Sender
 from extractors.receiver.throttle import Bucket, Buckets
@@ -36,6 +37,8 @@ class HookDoor:
     secrets: Sequence[str] = field(repr=False)
     verify_token: str = field(default="", repr=False)
     origins: frozenset[str] = frozenset()
+    amp_origins: frozenset[str] = frozenset()
+    """The same pages, as the caches of AMP show them."""
     thanks_url: str | None = None
     key_field: str | None = None
     """The field of the post that holds the secret, where the sender puts it there."""
@@ -91,7 +94,7 @@ def sender_of(account: Account) -> Sender:
 
 def _hook_door(account: Account, source: Source) -> HookDoor:
     sender, options = sender_of(account), account.options
-    mapping_of(account)
+    rules_of(account)
     secrets: list[str] = []
     verify_token, fault = "", None
     try:
@@ -115,6 +118,7 @@ def _hook_door(account: Account, source: Source) -> HookDoor:
         secrets=secrets,
         verify_token=verify_token,
         origins=origins,
+        amp_origins=frozenset(map(amp_origin, origins, repeat("cdn.ampproject.org"))),
         thanks_url=options.get("thanks_url"),
         key_field=options.get("key_field") or sender.key_field,
         fault=fault,
@@ -151,6 +155,21 @@ def _origins(account: Account) -> frozenset[str]:
             )
         found.add(f"{parts.scheme}://{parts.netloc}".lower())
     return frozenset(found)
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address, as browsers name a page's origin."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def amp_origin(origin: str, cache: str) -> str:
+    """Where an AMP cache shows a page of the origin: dots become dashes, dashes two."""
+    host = urlsplit(origin).hostname or ""
+    return f"https://{host.replace('-', '--').replace('.', '-')}.{cache}"
 
 
 def _bucket(account: Account, usual: float) -> Bucket:

@@ -98,12 +98,20 @@
     return report("page_view");
   }
 
-  function fill(form) {
+  // What a form lacks: what the page itself filled in stays, but each sending has an id of its own.
+  function lacking(valueOf) {
     var values = Object.assign({ client_id: cookie("_lg_id"), submission_id: newId() }, landing());
     Object.keys(values).forEach(function (name) {
+      if (!values[name] || (valueOf(name) && name !== "submission_id")) { delete values[name]; }
+    });
+    return values;
+  }
+
+  // For scripts that read the form's fields themselves.
+  function fill(form) {
+    var values = lacking(function (name) { return (form.elements.namedItem(name) || {}).value; });
+    Object.keys(values).forEach(function (name) {
       var field = form.elements.namedItem(name);
-      // What the page itself filled in stays, but each sending has an id of its own.
-      if (!values[name] || (field && field.value && name !== "submission_id")) { return; }
       if (!field) {
         field = document.createElement("input");
         field.type = "hidden";
@@ -114,8 +122,19 @@
     });
   }
 
+  var filled = new WeakSet();
   document.addEventListener("submit", function (submitted) {
-    if (submitted.target.hasAttribute("data-leadgen")) { fill(submitted.target); }
+    if (submitted.target.hasAttribute("data-leadgen")) {
+      fill(submitted.target);
+      filled.add(submitted.target);
+    }
+  }, true);
+  // form.submit() of a script submits without saying so; but the data that is sent is always gathered.
+  document.addEventListener("formdata", function (gathered) {
+    var form = gathered.target, data = gathered.formData;
+    if (!form.hasAttribute("data-leadgen") || filled.delete(form)) { return; }
+    var values = lacking(function (name) { return data.get(name); });
+    Object.keys(values).forEach(function (name) { data.set(name, values[name]); });
   }, true);
   window.addEventListener("pagehide", reportPage);
   window.leadgen = {

@@ -7,6 +7,7 @@ page that posts its own form.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from typing import Any
 
 import msgspec
 
-from extractors.forms.columns import Answer
+from extractors.forms.columns import TAGS, Answer
+from extractors.forms.names import plain
 from extractors.forms.posted import Unreadable
-from extractors.forms.submission import Submission, flat_form, spoken
-from extractors.receiver.cookies import marketing_cookies, tilda_tags
-from extractors.receiver.nested_forms import contact_form_7, google_lead_form, is_google_test, typeform
+from extractors.forms.submission import Submission, flat_form, host_of, left_empty, spoken
+from extractors.receiver.cookies import clicks_of, marketing_cookies, tilda_tags
+from extractors.receiver.nested_forms import contact_form_7, form_fields, google_lead_form, is_google_test, typeform
 from extractors.receiver.signatures import Proof
 
 
@@ -38,12 +40,29 @@ class Sender:
     """The field of the post in which the sender always puts the secret."""
 
 
-KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id")
+KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id", "user-agent")
+WORDPRESS = re.compile(r"WordPress/[\w.-]+; https?://([^\s;/]+(?:/[^\s;]*)?)", re.ASCII)
 
 JOTFORM_QUESTION = re.compile(r"q\d+_(.+)", re.ASCII)
 ELEMENTOR_FIELD = re.compile(r"fields\[(?P<id>[^\]]+)\]\[(?P<part>\w+)\]")
 ELEMENTOR_META = re.compile(r"meta\[(?P<id>\w+)\]\[value\]")
-ELEMENTOR_LABELS = ("Date", "Time", "User Agent", "Remote IP", "Powered by")
+# What it adds to a form, as the site's language has it; the page's address it puts beside them.
+IP = frozenset(
+    map(plain, ("Remote IP", "Remote-IP", "IP-Adresse", "Удалённый IP", "IP remota", "IP distante", "IP remoto",
+                "Zdalny adres IP", "Uzak IP"))
+)  # fmt: skip
+ELEMENTOR_LABELS = IP | frozenset(
+    map(plain, ("Date", "Time", "User Agent", "Powered by", "Datum", "Zeit", "Uhrzeit", "Benutzer-Agent",
+                "Bereitgestellt von", "Unterstützt von", "Präsentiert von", "Дата", "Время", "Агент пользователя",
+                "Работает на", "Fecha", "Hora", "Agente de usuario", "Desarrollado por", "Funciona con", "Heure",
+                "Agent utilisateur", "Propulsé par", "Data", "Agente do usuário", "Desenvolvido por", "Czas",
+                "Godzina", "Klient użytkownika", "Wspierane przez", "Tarih", "Saat", "Kullanıcı Aracısı",
+                "Destekleyen"))
+)  # fmt: skip
+ELEMENTOR_PAGE = frozenset(
+    map(plain, ("Page URL", "Seiten-URL", "URL der Seite", "URL страницы", "URL de la página", "URL de página",
+                "URL de la page", "URL da página", "Adres URL strony", "Sayfa URL", "Sayfa URL'si"))
+)  # fmt: skip
 
 
 def _tilda(posted: Any, headers: Mapping[str, str]) -> Submission:
@@ -52,12 +71,14 @@ def _tilda(posted: Any, headers: Mapping[str, str]) -> Submission:
     cookies = marketing_cookies(fields.pop("COOKIES", ""))
     tags = tilda_tags(cookies)
     own = {name: value for name, value in fields.items() if name not in ("tranid", "formid", "formname")}
-    answers = [Answer(name, value) for name, value in own.items()]
-    # Fields of the page itself are of this visit, the cookie's tags may be a month old: fields come first.
-    answers += [Answer(name, value) for name, value in tags.items() if name not in own]
+    answers = [Answer(name, value) for name, value in own.items()] + left_empty(posted)
+    if not any(_says_source(name) for name in own):
+        # The page's own fields are of this visit, a cookie may be a month old: one of them counts, and whole.
+        answers += [Answer(name, value) for name, value in (tags or clicks_of(cookies)).items() if name not in own]
     answers += [Answer(f"cookie:{name}", value) for name, value in cookies.items()]
-    if "_lg_id" in cookies and "client_id" not in own:
-        answers.append(Answer("client_id", cookies["_lg_id"]))
+    if device := next((cookies[name] for name in ("_lg_id", "_ga", "_ym_uid") if name in cookies), None):
+        # A hidden field of that name comes first.
+        answers.append(Answer("client_id", device))
     return Submission(
         record_id=fields.get("tranid"),
         form_id=fields.get("formid"),
@@ -66,6 +87,12 @@ def _tilda(posted: Any, headers: Mapping[str, str]) -> Submission:
         payload={**fields, **({"COOKIES": cookies} if cookies else {})},
     )
 
+
+def _says_source(name: str) -> bool:
+    return plain(name) in TAGS_WRITTEN
+
+
+TAGS_WRITTEN = frozenset(map(plain, TAGS))
 
 GRAVITY_OWN = frozenset(
     "id form_id post_id date_created date_updated is_starred is_read ip source_url user_agent currency payment_status "
@@ -86,24 +113,37 @@ def _gravity(posted: Any, headers: Mapping[str, str]) -> Submission:
         record_id=fields.get("id"),
         form_id=fields.get("form_id"),
         form_name=None,
-        answers=[Answer(name, value) for name, value in fields.items() if name not in GRAVITY_OWN],
+        answers=[Answer(name, value) for name, value in fields.items() if name not in GRAVITY_OWN]
+        + [one for one in left_empty(posted) if one.name not in GRAVITY_OWN],
         occurred_at=created,
+        site=site_of(headers, fields.get("source_url")),
         page_url=fields.get("source_url"),
         is_marked_spam=fields.get("status") == "spam",
         payload={name: value for name, value in fields.items() if name != "ip"},
     )
 
 
+WPFORMS_OWN = ("entry_id", "form_id", "form_name")
+
+
 def _wpforms(posted: Any, headers: Mapping[str, str]) -> Submission:
     """WPForms: only what the site's owner mapped, under the names that the owner chose."""
     fields = flat_form(posted)
+    site = site_of(headers, fields.get("page_url") or fields.get("Page URL"))
     return Submission(
-        record_id=fields.get("entry_id"),
+        # Where nothing says which site counts, what was written tells entry 900 of one from entry 900 of another.
+        record_id=fields.get("entry_id") if site else _with_words(fields),
         form_id=fields.get("form_id") or headers.get("x-wpforms-webhook-id"),
         form_name=fields.get("form_name"),
-        answers=[Answer(name, value) for name, value in fields.items() if name not in ("entry_id", "form_id")],
+        answers=[Answer(name, value) for name, value in fields.items() if name not in WPFORMS_OWN] + left_empty(posted),
+        site=site,
         payload=fields,
     )
+
+
+def _with_words(fields: Mapping[str, str]) -> str | None:
+    words = hashlib.sha256(repr(sorted(fields.items())).encode(errors="replace")).hexdigest()[:12]
+    return f"{fields['entry_id']}-{words}" if "entry_id" in fields else None
 
 
 def _elementor(posted: Any, headers: Mapping[str, str]) -> Submission:
@@ -118,20 +158,19 @@ def _elementor(posted: Any, headers: Mapping[str, str]) -> Submission:
             meta[found["id"]] = value
     if parts:
         answers = [
-            Answer(name, one["value"], one.get("title", ""), one.get("type", ""))
-            for name, one in parts.items()
-            if one.get("value")
+            Answer(name, one.get("value", ""), one.get("title", ""), one.get("type", "")) for name, one in parts.items()
         ]
         form_id, form_name, page_url = fields.get("form[id]"), fields.get("form[name]"), meta.get("page_url")
     else:
         # PHP writes an underscore where a label has a blank.
-        labelled = {name: value for name, value in fields.items() if name.replace("_", " ") not in ELEMENTOR_LABELS}
+        labelled = {name: value for name, value in fields.items() if plain(name) not in ELEMENTOR_LABELS}
         form_id, form_name = labelled.pop("form_id", None), labelled.pop("form_name", None)
-        page_url = labelled.pop("Page URL", None) or labelled.pop("Page_URL", None)
-        answers = [Answer(name, value) for name, value in labelled.items()]
+        pages = [name for name in labelled if plain(name) in ELEMENTOR_PAGE]
+        page_url = next((labelled.pop(name) for name in pages), None)
+        answers = [Answer(name, value) for name, value in labelled.items()] + left_empty(posted)
     return Submission(
         record_id=None, form_id=form_id, form_name=form_name, answers=answers, page_url=page_url,
-        payload={name: value for name, value in fields.items() if "remote_ip" not in name.lower().replace(" ", "_")},
+        payload={name: value for name, value in fields.items() if "remote_ip" not in name and plain(name) not in IP},
     )  # fmt: skip
 
 
@@ -145,9 +184,9 @@ def _jotform(posted: Any, headers: Mapping[str, str]) -> Submission:
     if not isinstance(raw, dict):
         raise Unreadable("its rawRequest is not an object")
     answers = [
-        Answer(question[1] if (question := JOTFORM_QUESTION.fullmatch(name)) else name, text)
+        Answer(question[1] if (question := JOTFORM_QUESTION.fullmatch(name)) else name, spoken(value))
         for name, value in raw.items()
-        if name not in JOTFORM_OWN and (text := spoken(value))
+        if name not in JOTFORM_OWN
     ]
     kept = {name: value for name, value in fields.items() if name not in ("ip", "rawRequest", "webhookURL")}
     return Submission(
@@ -169,14 +208,24 @@ JOTFORM_OWN = frozenset(
 def _any_form(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Any names: what they mean is told by their look and by the options."""
     fields = flat_form(posted)
-    own = {name: value for name, value in fields.items() if name not in ("submission_id", "form_id", "form_name")}
+    told = form_fields(posted)
     return Submission(
         record_id=headers.get("webhook-id") or fields.get("submission_id"),
         form_id=fields.get("form_id"),
         form_name=fields.get("form_name"),
-        answers=[Answer(name.rpartition(".")[2], value, title=name) for name, value in own.items()],
+        answers=[Answer(name, value, title=path) for path, name, value in told if path not in OUR_OWN],
         payload=posted,
     )
+
+
+OUR_OWN = ("submission_id", "form_id", "form_name")
+
+
+def site_of(headers: Mapping[str, str], page_url: str | None) -> str | None:
+    """The site that sends: WordPress names itself to whom it posts, and the page names its host."""
+    found = WORDPRESS.match(headers.get("user-agent", ""))
+    home = found[1].lower().removeprefix("www.").rstrip("/") if found else None
+    return home or host_of(page_url)
 
 
 def _is_tilda_probe(posted: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +11,12 @@ import uvicorn
 
 from extractors.model import Source
 from extractors.receiver.app import create_app
+from extractors.receiver.connections import Open, impatient, most_connections
 from extractors.receiver.doors import open_doors
 from extractors.receiver.spool import Spool
 from extractors.settings import spool_dir
 
 IDLE_CONNECTION_SECONDS = 15
-MOST_AT_ONCE = 2000
 
 
 def serve(
@@ -23,6 +24,9 @@ def serve(
 ) -> None:
     """Take posts until interrupted; port 0 takes a free one, which ``port_file`` then names."""
     app = create_app(open_doors(known), Spool(spool_dir()))
+    connections = Open(most_connections())
+    # It tells of every form that is not written well, and anybody can post one.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     with socket.create_server((host, port), backlog=1024) as listening:
         if port_file is not None:
             aside = port_file.with_suffix(".writing")
@@ -38,6 +42,8 @@ def serve(
             forwarded_allow_ips=trusted_proxies or None,
             timeout_keep_alive=IDLE_CONNECTION_SECONDS,
             timeout_graceful_shutdown=10,
-            limit_concurrency=MOST_AT_ONCE,
+            # Beyond what is cut off for waiting: requests that are being answered.
+            limit_concurrency=connections.most + 1,
+            http=impatient(connections),
         )
         uvicorn.Server(config).run(sockets=[listening])

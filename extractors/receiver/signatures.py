@@ -7,10 +7,11 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from extractors.forms.posted import Unreadable, decoded, is_json
+from extractors.forms.posted import Unreadable, form_pairs, is_json
 
 Proof = Literal["shared_secret", "meta", "typeform", "wpforms", "standard", "origin"]
 """``shared_secret`` - in the path, a header or a field; ``meta`` and ``typeform`` - HMAC of the body; ``wpforms`` and
@@ -18,6 +19,9 @@ Proof = Literal["shared_secret", "meta", "typeform", "wpforms", "standard", "ori
 
 TOLERANCE_SECONDS = 300
 """How old, or how early, a signed time may be."""
+
+MOST_DIGITS = 12
+"""A time in seconds has ten."""
 
 KEY_HEADER = "x-leadgen-key"
 
@@ -58,8 +62,9 @@ def check_wpforms(
     parts = dict(part.strip().partition("=")[::2] for part in headers.get("x-wpforms-webhook-signature", "").split(","))
     stamp = parts.get("t", "")
     _check_time(stamp, now)
-    signed = stamp.encode() + b"." + (body if is_json(content_type) else _as_php_json(body, content_type))
-    _check(parts.get("v", ""), [_sha256(key, signed).hex() for key in _keys(secrets)])
+    bodies = [body] if is_json(content_type) else _as_php_json(body, content_type)
+    signed = [stamp.encode() + b"." + one for one in bodies]
+    _check(parts.get("v", ""), [_sha256(key, one).hex() for key in _keys(secrets) for one in signed])
 
 
 def check_standard(body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: float) -> None:
@@ -69,7 +74,8 @@ def check_standard(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
         raise Refused("the header webhook-id is missing")
     _check_time(stamp, now)
     signed = f"{name}.{stamp}.".encode() + body
-    wanted = [base64.b64encode(_sha256(_standard_key(secret), signed)).decode() for secret in secrets if secret]
+    keys = [key for secret in secrets if secret for key in _standard_keys(secret)]
+    wanted = [base64.b64encode(_sha256(key, signed)).decode() for key in keys]
     given = [one.removeprefix("v1,") for one in headers.get("webhook-signature", "").split() if one.startswith("v1,")]
     # All are compared, so that the time taken says nothing.
     if True not in [same(one, wanted) for one in given]:
@@ -77,7 +83,7 @@ def check_standard(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
 
 
 def _check_time(stamp: str, now: float) -> None:
-    if not (stamp.isascii() and stamp.isdecimal()):
+    if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= MOST_DIGITS):
         raise Refused("the signature's time is missing")
     if abs(now - int(stamp)) > TOLERANCE_SECONDS:
         raise Refused(f"the signature's time is more than {TOLERANCE_SECONDS // 60} minutes off; it may be a replay")
@@ -96,20 +102,63 @@ def _sha256(key: bytes, text: bytes) -> bytes:
     return hmac.new(key, text, hashlib.sha256).digest()
 
 
-def _standard_key(secret: str) -> bytes:
-    """``whsec_`` announces a key in base64; any other text is the key itself."""
-    if secret.startswith("whsec_"):
-        try:
-            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-        except binascii.Error:
-            return secret.encode()
-    return secret.encode()
-
-
-def _as_php_json(body: bytes, content_type: str) -> bytes:
-    """WPForms signs a form not as it is sent but as PHP writes its fields as JSON."""
+def _standard_keys(secret: str) -> list[bytes]:
+    """``whsec_`` announces a key in base64; of any other text also what the libraries make of it, which is the same."""
+    keys = [] if secret.startswith("whsec_") else [secret.encode()]
     try:
-        fields = decoded(body, content_type)
+        read = base64.b64decode(secret.removeprefix("whsec_") + "==")
+    except (binascii.Error, ValueError):
+        read = b""
+    # A text without one letter of base64 would be a key of no bytes, which everybody has.
+    return [*keys, read] if read else [secret.encode()]
+
+
+def _as_php_json(body: bytes, content_type: str) -> list[bytes]:
+    """WPForms signs a form not as it is sent but as PHP writes its fields as JSON.
+
+    A field of several parts is sent as ``date[day]=1``; a name may hold brackets of its own: both are tried.
+    """
+    try:
+        pairs = form_pairs(body, content_type)
     except Unreadable as broken:
         raise Refused("the signed body is not readable") from broken
-    return json.dumps(fields, separators=(",", ":")).replace("/", "\\/").encode()
+    return [_php_json(dict(pairs)), _php_json(_nested(pairs))]
+
+
+def _nested(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The arrays that PHP took apart into names like ``photos[0]`` and ``date[day]``."""
+    found: dict[str, Any] = {}
+    for name, value in pairs[:MOST_PAIRS]:
+        # A name that ends in [] was written so by the form's owner: PHP numbers what it takes apart.
+        outer, keys = (taken[1], INNER_KEY.findall(taken[2])) if (taken := TAKEN_APART.fullmatch(name)) else (name, [])
+        here, path = found, [outer, *keys]
+        for key in path[:-1]:
+            below = here.setdefault(key, {})
+            if not isinstance(below, dict):
+                break
+            here = below
+        else:
+            here[path[-1]] = value
+    return {name: _listed(value) for name, value in found.items()}
+
+
+TAKEN_APART = re.compile(r"([^\[]+(?:\[\])?)((?:\[[^\[\]]+\]){1,8})")
+INNER_KEY = re.compile(r"\[([^\[\]]+)\]")
+MOST_PAIRS = 1000
+
+
+def _listed(value: Any) -> Any:
+    """PHP writes an array that counts from nought as a list."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(one) for key, one in value.items()}
+    return list(inner.values()) if list(inner) == [str(place) for place in range(len(inner))] else inner
+
+
+def _php_json(value: Any) -> bytes:
+    """As ``json_encode`` writes it: a slash is escaped, the sign DEL is not."""
+    text = json.dumps(value, separators=(",", ":")).replace("/", "\\/")
+    return DEL.sub(lambda found: found[1] + "\x7f", text).encode()
+
+
+DEL = re.compile(r"((?<!\\)(?:\\\\)*)\\u007f")

@@ -8,15 +8,17 @@ with listed as (
         case when nullif(touch, 'direct') is null then 'DIRECT_TRAFFIC' when touch = 'organic' then 'ORGANIC_SEARCH' when touch = 'google_ads' then 'PAID_SEARCH' when touch = 'meta_ads' then 'PAID_SOCIAL'
             when touch = 'email' then 'EMAIL_MARKETING' when touch = 'assistant' then 'AI_REFERRALS' else 'REFERRALS' end as analytics_source,
         coalesce(email, case when chance('asked email', person) < 0.35 then true_email end) as crm_email, coalesce(phone, case when way in ('typeform', 'chat') and chance('asked phone', person) < 0.3 then true_phone end) as crm_phone,
+        -- One in twenty has a second address in the CRM.
+        case when chance('second address', person) < 0.05 then lower(first_name) || '.' || person || '@second.example' end as other_emails,
         (select owner_id from owners where owners.email = contacts.employee) as owner_id
     from contacts inner join brands using (brand)
     where created_at < getvariable('end_at')
 )
 select
-    contact_id, made_at as created_at, changed_at as updated_at, crm_email as email, crm_phone as phone, null::text as mobile_phone, first_name, last_name, company, city,
+    contact_id, made_at as created_at, changed_at as updated_at, crm_email as email, crm_phone as phone, other_emails, null::text as mobile_phone, first_name, last_name, company, city,
     'lead' as lifecycle_stage, 'OPEN' as lead_status, owner_id, null::text as merged_contact_ids, analytics_source, null::text as first_url, null::text as first_referrer,
     gclid as google_click_id, null::text as facebook_click_id, brand as _brand, hubspot_account as _account, changed_at::date as _day,
-    crm_object(contact_id, to_json({'email': crm_email, 'phone': crm_phone, 'mobilephone': null, 'firstname': first_name, 'lastname': last_name, 'company': company, 'city': city, 'lifecyclestage': 'lead', 'hs_lead_status': 'OPEN',
+    crm_object(contact_id, to_json({'email': crm_email, 'phone': crm_phone, 'hs_additional_emails': other_emails, 'mobilephone': null, 'firstname': first_name, 'lastname': last_name, 'company': company, 'city': city, 'lifecyclestage': 'lead', 'hs_lead_status': 'OPEN',
         'hubspot_owner_id': owner_id, 'createdate': iso_ms(made_at), 'lastmodifieddate': iso_ms(changed_at), 'hs_object_id': contact_id, 'hs_analytics_source': analytics_source, 'hs_analytics_first_url': null,
         'hs_analytics_first_referrer': null, 'hs_google_click_id': gclid, 'hs_facebook_click_id': null, 'hs_merged_object_ids': null, 'hs_calculated_merged_vids': null})::text, made_at, changed_at) as _payload,
     null::date as _valid_from, null::date as _valid_to
@@ -37,10 +39,11 @@ shown as (
     where changed_at < getvariable('end_at')
 )
 select
-    deal_id, deal_name, amount::decimal(20, 6) as amount, currency, 'default' as pipeline_id, shown_stage as stage_id, made_at as created_at, updated_at, closed_at, owner_id, shown_won as is_won,
+    deal_id, deal_name, amount::decimal(20, 6) as amount, currency, 'default' as pipeline_id, shown_stage as stage_id, made_at as created_at, updated_at, closed_at, owner_id, shown_won as is_won, shown_stage in ('closedwon', 'closedlost') as is_closed, 'CRM_UI' as created_through, null::text as merged_deal_ids,
     reason as lost_reason, cancelled_on as cancelled_at, cost::decimal(20, 6) as cost_of_goods, brand as _brand, hubspot_account as _account, updated_at::date as _day,
     crm_object(deal_id, to_json({'dealname': deal_name, 'amount': amount::text, 'deal_currency_code': currency, 'dealstage': shown_stage, 'pipeline': 'default', 'closedate': iso_ms(closed_at), 'createdate': iso_ms(made_at),
-        'hs_lastmodifieddate': iso_ms(updated_at), 'hs_object_id': deal_id, 'hs_is_closed_won': case when shown_won then 'true' else 'false' end, 'hubspot_owner_id': owner_id, 'closed_lost_reason': reason,
+        'hs_lastmodifieddate': iso_ms(updated_at), 'hs_object_id': deal_id, 'hs_is_closed_won': case when shown_won then 'true' else 'false' end,
+        'hs_is_closed': case when shown_stage in ('closedwon', 'closedlost') then 'true' else 'false' end, 'hs_object_source': 'CRM_UI', 'hs_merged_object_ids': null, 'hubspot_owner_id': owner_id, 'closed_lost_reason': reason,
         'cancelled_at': iso_ms(cancelled_on), 'cost_of_goods': cost::text})::text, made_at, updated_at) as _payload,
     valid_from as _valid_from, valid_to as _valid_to
 from shown;
@@ -51,11 +54,16 @@ select deal_id, deal_stages.stage_id, date_trunc('second', deal_stages.entered_a
 from deal_stages inner join wire.hubspot__deals as deals using (deal_id)
 where deals._valid_to is null;
 
+-- One contact in ten has a role. A deal whose contact the CRM does not know has none.
 create table wire.hubspot__deal_contacts as
-select wire_deals.deal_id, contacts.contact_id, wire_deals.updated_at, wire_deals._brand, wire_deals._account, wire_deals._day,
-    to_json({'toObjectId': contacts.contact_id, 'associationTypes': [{'category': 'HUBSPOT_DEFINED', 'typeId': 3, 'label': null}]})::text as _payload, null::date as _valid_from, null::date as _valid_to
-from wire.hubspot__deals as wire_deals inner join deals using (deal_id) inner join contacts using (person)
-inner join wire.hubspot__contacts as known on contacts.contact_id = known.contact_id
+with ties as (
+    select deals.deal_id, contacts.contact_id, case when chance('role', deal_number) < 0.1 then 'Decision maker' end as role
+    from deals inner join contacts using (person) inner join wire.hubspot__contacts as known on contacts.contact_id = known.contact_id
+)
+select wire_deals.deal_id, ties.contact_id, ties.role, wire_deals.updated_at, wire_deals._brand, wire_deals._account, wire_deals._day,
+    case when ties.contact_id is null then to_json({'id': wire_deals.deal_id})
+        else to_json({'toObjectId': ties.contact_id, 'associationTypes': [{'category': 'HUBSPOT_DEFINED', 'typeId': 3, 'label': role}]}) end::text as _payload, null::date as _valid_from, null::date as _valid_to
+from wire.hubspot__deals as wire_deals left join ties using (deal_id)
 where wire_deals._valid_to is null;
 
 create table wire.hubspot__line_items as
@@ -86,9 +94,10 @@ select owner_id, email, first_name, last_name, brand as _brand, hubspot_account 
     to_json({'id': owner_id, 'email': email, 'firstName': first_name, 'lastName': last_name, 'archived': false})::text as _payload, null::date as _valid_from, null::date as _valid_to
 from owners inner join brands using (brand);
 
+-- The label of the won stage says nothing of winning: its flags do.
 create table wire.hubspot__pipelines as
 select 'default' as pipeline_id, stage_id, 'Sales' as pipeline_label, label as stage_label, number::bigint as display_order, is_closed, probability::decimal(20, 10) as probability,
     brand as _brand, hubspot_account as _account, getvariable('last_day')::date as _day,
     to_json({'id': stage_id, 'label': label, 'displayOrder': number, 'archived': false, 'metadata': {'isClosed': case when is_closed then 'true' else 'false' end, 'probability': probability::text}})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from brands, (values ('appointmentscheduled', 'New', 0, false, 0.1), ('qualifiedtobuy', 'Qualified', 1, false, 0.3), ('presentationscheduled', 'Offer made', 2, false, 0.6), ('closedwon', 'Won', 3, true, 1.0), ('closedlost', 'Lost', 4, true, 0.0)) as stages (stage_id, label, number, is_closed, probability);
+from brands, (values ('appointmentscheduled', 'New', 0, false, 0.1), ('qualifiedtobuy', 'Qualified', 1, false, 0.3), ('presentationscheduled', 'Offer made', 2, false, 0.6), ('closedwon', 'Contract signed', 3, true, 1.0), ('closedlost', 'Lost', 4, true, 0.0)) as stages (stage_id, label, number, is_closed, probability);

@@ -1,6 +1,7 @@
 """Seven people and their seven deals in March 2026, told by each small CRM of the sandbox in its own words.
 
-Every third deal is won, every fourth lost, the others are open. The seventh was deleted on the 20th.
+Every third deal is won, every fourth lost, the others are open. The seventh was deleted on the 20th. The fifth person
+has two addresses, the sixth deal a second contact, the first person. Whoever is won stands in "Contract signed".
 """
 
 from __future__ import annotations
@@ -29,6 +30,17 @@ class Deal:
     def email(self) -> str:
         """The person's address."""
         return f"{self.name.split()[0].lower()}@mail.example"
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """All addresses of the person, the main one first."""
+        second = (f"{self.name.split()[1].lower()}@second.example",) if self.number == 5 else ()
+        return (self.email, *second)
+
+    @property
+    def contacts(self) -> tuple[int, ...]:
+        """The numbers of the deal's people, the main one first."""
+        return (self.number, 1) if self.number == 6 else (self.number,)
 
     @property
     def phone(self) -> str:
@@ -81,6 +93,11 @@ DEALS = tuple(Deal(number) for number in range(1, len(NAMES) + 1))
 def stage_number(stage: str) -> int:
     """The stage's place in the pipeline, from 1."""
     return STAGES.index(stage) + 1
+
+
+def label_of(stage: str) -> str:
+    """What the customer calls the stage: the label of the won one says nothing of winning."""
+    return "Contract signed" if stage == "won" else stage.title()
 
 
 def zulu(moment: datetime | None) -> str | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dags import run_local
+from extractors.sources import SOURCES
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -27,12 +30,24 @@ def airflow_database() -> None:
 
 
 @pytest.fixture
-def no_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration folder without a file, as on a new machine."""
     monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture
-def dags(airflow_database: None, no_accounts: None) -> dict[str, DAG]:
-    """Every DAG, as Airflow loads it."""
+def dags(airflow_database: None, config: Path) -> dict[str, DAG]:
+    """Every DAG, as Airflow loads it where every source has an account."""
+    list_accounts(config, dict.fromkeys(SOURCES, 1))
     return run_local.load_dags()
+
+
+def list_accounts(config: Path, numbers: Mapping[str, int]) -> None:
+    """List so many accounts of each source."""
+    accounts = [
+        {"source": source, "account": f"ACC{number}", "brand": "nordhaus"}
+        for source, count in numbers.items()
+        for number in range(count)
+    ]
+    (config / "accounts.yml").write_text(json.dumps({"accounts": accounts}))

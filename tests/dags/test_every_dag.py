@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pendulum
 import pytest
+from airflow.sdk.configuration import conf
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 
+from dags import run_local
 from dags.run_local import DAGS_FOLDER
 from extractors.sources import SOURCES
+from tests.dags.conftest import list_accounts
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -21,15 +25,57 @@ HEAVY = {"dbt", "duckdb", "great_expectations", "numpy", "pandas", "pyarrow", "s
 
 
 def test_every_source_has_its_dag_and_the_warehouse_has_one(dags: dict[str, DAG]) -> None:
-    assert set(dags) == {"build_warehouse"} | {f"extract_{name}" for name in SOURCES}
+    assert set(dags) == {"build_warehouse", "published_by"} | {f"extract_{name}" for name in SOURCES}
 
 
-def test_every_table_of_a_source_is_a_task_that_announces_it(dags: dict[str, DAG]) -> None:
+def test_every_source_is_announced_once_a_run_when_all_its_tables_are_done(dags: dict[str, DAG]) -> None:
     for source in SOURCES.values():
         dag = dags[f"extract_{source.name}"]
-        for table in source.tables:
-            announced = [outlet.name for outlet in _task(dag, table.name).partial_kwargs["outlets"]]
-            assert announced == [f"landing/{source.name}/{table.name}"]
+        announcing = {task.task_id: [outlet.name for outlet in task.outlets] for task in dag.tasks if task.outlets}
+        assert announcing == {"close": [f"landing/{source.name}", "nights"]}
+        close = _task(dag, "close")
+        assert not isinstance(close, MappedOperator)
+        assert close.upstream_task_ids == {table.name for table in source.tables}
+        # A teardown runs whatever became of the tasks before it, and their failure stays that of the run.
+        assert close.is_teardown
+        assert not close.on_failure_fail_dagrun
+
+
+def test_a_source_that_no_account_is_listed_of_has_no_dag(airflow_database: None, config: Path) -> None:
+    assert set(run_local.load_dags()) == {"build_warehouse", "published_by"}
+
+    list_accounts(config, {"callrail": 2})
+    assert set(run_local.load_dags()) == {"build_warehouse", "published_by", "extract_callrail"}
+
+
+def test_no_dag_is_born_paused(dags: dict[str, DAG]) -> None:
+    assert {dag.is_paused_upon_creation for dag in dags.values()} == {False}
+
+
+def test_where_the_accounts_cannot_be_read_no_dag_begins_to_run_and_none_is_lost(
+    airflow_database: None, config: Path
+) -> None:
+    (config / "accounts.yml").write_text("accounts: [")
+
+    loaded = run_local.load_dags()
+
+    assert {name for name, dag in loaded.items() if dag.is_paused_upon_creation} == {
+        f"extract_{name}" for name in SOURCES
+    }
+
+
+def test_more_accounts_than_airflow_maps_a_task_over_are_parted(airflow_database: None, config: Path) -> None:
+    most = conf.getint("core", "max_map_length")
+    list_accounts(config, {"typeform": most + 476})
+
+    dag = run_local.load_dags()["extract_typeform"]
+
+    parts = {suffix: _task(dag, f"accounts{suffix}") for suffix in ("", "_2")}
+    returned = [task.python_callable(*task.op_args) for task in parts.values()]
+    assert [len(accounts) for accounts in returned] == [most, 476]
+    assert len({account for accounts in returned for account in accounts}) == most + 476
+    tables = {f"{table.name}{suffix}" for table in SOURCES["typeform"].tables for suffix in parts}
+    assert _task(dag, "close").upstream_task_ids == tables
 
 
 def test_every_dag_says_what_to_do_when_it_fails(dags: dict[str, DAG]) -> None:
@@ -87,12 +133,10 @@ def test_making_the_pools_again_keeps_what_an_operator_changed(airflow_database:
     assert pool.slots == 7
 
 
-def test_the_build_waits_for_every_landing_when_no_account_is_listed(dags: dict[str, DAG]) -> None:
+def test_the_build_waits_for_the_night_as_a_whole(dags: dict[str, DAG]) -> None:
     condition: Any = dags["build_warehouse"].timetable.asset_condition
-    awaited = {asset.name for asset in condition.objects}
 
-    tables = [(source.name, table.name) for source in SOURCES.values() for table in source.tables]
-    assert awaited == {f"landing/{source}/{table}" for source, table in tables}
+    assert [asset.name for asset in condition.objects] == ["landing/night"]
 
 
 def test_the_phases_of_the_build_are_the_functions_of_the_warehouse(dags: dict[str, DAG]) -> None:
@@ -131,7 +175,7 @@ def test_the_interval_of_a_run_is_one_day_of_the_clock_on_the_wall(
 
 @pytest.mark.parametrize("file", sorted(DAGS_FOLDER.glob("*.py")), ids=lambda file: file.name)
 def test_no_file_of_the_dags_imports_heavy_things_at_the_top_except_inside_a_task(file: Path) -> None:
-    inside_tasks = {"build.py", "land.py"}  # imported by a task when it runs, never by Airflow
+    inside_tasks = {"build.py", "land.py", "look.py", "telling.py"}  # imported by a task when it runs, never by Airflow
     ignored = (DAGS_FOLDER / ".airflowignore").read_text().split()
     if file.name in inside_tasks:
         assert file.name in ignored
@@ -143,7 +187,7 @@ def test_a_file_that_airflow_reads_for_dags_takes_less_than_a_second(dags: dict[
     from airflow.dag_processing.dagbag import DagBag
 
     read = DagBag(str(DAGS_FOLDER), bundle_path=DAGS_FOLDER, bundle_name="dags-folder").dagbag_stats
-    assert sorted(Path(each.file).name for each in read) == ["build_warehouse.py", "extract.py"]
+    assert sorted(Path(each.file).name for each in read) == ["build_warehouse.py", "extract.py", "published_by.py"]
     assert all(each.duration < timedelta(seconds=1) for each in read)
 
 

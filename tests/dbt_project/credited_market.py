@@ -105,6 +105,7 @@ class CreditedMarket:
         environment = {
             **os.environ,
             "LEADGEN_DATA": str(self._link),
+            "LEADGEN_LANDING": str(self._link / "landing"),
             "LEADGEN_BUILD_DB": str(self._link / self.database.relative_to(self.folder)),
             "LEADGEN_HASH_KEY": HASH_KEY,
             "DO_NOT_TRACK": "1",

@@ -291,7 +291,8 @@ def test_a_paid_charge_of_stripe_is_a_deal_of_what_is_left_of_it_in_its_own_curr
     assert {number: (deal["amount_original"], deal["currency"]) for number, deal in found.items()} == {
         "ch_1": (Decimal(100), "EUR"),
         "ch_2": (Decimal(5000), "JPY"),
-        "ch_3": (Decimal(0), "EUR"),
+        # Given back whole it is cancelled, and keeps what it was sold for.
+        "ch_3": (Decimal(7), "EUR"),
     }
     assert (found["ch_1"]["won_at"], found["ch_1"]["cancelled_at"]) == (
         datetime.fromisoformat("2026-03-01T10:00"),

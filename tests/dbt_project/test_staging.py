@@ -319,6 +319,7 @@ def test_what_was_kept_aside_is_counted_and_what_was_landed_before_is_staged(mar
 def test_a_brand_that_no_rule_names_gets_utc_and_its_usual_currency(market: TinyMarket) -> None:
     (brand,) = market.rows("select * from intermediate.int_brands__resolved")
     assert (brand["brand"], brand["time_zone"], brand["phone_region"]) == ("nordhaus", "UTC", None)
+    assert brand["is_listed"]
 
 
 def test_every_table_of_every_source_has_its_staging_model(market: TinyMarket) -> None:

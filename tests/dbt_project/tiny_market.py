@@ -57,6 +57,7 @@ class TinyMarket:
         environment = {
             **os.environ,
             "LEADGEN_DATA": str(self.folder),
+            "LEADGEN_LANDING": str(self.folder / "landing"),
             "LEADGEN_BUILD_DB": str(self.database),
             "DO_NOT_TRACK": "1",
         }

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 NOT_IN_THE_MARKET = {
-    "google_ads/lead_form_submission_data", "hubspot/deleted_deals", "hubspot/deleted_line_items",
-    "hubspot/form_submissions",
+    "google_ads/lead_form_submission_data", "hubspot/deleted_contacts", "hubspot/deleted_deals",
+    "hubspot/deleted_line_items", "hubspot/form_submissions",
 }  # fmt: skip
 """Tables that this market fills nothing into: its forms are other vendors', and nobody deletes a record."""
 

@@ -135,20 +135,27 @@ INQUIRIES_RETOLD: dict[str, Callable[[Night], Iterator[RecordId]]] = {
 
 
 def stripe_revenue(night: Night) -> dict[str, Decimal]:
-    """What each charge left: captured, less what was paid back and what a lost dispute took."""
+    """What was kept of each charge that left something, and each invoice that was paid by a transfer.
+
+    Of a charge that is captured, less what was paid back of it and what a lost dispute took; what was authorised and
+    never captured was never paid.
+    """
     kept: dict[str, Decimal] = {}
     for charge in _stripe(night, "charges"):
-        kept[charge["id"]] = Decimal(charge["amount_captured"] - charge["amount_refunded"]) / 100
+        kept[charge["id"]] = Decimal(min(charge["amount_captured"], charge["amount"] - charge["amount_refunded"])) / 100
     for dispute in _stripe(night, "disputes"):
         if dispute["status"] == "lost":
             kept[dispute["charge"]] -= Decimal(dispute["amount"]) / 100
-    return kept
+    for invoice in _stripe(night, "invoices", "data.payments"):
+        if invoice["status"] == "paid" and not invoice["payments"]["data"]:
+            kept[invoice["id"]] = Decimal(invoice["amount_paid"]) / 100
+    return {name: amount for name, amount in kept.items() if amount > 0}
 
 
-def _stripe(night: Night, name: str) -> Iterator[dict[str, Any]]:
+def _stripe(night: Night, name: str, expand: str = "") -> Iterator[dict[str, Any]]:
     headers = {"Authorization": f"Bearer {_secret(night, 'stripe')}"}
     answer: dict[str, Any] = {"has_more": True}
-    params: dict[str, Any] = {"limit": 100}
+    params: dict[str, Any] = {"limit": 100, **({"expand[]": expand} if expand else {})}
     while answer["has_more"]:
         answer = _asked(night, f"/stripe/v1/{name}", params, headers)
         yield from answer["data"]

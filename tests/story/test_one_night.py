@@ -140,7 +140,11 @@ def test_every_unit_test_of_the_models_holds(night: Night) -> None:
             "--log-path", night.folder / "logs", "--no-write-json", "--log-level-file", "info",
             "--vars", "{as_of_day: '2026-03-31', run_id: unit}",
         ],
-        env={**night.environment, "LEADGEN_BUILD_DB": str(database)},
+        env={
+            **night.environment,
+            "LEADGEN_BUILD_DB": str(database),
+            "LEADGEN_LANDING": str(night.data / "build" / "landing"),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -49,6 +49,14 @@ CHECKS = (
         "warning",
     ),
     Check(
+        "a_brand_is_listed",
+        "intermediate.int_brands__resolved",
+        "UnexpectedRowsExpectation",
+        {"unexpected_rows_query": "select brand from {batch} where not is_listed"},
+        "A brand that data was landed of has no line in brands.csv, and its days would be those of UTC: keep the line "
+        "of a brand that is gone, or leave its accounts out under former_accounts",
+    ),
+    Check(
         "an_inquiry_has_a_brand",
         "shapes.inquiries__unioned",
         "ExpectColumnValuesToNotBeNull",

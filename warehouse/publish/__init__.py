@@ -19,11 +19,10 @@ from pathlib import Path
 import duckdb
 
 from warehouse import settings
-from warehouse.errors import BuildError, NothingPublished, PublishFailed
+from warehouse.errors import BuildBusy, BuildError, NothingPublished, PublishFailed
 from warehouse.lock import locked
-from warehouse.pipeline_steps import COMMENTS
+from warehouse.pipeline_steps import COMMENTS, refuse_unpassed
 from warehouse.publish import generations
-from warehouse.publish.generations import Generation
 from warehouse.publish.private import write_contact_details
 from warehouse.publish.snapshots import keep_snapshot, write_snapshot
 from warehouse.publish.verify import fingerprints
@@ -33,55 +32,56 @@ STORAGE = "v1.0.0"
 """DuckDB drivers of BI tools are older than ours; all since 1.0 open files of this version."""
 
 STEPS = (
-    "write", "verify", "seal", "parquet", "private", "snapshot", "flip", "flip_warehouse", "note", "keep", "forget"
+    "write", "verify", "parquet", "private", "snapshot", "seal", "flip", "flip_warehouse", "note", "keep", "forget"
 )  # fmt: skip
 """Before each of them the process may die; from ``note`` on, readers see the new generation."""
 
 
 def publish(run: BuildRun) -> Path:
-    """Publish the marts of a build; return the path that readers open."""
-    settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with locked(settings.build_dir() / "publishing", f"The publication of {run.run_id}"):
-        with _room(run):
+    """Publish the marts of a build that passed its phases; return the path that readers open."""
+    with _room(run):
+        settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(settings.build_dir() / "publishing", f"The publication of {run.run_id}"):
+            refuse_unpassed(run)
+            generations.refuse_older(run)
             for folder in (settings.generations_dir(), settings.parquet_dir()):
                 folder.mkdir(parents=True, exist_ok=True)
             generations.settle()
-            name = generations.free_name(run.run_id)
             published_at = datetime.now(UTC)
-            _make(run, name, published_at)
+            made = generations.begin(run.run_id, run.as_of_day.isoformat(), f"{published_at:%Y-%m-%d %H:%M:%S.%f}")
+            _make(run, made.name, published_at)
             die_if_asked("flip")
-            generations.serve(name)
-        die_if_asked("note")
-        published = Generation(name, run.run_id, run.as_of_day.isoformat(), f"{published_at:%Y-%m-%d %H:%M:%S.%f}")
-        generations.write_note(published)
-        die_if_asked("keep")
-        keep_snapshot(published)
-        die_if_asked("forget")
-        generations.forget_old()
+            generations.serve(made.name)
+            die_if_asked("note")
+            generations.write_note(made)
+            die_if_asked("keep")
+            keep_snapshot(made)
+            die_if_asked("forget")
+            generations.forget_old()
     return settings.warehouse_link()
 
 
 def _make(run: BuildRun, name: str, published_at: datetime) -> None:
     """Write and verify everything under names that no reader knows yet."""
-    target = generations.warehouse_file(name)
-    part = target.with_name(f".{target.name}.part")
+    making = generations.making_folder(name)
+    files = generations.files_in(making)
     die_if_asked("write")
-    written = _write(run, part, published_at)
-    generations.flush(part)
-    part.chmod(0o444)
+    written = _write(run, files.warehouse, published_at)
+    generations.flush(files.warehouse)
+    files.warehouse.chmod(0o444)
     die_if_asked("verify")
-    _verify(part, written)
-    die_if_asked("seal")
-    part.replace(target)
-    generations.flush(target.parent)
+    _verify(files.warehouse, written)
     die_if_asked("parquet")
-    _write_parquet(target, generations.parquet_folder(name))
+    _write_parquet(files.warehouse, generations.parquet_folder(name))
     die_if_asked("private")
-    private = generations.private_file(name)
-    write_contact_details(run, private, STORAGE)
-    generations.flush(private)
+    write_contact_details(run, files.private, STORAGE)
+    generations.flush(files.private)
     die_if_asked("snapshot")
-    write_snapshot(run, generations.snapshot_file(name))
+    write_snapshot(run, files.snapshot)
+    generations.flush(making)
+    die_if_asked("seal")
+    making.replace(generations.files_of(name).note.parent)
+    generations.flush(settings.generations_dir())
 
 
 @contextmanager
@@ -89,18 +89,36 @@ def _room(run: BuildRun) -> Iterator[None]:
     """What the disk refuses becomes one sentence, and what was begun is removed."""
     try:
         yield
+    except BuildBusy:
+        # What was begun is another's, who is at it.
+        raise
     except (OSError, duckdb.Error, BuildError) as failed:
         with suppress(OSError):
-            generations.settle()
+            generations.remove_begun()
         if isinstance(failed, BuildError):
             raise
-        free = shutil.disk_usage(settings.data_dir()).free
         reason = str(failed).strip().partition("\n")[0]
         raise PublishFailed(
-            f"The generation {run.run_id} could not be written below {settings.data_dir()}, where {free:,} bytes are "
-            f"free: {reason}. Readers keep the one they have. Make room, then: "
+            f"The generation {run.run_id} could not be written below {settings.data_dir()}, where "
+            f"{shutil.disk_usage(_nearest(settings.data_dir())).free:,} bytes are free and about {_needed(run):,} are "
+            f"needed: {reason}. Readers keep the one they have. Make room, then: "
             f"leadgen publish --run-id {run.run_id} --to {run.as_of_day}."
         ) from failed
+
+
+def _needed(run: BuildRun) -> int:
+    """The room that a generation takes: that of the one before, or as much as its build where it is the first."""
+    with suppress(OSError):
+        if current := generations.served():
+            return generations.bytes_of(current.name)
+    with suppress(OSError):
+        return run.database.stat().st_size
+    return 0
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the first above it that exists."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _write(run: BuildRun, part: Path, published_at: datetime) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""The published generations: what each is called, which one readers see, and the way back.
+"""The published generations: which one readers see, which ones there are, and the way back.
 
-A generation is four things of one name: the warehouse, its contact details, its Parquet files, its snapshot. Beside
-them lies a note that it was served, written last: what has no note was never seen by anybody.
+A generation is a folder: the warehouse, its contact details, its snapshot and a note, which is written first and gets
+a mark when readers see the generation; its Parquet files lie in a folder of the same name elsewhere. Generations have
+numbers, and are in their order: a clock may be set back. What is no generation of ours is nobody's business here.
 """
 
 from __future__ import annotations
@@ -9,51 +10,87 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from warehouse import settings
-from warehouse.errors import NothingPublished
+from warehouse.errors import NothingPublished, OlderDay
 from warehouse.lock import locked
-from warehouse.run import die_if_asked
+from warehouse.run import BuildRun, die_if_asked
 
 KEPT_GENERATIONS = 3
+
+NOTE = "generation.json"
 
 
 @dataclass(frozen=True)
 class Generation:
-    """A generation that readers see or have seen."""
+    """A generation, as its note tells it."""
 
     name: str
     run_id: str
     as_of_day: str
     published_at: str
-    """UTC; generations are in the order of these."""
+    """UTC, as the clock of that day had it."""
     is_withdrawn: bool = False
     """Somebody went back behind it; nobody goes back to it."""
+    number: int = 0
+    """Each generation has one more than the newest before it. Those written before there were numbers have 0."""
+    was_served: bool = True
+    """Readers saw it. What has no such mark was never seen by anybody."""
 
     @property
     def warehouse(self) -> Path:
         """The file that readers open."""
-        return warehouse_file(self.name)
+        return files_of(self.name).warehouse
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Sorts generations from the oldest to the newest."""
+        return self.number, self.published_at
 
 
-def warehouse_file(name: str) -> Path:
-    """The published tables of a generation."""
-    return settings.generations_dir() / f"{name}.duckdb"
+@dataclass(frozen=True)
+class Files:
+    """Where the parts of a generation lie. BI tools show the name of the file as that of the database."""
+
+    warehouse: Path
+    private: Path
+    snapshot: Path
+    note: Path
 
 
-def private_file(name: str) -> Path:
-    """The contact details of a generation."""
-    return settings.generations_dir() / f"{name}.private.duckdb"
+def files_of(name: str) -> Files:
+    """The parts of a generation; those written before generations had folders lie side by side."""
+    folder = settings.generations_dir()
+    if (folder / f"{name}.duckdb").is_file() and not (folder / name).is_dir():
+        return Files(
+            folder / f"{name}.duckdb",
+            folder / f"{name}.private.duckdb",
+            folder / f"{name}.snapshot.parquet",
+            folder / f"{name}.json",
+        )
+    return files_in(folder / name)
 
 
-def snapshot_file(name: str) -> Path:
-    """What a generation says of each month, for the nights after it."""
-    return settings.generations_dir() / f"{name}.snapshot.parquet"
+def files_in(folder: Path) -> Files:
+    """The parts of the generation in this folder."""
+    return Files(
+        folder / settings.warehouse_link().name,
+        folder / settings.private_link().name,
+        folder / "snapshot.parquet",
+        folder / NOTE,
+    )
+
+
+def making_folder(name: str) -> Path:
+    """Where a generation is made, or taken apart; no reader knows it."""
+    return settings.generations_dir() / f".{name}.part"
 
 
 def parquet_folder(name: str) -> Path:
@@ -61,14 +98,25 @@ def parquet_folder(name: str) -> Path:
     return settings.parquet_dir() / name
 
 
-def free_name(run_id: str) -> str:
+def begin(run_id: str, as_of_day: str, published_at: str) -> Generation:
+    """Begin a generation: its number, its folder and its note."""
+    made = Generation(_free_name(run_id), run_id, as_of_day, published_at, number=_next_number(), was_served=False)
+    folder = making_folder(made.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _write(files_in(folder).note, made)
+    return made
+
+
+def _free_name(run_id: str) -> str:
     """The run's id, or where a run is published again, its id and a number.
 
     A name is never used twice: under the old name readers may have the old file open, and DuckDB would go on
     showing it to them.
     """
     name, number = run_id, 1
-    while warehouse_file(name).exists() or parquet_folder(name).exists():
+    folder = settings.generations_dir()
+    while any(place.exists() for place in (folder / name, folder / f"{name}.duckdb", parquet_folder(name))):
         number += 1
         name = f"{run_id}-{number}"
     return name
@@ -77,7 +125,7 @@ def free_name(run_id: str) -> str:
 def serve(name: str) -> None:
     """Turn the links to this generation, the one that most readers use last.
 
-    All are made beside the old ones first: on a full disk none is turned.
+    All are made beside the old ones first: on a full disk none is turned. A copy in the place of a link makes room.
     """
     beside = {}
     for link, target in _links(name).items():
@@ -87,16 +135,22 @@ def serve(name: str) -> None:
     for link, new in beside.items():
         if link == settings.warehouse_link():
             die_if_asked("flip_warehouse")
+        if link.is_dir() and not link.is_symlink():
+            aside = link.with_name(f".{link.name}.part")
+            shutil.rmtree(aside, ignore_errors=True)
+            link.replace(aside)
+            shutil.rmtree(aside, ignore_errors=True)
         new.replace(link)
         flush(link.parent)
 
 
 def _links(name: str) -> dict[Path, Path]:
     """Every link, and where it must lead for this generation. Relative, so that the folder may be moved."""
+    files = files_of(name)
     return {
-        settings.private_link(): Path("generations") / private_file(name).name,
+        settings.private_link(): files.private.relative_to(settings.data_dir()),
         settings.parquet_dir() / "current": Path(name),
-        settings.warehouse_link(): Path("generations") / warehouse_file(name).name,
+        settings.warehouse_link(): files.warehouse.relative_to(settings.data_dir()),
     }
 
 
@@ -105,22 +159,33 @@ def served() -> Generation | None:
     link = settings.warehouse_link()
     if not link.exists():
         return None
-    name = link.readlink().name.removesuffix(".duckdb")
-    return _read(_note(name)) or _published(name)
+    if not link.is_symlink():
+        return _copied(link)
+    target = link.readlink()
+    name = target.parent.name if target.name == link.name else target.name.removesuffix(".duckdb")
+    # Where its note is lost, it is the newest: that is what readers see.
+    return _read(files_of(name).note) or replace(_published(name), number=_next_number())
+
+
+def refuse_older(run: BuildRun) -> None:
+    """A build that knows less than readers see is not for them, unless somebody asked for it by name."""
+    current = served()
+    if current and not run.to_older_day and run.as_of_day.isoformat() < current.as_of_day:
+        raise OlderDay(
+            f"Readers see the warehouse as of {current.as_of_day}, and the build {run.run_id} knows no day after "
+            f"{run.as_of_day}: it would take the days since then from them. What was read again of older days is in "
+            f"any build: leadgen build --to {current.as_of_day}. Say --to-older-day if the older day itself is wanted."
+        )
 
 
 def kept() -> list[Generation]:
-    """The generations that can still be opened, oldest first."""
-    notes = (_read(file) for file in settings.generations_dir().glob("*.json"))
-    return sorted((one for one in notes if one and one.warehouse.exists()), key=lambda one: one.published_at)
+    """The generations that readers saw and that can still be opened, oldest first."""
+    return sorted((one for one in _noted() if one.was_served and one.warehouse.exists()), key=lambda one: one.order)
 
 
 def write_note(generation: Generation) -> None:
     """Remember that readers saw it."""
-    note = _note(generation.name)
-    aside = note.with_suffix(".part")
-    aside.write_text(json.dumps(asdict(generation)), encoding="utf-8")
-    aside.replace(note)
+    _write(files_of(generation.name).note, replace(generation, was_served=True))
 
 
 def rollback() -> Generation:
@@ -131,17 +196,19 @@ def rollback() -> Generation:
     settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(settings.build_dir() / "publishing", "A rollback"):
         current = served()
-        if current is None:
-            raise NothingPublished("Nothing was published yet. Build first: leadgen build --to DAY.")
+        # Where the link is lost, all that readers saw can be gone back to.
         older = [
             one
             for one in kept()
-            if one.published_at < current.published_at and not one.is_withdrawn and one.name != current.name
+            if not one.is_withdrawn and (current is None or (one.order < current.order and one.name != current.name))
         ]
         if not older:
+            if current is None:
+                raise NothingPublished("Nothing was published yet. Build first: leadgen build --to DAY.")
             raise NothingPublished(f"There is no generation older than {current.name} to go back to.")
         serve(older[-1].name)
-        write_note(replace(current, is_withdrawn=True))
+        if current:
+            write_note(replace(current, is_withdrawn=True))
         return older[-1]
 
 
@@ -151,28 +218,59 @@ def forget_old() -> None:
     names = [one.name for one in kept()[-KEPT_GENERATIONS:]]
     if current:
         names.append(current.name)
-    _remove_all_but(names)
+    _remove(one.name for one in kept() if one.name not in names)
 
 
 def settle() -> None:
-    """Bring everything back to what readers see, wherever a publisher died: notes, links and files."""
+    """Bring everything back to what readers see, wherever a publisher died: files, then notes and links.
+
+    Files first: on a full disk nothing can be written before they are gone.
+    """
+    remove_begun()
     current = served()
     if current:
-        write_note(current)
+        if _read(files_of(current.name).note) != replace(current, was_served=True):
+            write_note(current)
         if any(not link.is_symlink() or link.readlink() != target for link, target in _links(current.name).items()):
             serve(current.name)
-    _remove_all_but([one.name for one in kept()])
 
 
-def _remove_all_but(names: Iterable[str]) -> None:
-    keep = set(names)
-    # What was in the making has a name that begins with a dot, and is kept by nobody.
-    for file in settings.generations_dir().glob("*"):
-        if file.name.split(".")[0] not in keep:
-            file.unlink(missing_ok=True)
-    for folder in settings.parquet_dir().glob("*"):
-        if folder.is_dir() and not folder.is_symlink() and folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+def remove_begun() -> None:
+    """Remove what a publisher made that no reader ever saw, and what one was taking apart."""
+    current = served()
+    _remove(one.name for one in _noted() if not one.was_served and not (current and current.name == one.name))
+    for folder in (settings.generations_dir(), settings.parquet_dir()):
+        for begun in folder.glob(".*.part*"):
+            name = begun.name.removeprefix(".").removesuffix(".part")
+            if begun.is_dir() and not begun.is_symlink():
+                shutil.rmtree(begun, ignore_errors=True)
+                # Its Parquet files were whole before it was.
+                if not files_of(name).warehouse.exists():
+                    shutil.rmtree(parquet_folder(name), ignore_errors=True)
+            else:
+                begun.unlink(missing_ok=True)
+
+
+def bytes_of(name: str) -> int:
+    """The room that a generation takes."""
+    files = files_of(name)
+    parts = (files.warehouse, files.private, files.snapshot, *parquet_folder(name).glob("*.parquet"))
+    return sum(part.stat().st_size for part in parts if part.exists())
+
+
+def _remove(names: Iterable[str]) -> None:
+    for name in list(names):
+        files = files_of(name)
+        if files.note.name == NOTE:
+            # Taken apart under a name that says so: a process that is killed here leaves nothing to guess about.
+            shutil.rmtree(making_folder(name), ignore_errors=True)
+            with suppress(OSError):
+                files.note.parent.replace(making_folder(name))
+            shutil.rmtree(making_folder(name), ignore_errors=True)
+        else:
+            for file in (files.warehouse, files.private, files.snapshot, files.note):
+                file.unlink(missing_ok=True)
+        shutil.rmtree(parquet_folder(name), ignore_errors=True)
 
 
 def flush(file: Path) -> None:
@@ -184,8 +282,30 @@ def flush(file: Path) -> None:
         os.close(handle)
 
 
-def _note(name: str) -> Path:
-    return settings.generations_dir() / f"{name}.json"
+def _noted() -> Iterator[Generation]:
+    """Every generation that has a note under its own name: a copy of one that a person made has another's."""
+    for note in settings.generations_dir().glob("*.json"):
+        if (found := _read(note)) and found.name == note.name.removesuffix(".json"):
+            yield found
+    for note in settings.generations_dir().glob(f"*/{NOTE}"):
+        folder = note.parent
+        if folder.name.startswith(".") or folder.is_symlink():
+            continue
+        found = _read(note) or _published(folder.name)
+        if found.name == folder.name:
+            yield found
+
+
+def _next_number() -> int:
+    return 1 + max((one.number for one in _noted()), default=0)
+
+
+def _write(note: Path, generation: Generation) -> None:
+    aside = note.with_suffix(".part")
+    aside.write_text(json.dumps(asdict(generation)), encoding="utf-8")
+    flush(aside)
+    aside.replace(note)
+    flush(note.parent)
 
 
 def _read(file: Path) -> Generation | None:
@@ -196,10 +316,32 @@ def _read(file: Path) -> Generation | None:
 
 
 def _published(name: str) -> Generation:
-    """What the file itself says: the publisher died before it could write the note."""
-    with duckdb.connect(str(warehouse_file(name)), read_only=True) as reader:
-        row = reader.execute(
-            "select run_id, as_of_day::varchar, published_at::varchar from marts.publication"
-        ).fetchone()
-    assert row is not None
-    return Generation(name, *row)
+    """What the file itself says, where its note is lost; where the file cannot be read either, its name alone."""
+    found = _publication(files_of(name).warehouse)
+    return Generation(name, *found) if found else Generation(name, name, "", "")
+
+
+def _copied(file: Path) -> Generation | None:
+    """The generation that a file in the place of the link was copied from, by a tool that follows links."""
+    found = _publication(file)
+    if found is None:
+        return None
+    run_id, _, published_at = found
+    return next((one for one in kept() if one.run_id == run_id and _same_moment(one.published_at, published_at)), None)
+
+
+def _same_moment(one: str, other: str) -> bool:
+    try:
+        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+    except ValueError:
+        return False
+
+
+def _publication(file: Path) -> tuple[str, str, str] | None:
+    try:
+        with duckdb.connect(str(file), read_only=True) as reader:
+            return reader.execute(
+                "select run_id, as_of_day::varchar, published_at::varchar from marts.publication"
+            ).fetchone()
+    except duckdb.Error:
+        return None

@@ -7,6 +7,7 @@ not published leaves none, and of a day that is published twice the last one cou
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from warehouse import settings
 from warehouse.publish import generations
 from warehouse.publish.generations import Generation
 from warehouse.run import BuildRun, open_build
+
+log = logging.getLogger(__name__)
 
 KEPT_SNAPSHOTS = 31
 """A night needs the newest one before it; the others serve whoever builds an earlier day again."""
@@ -44,7 +47,7 @@ def write_snapshot(run: BuildRun, target: Path) -> None:
 
 def keep_snapshot(generation: Generation) -> None:
     """Name the snapshot of a generation that readers see by its day, and forget the oldest days."""
-    made = generations.snapshot_file(generation.name)
+    made = generations.files_of(generation.name).snapshot
     if not made.exists():
         return
     folder = settings.snapshots_dir()
@@ -73,9 +76,29 @@ def recall_snapshot(run: BuildRun) -> int:
         # The publisher may have died after it turned the links.
         keep_snapshot(current)
         before = min(before, date.fromisoformat(current.as_of_day) + timedelta(days=1))
-    earlier = [file for file in settings.snapshots_dir().glob("*.parquet") if file.stem < before.isoformat()]
+    earlier = (file for file in settings.snapshots_dir().glob("*.parquet") if file.stem < before.isoformat())
     with open_build(run) as database:
-        return write_previous(database, max(earlier, default=None), rule_fingerprints())
+        newest = next((file for file in sorted(earlier, reverse=True) if _is_whole(database, file)), None)
+        return write_previous(database, newest, rule_fingerprints())
+
+
+def _is_whole(database: duckdb.DuckDBPyConnection, snapshot: Path) -> bool:
+    """Whether the snapshot can be read; one that cannot is named, put aside and passed over."""
+    try:
+        database.execute(f"select * from read_parquet('{_quoted(snapshot)}')").fetchall()
+    except duckdb.Error as damaged:
+        aside = snapshot.with_suffix(".damaged")
+        log.warning(
+            "The snapshot %s cannot be read (%s). It is %s now, and the day before it is compared with. To have it "
+            "again: leadgen build --to %s --to-older-day, then build the newest day again.",
+            snapshot,
+            str(damaged).partition("\n")[0],
+            aside.name,
+            snapshot.stem,
+        )
+        snapshot.replace(aside)
+        return False
+    return True
 
 
 def write_previous(database: duckdb.DuckDBPyConnection, snapshot: Path | None, rules: Mapping[str, str]) -> int:

@@ -15,10 +15,13 @@ import yaml
 from warehouse import settings
 from warehouse.errors import FixRules
 from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern
+from warehouse.rules.named_brands import refuse_unlisted_brands
 
 SHIPPED = settings.DBT_PROJECT / "seeds"
 ACCOUNT_COLUMNS = ["source", "account", "brand"]
 ANY_TEXT = RuleFile(key=())
+LANDED = ("kept", "left_out")
+"""What becomes of the rows of an account that is read no more."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,11 @@ def lay_out_rules() -> list[str]:
     for name, file in shipped.items():
         columns = read_rule_file(file, ANY_TEXT).columns
         tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), columns))
-    tables.append(_accounts(config / "accounts.yml"))
+    accounts = config / "accounts.yml"
+    tables.append(_accounts(accounts))
+    if accounts.exists() or "brands" in own:
+        named = [(table.file, brand) for table in tables for brand in _brands_in(table)]
+        refuse_unlisted_brands(config / "brands.csv", _brands_in(tables[list(shipped).index("brands")]), named)
 
     folder = settings.rules_dir()
     folder.mkdir(parents=True, exist_ok=True)
@@ -107,6 +114,13 @@ def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+def _brands_in(table: RuleTable) -> list[str]:
+    """The brands that a rule file names, in their order."""
+    if "brand" not in table.columns:
+        return []
+    return [row[table.columns.index("brand")] for row in table.rows]
+
+
 def _check_header(file: Path, header: list[str], columns: list[str]) -> None:
     known = ", ".join(columns)
     for name in header:
@@ -141,16 +155,45 @@ def _refuse_misspelt(unknown: set[str], known: set[str]) -> None:
             raise FixRules(f"{file} is read by nobody. Call it {meant[0]}.csv if it is meant to replace that one.")
 
 
-def _accounts(file: Path) -> RuleTable:
-    """Who is to deliver data, so that silence is noticed. Without the file there are no expectations."""
+def listed_accounts() -> set[tuple[str, str]]:
+    """Source and account of every account that is read."""
+    return {(source, account) for source, account, _ in _accounts(settings.config_dir() / "accounts.yml").rows}
+
+
+def former_accounts() -> dict[tuple[str, str], str]:
+    """Source and account of those that are read no more, and what becomes of what is landed of them."""
+    file = settings.config_dir() / "accounts.yml"
+    content = _accounts_file(file) or {}
+    former = {}
+    for number, entry in enumerate(content.get("former_accounts") or (), start=1):
+        if not isinstance(entry, dict) or not {"source", "account"} <= set(entry) or entry.get("landed") not in LANDED:
+            raise FixRules(
+                f"{file}, former account {number}: it must have 'source', 'account' and 'landed', which is "
+                f"{' or '.join(LANDED)}."
+            )
+        former[str(entry["source"]), str(entry["account"])] = str(entry["landed"])
+    return former
+
+
+def _accounts_file(file: Path) -> Any:
+    """What the file holds; None where there is none."""
     try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except FileNotFoundError:
-        return RuleTable(file, ACCOUNT_COLUMNS, [])
+        return None
+    except OSError as error:
+        raise FixRules(f"{file} cannot be read: {error.strerror}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         mark = getattr(broken, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise FixRules(f"{file}{line}: this is not YAML. Check the indentation and the quotes.") from None
+
+
+def _accounts(file: Path) -> RuleTable:
+    """Who is to deliver data, so that silence is noticed. Without the file there are no expectations."""
+    content = _accounts_file(file)
+    if content is None:
+        return RuleTable(file, ACCOUNT_COLUMNS, [])
     entries = content.get("accounts") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise FixRules(f"{file}: there is no list 'accounts'. See config/accounts.example.yml.")

@@ -125,6 +125,7 @@ RULE_FILES: dict[str, RuleFile] = {
                 "dormant_days",
                 "abc_a_percent",
                 "abc_b_percent",
+                "guess_stages",
                 "maturity_min_conversions",
             ),
             "value": a_whole_number,
@@ -168,7 +169,23 @@ RULE_FILES: dict[str, RuleFile] = {
                 "utm_term",
                 "utm_content",
                 "page_url",
+                "page_url_guess",
                 "referrer",
+                "context",
+                "email",
+                "phone",
+                "name",
+                "first_name",
+                "middle_name",
+                "last_name",
+                "company",
+                "city",
+                "product",
+                "self_reported_source",
+                "gclid",
+                "fbclid",
+                "msclkid",
+                "yclid",
             )
         },
     ),
@@ -195,6 +212,7 @@ RULE_FILES: dict[str, RuleFile] = {
         ("reason_pattern", "refusal"),
         {"reason_pattern": a_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
     ),
+    "mail_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "mail_providers": RuleFile(
         ("domain",), ("domain",), {"ignores_dots": one_of("0", "1"), "ignores_plus": one_of("0", "1")}
     ),
@@ -213,6 +231,7 @@ RULE_FILES: dict[str, RuleFile] = {
     ),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),
+    "program_agents": RuleFile(("pattern",), ("pattern",), {"pattern": a_pattern}),
     "self_reported_channels": RuleFile(
         ("answer_pattern",), ("answer_pattern", "channel"), {"answer_pattern": a_pattern}
     ),

@@ -52,6 +52,7 @@ RAW_PHONES = """
         select brand, phone_raw as raw_phone from shapes.inquiries__unioned
         union all select brand, phone_raw from shapes.contacts__unioned
         union all select brand, mobile_raw from shapes.contacts__unioned
+        union all select brand, unnest(string_split(other_phones_raw, ';')) from shapes.contacts__unioned
         union all select brand, phone_raw from shapes.deals__unioned
         union all select brand, tracking_number from shapes.inquiries__unioned
         union all select brand, tracking_number from shapes.tracking_numbers__unioned
@@ -65,6 +66,7 @@ RAW_EMAILS = """
     from (
         select email_raw as raw_email from shapes.inquiries__unioned
         union all select email_raw from shapes.contacts__unioned
+        union all select unnest(string_split(other_emails_raw, ';')) from shapes.contacts__unioned
         union all select email_raw from shapes.deals__unioned
     )
     where raw_email is not null

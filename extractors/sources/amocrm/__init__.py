@@ -2,7 +2,8 @@
 
 API: https://www.amocrm.ru/developers/content/crm_platform/api-reference (version 4; Kommo's is the same). A record
 belongs to the day it was last changed, and the day before is read again. A lead that was deleted is listed no more:
-an event says so, as it says which stage a lead came to.
+an event says so, as it says which stage a lead came to. One that was merged into another is told by nothing: every
+pull lists the ids that there are.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from extractors.sources.amocrm.columns import (
 )
 from extractors.sources.amocrm.errors import classify
 from extractors.sources.amocrm.pages import PAGE_SIZE, changed_records, pages_of
-from extractors.sources.amocrm.values import coded, embedded_in, moments, nth_of, of_field, stage_of
+from extractors.sources.amocrm.values import coded, embedded_in, moments, nth_of, of_field, rest_of, stage_of
 from extractors.times import end_of, from_unix, start_of, unix
 
 EVENTS_ON_PAGE = 100
@@ -61,6 +62,8 @@ def read_contacts(client: Client, account: Account, window: Window) -> Iterator[
                 "email": nth_of(coded(contact, "EMAIL"), 0),
                 "phone": nth_of(coded(contact, "PHONE"), 0),
                 "second_phone": nth_of(coded(contact, "PHONE"), 1),
+                "other_emails": rest_of(coded(contact, "EMAIL"), 1),
+                "other_phones": rest_of(coded(contact, "PHONE"), 2),
                 "_payload": contact,
             }
             for contact in page
@@ -93,7 +96,7 @@ def _lead(lead: dict[str, Any], currency: Any, own: Mapping[str, str]) -> Row:
 
 
 def read_lead_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the contacts of each changed lead."""
+    """Yield the contacts of each changed lead; a row without a contact where it has none: the last may have left."""
     for page in _changed_leads(client, window):
         yield [
             {
@@ -104,12 +107,12 @@ def read_lead_contacts(client: Client, account: Account, window: Window) -> Iter
                 "_payload": contact,
             }
             for lead in page
-            for contact in embedded_in(lead, "contacts")
+            for contact in embedded_in(lead, "contacts") or [{}]
         ]
 
 
 def read_lead_products(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the products of each changed lead."""
+    """Yield the products of each changed lead; a row without a product where it has none: the last may have left."""
     for page in _changed_leads(client, window):
         yield [
             {
@@ -121,8 +124,15 @@ def read_lead_products(client: Client, account: Account, window: Window) -> Iter
                 "_payload": element,
             }
             for lead in page
-            for element in embedded_in(lead, "catalog_elements")
+            for element in embedded_in(lead, "catalog_elements") or [{}]
         ]
+
+
+def read_lead_ids(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the id of every lead that there is: one that was merged into another leaves without a word."""
+    for page in pages_of(client, "/api/v4/leads", "leads", {"order[id]": "asc", "limit": PAGE_SIZE}):
+        expect_fields("amocrm: lead ids", page, ("id",))
+        yield [{"lead_id": lead["id"], "_payload": {"id": lead["id"]}} for lead in page]
 
 
 def read_events(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -238,10 +248,27 @@ AMOCRM = Source(
     },
     connect=connect,
     tables=(
-        changes_table("contacts", ("contact_id",), CONTACT, read_contacts),
-        changes_table("leads", ("lead_id",), LEAD, read_leads),
-        changes_table("lead_contacts", ("lead_id", "contact_id"), LEAD_CONTACT, read_lead_contacts),
-        changes_table("lead_products", ("lead_id", "product_id"), LEAD_PRODUCT, read_lead_products),
+        changes_table("contacts", ("contact_id",), CONTACT, read_contacts, removals=("event",)),
+        changes_table("leads", ("lead_id",), LEAD, read_leads, removals=("ids", "event"), optional=OWN_OF_LEADS),
+        Table(
+            "lead_ids", "snapshot", ("lead_id",), {"lead_id": "text"}, read_lead_ids, learns_of_removals_by=("whole",)
+        ),
+        changes_table(
+            "lead_contacts",
+            ("lead_id", "contact_id"),
+            LEAD_CONTACT,
+            read_lead_contacts,
+            removals=("parent",),
+            has_empty_keys=True,
+        ),
+        changes_table(
+            "lead_products",
+            ("lead_id", "product_id"),
+            LEAD_PRODUCT,
+            read_lead_products,
+            removals=("parent",),
+            has_empty_keys=True,
+        ),
         Table(
             name="events",
             grain="day",
@@ -250,9 +277,24 @@ AMOCRM = Source(
             restated_days=1,
             columns=columns_of(EVENT),
             read=read_events,
+            learns_of_removals_by=("never",),
         ),
-        Table("pipelines", "snapshot", ("pipeline_id", "status_id"), columns_of(STAGE), read_pipelines),
-        Table("products", "snapshot", ("catalog_id", "product_id"), columns_of(PRODUCT), read_products),
-        Table("users", "snapshot", ("user_id",), columns_of(USER), read_users),
+        Table(
+            "pipelines",
+            "snapshot",
+            ("pipeline_id", "status_id"),
+            columns_of(STAGE),
+            read_pipelines,
+            learns_of_removals_by=("whole",),
+        ),
+        Table(
+            "products",
+            "snapshot",
+            ("catalog_id", "product_id"),
+            columns_of(PRODUCT),
+            read_products,
+            learns_of_removals_by=("whole",),
+        ),
+        Table("users", "snapshot", ("user_id",), columns_of(USER), read_users, learns_of_removals_by=("whole",)),
     ),
 )

@@ -10,6 +10,9 @@ CONTACT: Fields = {
     "email": Field("custom_fields_values"),
     "phone": Field("custom_fields_values"),
     "second_phone": Field("custom_fields_values"),
+    # Separated by semicolons, without those above.
+    "other_emails": Field("custom_fields_values"),
+    "other_phones": Field("custom_fields_values"),
     "responsible_user_id": Field("responsible_user_id"),
     "created_at": Field("created_at", "timestamp"),
     "updated_at": Field("updated_at", "timestamp"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from extractors.http.client import Answer, Verdict
+from collections.abc import Mapping
+from typing import Any
+
+from extractors.http.answers import Answer, Verdict, vendor_said
 
 
 def classify(answer: Answer) -> Verdict | None:
     """amoCRM's own rules; its limits name no time, and too many of them make a wall answer instead of it."""
     body = answer.body if isinstance(answer.body, dict) else {}
-    said = body.get("title") or "no reason given"
+    said = _said(body)
     match answer.status:
         case 401:
             return Verdict("refresh_auth", f"the token is not accepted ({said})")
@@ -25,3 +28,12 @@ def classify(answer: Answer) -> Verdict | None:
         case 400 | 404 | 422:
             return Verdict("fix_settings", f"amoCRM refused the request ({said})")
     return None
+
+
+def _said(body: Mapping[str, Any]) -> str:
+    """The title with its detail, and which fields did not pass; a code where there is no word."""
+    told = [vendor_said(body.get(name)) for name in ("title", "detail", "hint")]
+    for part in body.get("validation-errors") or []:
+        for error in part.get("errors") or [] if isinstance(part, dict) else []:
+            told.append(vendor_said(f"{error.get('path')}: {error.get('detail') or error.get('code')}"))
+    return "; ".join(dict.fromkeys(filter(None, told))) or "no reason given"

@@ -38,6 +38,11 @@ def nth_of(values: list[Any], place: int) -> Any:
     return values[place] if place < len(values) else None
 
 
+def rest_of(values: list[Any], place: int) -> str | None:
+    """The values from that place on, separated by semicolons."""
+    return ";".join(map(str, values[place:])) or None
+
+
 def stage_of(values: Any) -> Mapping[str, Any]:
     """The stage inside a change of stages; an event of another kind has none."""
     for value in values if isinstance(values, list) else []:

@@ -44,7 +44,7 @@ from extractors.sources.bitrix24.columns import (
 )
 from extractors.sources.bitrix24.errors import PERMANENT as PERMANENT
 from extractors.sources.bitrix24.errors import classify
-from extractors.sources.bitrix24.values import blank, money, multi, row_of, text, vendor_names, yes
+from extractors.sources.bitrix24.values import blank, money, multi, multi_rest, row_of, text, vendor_names, yes
 from extractors.times import end_of as end_of
 from extractors.times import start_of as start_of
 
@@ -67,6 +67,8 @@ def read_contacts(client: Client, account: Account, window: Window) -> Iterator[
                 "email": multi(contact, "EMAIL", 0),
                 "phone": multi(contact, "PHONE", 0),
                 "second_phone": multi(contact, "PHONE", 1),
+                "other_emails": multi_rest(contact, "EMAIL", 1),
+                "other_phones": multi_rest(contact, "PHONE", 2),
                 "click_id": blank(contact.get(own["click_id"])) if own else None,
                 "_payload": contact,
             }
@@ -108,19 +110,19 @@ def read_deals(client: Client, account: Account, window: Window) -> Iterator[lis
 
 
 def read_deal_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the contacts of each changed deal."""
+    """Yield the contacts of each changed deal; a row without a contact where it has none: the last may have left."""
     fields = ("id", "contactId", "contactIds", "updatedTime")
     for page in changed(client, DEAL, fields, window, ("id", "contactIds")):
         yield [
             {
                 "deal_id": deal["id"],
                 "contact_id": contact_id,
-                "is_main": contact_id == deal.get("contactId"),
+                "is_main": contact_id is not None and contact_id == deal.get("contactId"),
                 "updated_at": deal.get("updatedTime"),
                 "_payload": {"id": deal["id"], "contactIds": deal.get("contactIds")},
             }
             for deal in page
-            for contact_id in deal.get("contactIds") or []
+            for contact_id in deal.get("contactIds") or [None]
         ]
 
 
@@ -140,7 +142,7 @@ def read_deal_stages(client: Client, account: Account, window: Window) -> Iterat
 
 
 def read_product_rows(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the products of each changed deal, asked for in batches."""
+    """Yield the products of each changed deal, asked for in batches; a row without a product where it has none."""
     for page in changed(client, DEAL, ("id", "updatedTime"), window, ("id",)):
         updated_at = {str(deal["id"]): deal.get("updatedTime") for deal in page}
         waiting = {f"d{deal_id}": (deal_id, 0) for deal_id in updated_at}
@@ -151,9 +153,16 @@ def read_product_rows(client: Client, account: Account, window: Window) -> Itera
                 for name, (deal_id, start) in waiting.items()
             }
             found, following = batch(client, commands)
+            empty = []
             for name in commands:
                 rows = rows_of(f"bitrix24: products of {name}", found.get(name), "productRows")
                 expect_fields("bitrix24: products", rows, ("id", "ownerId", "productName", "price", "quantity"))
+                deal_id, start = waiting[name]
+                if not rows and not start:
+                    # The last may have left.
+                    empty.append(
+                        {"deal_id": deal_id, "updated_at": updated_at[deal_id], "_payload": {"ownerId": deal_id}}
+                    )
                 yield [
                     {
                         **row_of(row, PRODUCT_ROW),
@@ -162,6 +171,7 @@ def read_product_rows(client: Client, account: Account, window: Window) -> Itera
                     }
                     for row in rows
                 ]
+            yield empty
             waiting = {name: (waiting[name][0], int(start)) for name, start in following.items()}
 
 
@@ -257,11 +267,20 @@ BITRIX24 = Source(
     },
     connect=connect,
     tables=(
-        changes_table("contacts", ("contact_id",), CONTACT_FIELDS, read_contacts),
-        changes_table("leads", ("lead_id",), LEAD_FIELDS, read_leads),
-        changes_table("deals", ("deal_id",), DEAL_FIELDS, read_deals),
-        changes_table("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
-        Table("deal_ids", "snapshot", ("deal_id",), {"deal_id": "text"}, read_deal_ids),
+        changes_table("contacts", ("contact_id",), CONTACT_FIELDS, read_contacts, removals=("not_told",)),
+        changes_table("leads", ("lead_id",), LEAD_FIELDS, read_leads, removals=("not_told",)),
+        changes_table("deals", ("deal_id",), DEAL_FIELDS, read_deals, removals=("ids",), optional=OWN_OF_DEALS),
+        changes_table(
+            "deal_contacts",
+            ("deal_id", "contact_id"),
+            DEAL_CONTACT,
+            read_deal_contacts,
+            removals=("parent",),
+            has_empty_keys=True,
+        ),
+        Table(
+            "deal_ids", "snapshot", ("deal_id",), {"deal_id": "text"}, read_deal_ids, learns_of_removals_by=("whole",)
+        ),
         Table(
             name="deal_stages",
             grain="day",
@@ -270,10 +289,25 @@ BITRIX24 = Source(
             restated_days=1,
             columns=columns_of(DEAL_STAGE),
             read=read_deal_stages,
+            learns_of_removals_by=("never",),
         ),
-        changes_table("product_rows", ("product_row_id",), PRODUCT_ROW, read_product_rows),
-        changes_table("activities", ("activity_id",), ACTIVITY, read_activities),
-        Table("stages", "snapshot", ("category_id", "stage_id"), columns_of(STAGE), read_stages),
-        Table("users", "snapshot", ("user_id",), columns_of(USER), read_users),
+        changes_table(
+            "product_rows",
+            ("deal_id", "product_row_id"),
+            PRODUCT_ROW,
+            read_product_rows,
+            removals=("parent",),
+            has_empty_keys=True,
+        ),
+        changes_table("activities", ("activity_id",), ACTIVITY, read_activities, removals=("not_told",)),
+        Table(
+            "stages",
+            "snapshot",
+            ("category_id", "stage_id"),
+            columns_of(STAGE),
+            read_stages,
+            learns_of_removals_by=("whole",),
+        ),
+        Table("users", "snapshot", ("user_id",), columns_of(USER), read_users, learns_of_removals_by=("whole",)),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import expect_fields
+from extractors.http.answers import vendor_said
 from extractors.http.paging import cursor_pages, rows_of
 from extractors.model import Client, Window
 from extractors.sources.bitrix24.errors import PERMANENT
@@ -66,9 +67,11 @@ def batch(client: Client, commands: Mapping[str, str]) -> tuple[Mapping[str, Any
     errors, found, following = (outer.get(name) or {} for name in ("result_error", "result", "result_next"))
     for error in errors.values() if isinstance(errors, dict) else []:
         code = error.get("error") if isinstance(error, dict) else error
+        told = vendor_said(error.get("error_description")) if isinstance(error, dict) else ""
+        said = ": ".join(filter(None, (str(code or ""), told))) or "no code given"
         if str(code) in PERMANENT:
-            raise FixSettings(f"bitrix24: a command of a batch was refused: {PERMANENT[str(code)]} ({code}).")
-        raise RetryLater(f"bitrix24: a command of a batch failed ({code or 'no code given'}).")
+            raise FixSettings(f"bitrix24: a command of a batch was refused: {PERMANENT[str(code)]} ({said}).")
+        raise RetryLater(f"bitrix24: a command of a batch failed ({said}).")
     return found if isinstance(found, dict) else {}, following if isinstance(following, dict) else {}
 
 

@@ -14,6 +14,9 @@ CONTACT_FIELDS: Fields = {
     "email": Field("fm"),
     "phone": Field("fm"),
     "second_phone": Field("fm"),
+    # Separated by semicolons, without those above.
+    "other_emails": Field("fm"),
+    "other_phones": Field("fm"),
     "lead_id": Field("leadId"),
     "assigned_by_id": Field("assignedById"),
     "source_id": Field("sourceId"),

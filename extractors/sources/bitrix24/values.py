@@ -37,6 +37,15 @@ def money(value: Any) -> Any:
 
 def multi(record: Mapping[str, Any], kind: str, place: int) -> Any:
     """A telephone number or an e-mail address, of which a person may have several."""
-    entries = record.get("fm") or []
-    values = [entry.get("value") for entry in entries if entry.get("typeId") == kind and entry.get("value")]
+    values = _multi(record, kind)
     return values[place] if place < len(values) else None
+
+
+def multi_rest(record: Mapping[str, Any], kind: str, place: int) -> str | None:
+    """The numbers or addresses from that place on, separated by semicolons."""
+    return ";".join(map(str, _multi(record, kind)[place:])) or None
+
+
+def _multi(record: Mapping[str, Any], kind: str) -> list[Any]:
+    entries = record.get("fm") or []
+    return [entry.get("value") for entry in entries if entry.get("typeId") == kind and entry.get("value")]

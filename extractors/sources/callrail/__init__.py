@@ -13,11 +13,15 @@ from hashlib import sha256
 from typing import Any
 
 from extractors.fields import as_json, columns_of, expect_fields, picked
+from extractors.forms.columns import Answer as FormAnswer
+from extractors.forms.columns import FormRules, filled
+from extractors.forms.submission import spoken
 from extractors.http.answers import retry_after
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.paging import Page, numbered_pages
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.redaction import short
 from extractors.sources.callrail.columns import (
     CALL,
     CALLS_ON_REQUEST,
@@ -32,6 +36,7 @@ from extractors.sources.callrail.columns import (
 from extractors.times import end_of, start_of
 
 ROWS_AT_ONCE = 250
+MONEY = re.compile(r"[$€£]?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?)", re.ASCII)
 
 # Networks spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on the telephone's keypad.
 KEYPAD_WORDS = ("266696687", "7378742833", "2562533", "8656696", "86282452253")
@@ -48,6 +53,9 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("skip", "form tracking is not switched on for this account, or the key's user may not read it")
     if answer.status in (400, 422) and re.search(r"date|range|month", answer.text, re.IGNORECASE):
         return Verdict("fix_settings", "CallRail keeps 25 months; ask for days it still has")
+    if answer.status in (400, 422):
+        # Which field or which filter it does not know stands in the answer alone.
+        return Verdict("fix_settings", f"CallRail refused the request: {short(' '.join(answer.text.split()))}")
     if answer.status == 401:
         return Verdict("fix_settings", "the API key is wrong or was deleted")
     return None
@@ -66,7 +74,7 @@ def _call(call: dict[str, Any]) -> Row:
     return {
         **picked(call, CALL),
         "customer_phone_number": shown_number(call.get("customer_phone_number")),
-        "value": None if call.get("value") == "" else call.get("value"),
+        "value": _money(call.get("value")),
         "tags": as_json(_tag_names(call.get("tags"))),
         "_payload": call,
     }
@@ -81,11 +89,23 @@ def read_form_submissions(client: Client, account: Account, window: Window) -> I
         yield [_form_submission(form) for form in page]
 
 
+def _money(value: Any) -> Any:
+    """The number in ``$1,200.00``. A value that cannot be read costs the value, not the call; the payload has it."""
+    if not isinstance(value, str):
+        return value
+    found = MONEY.fullmatch(value.strip())
+    return found[1].replace(",", "") if found else None
+
+
 def _form_submission(form: dict[str, Any]) -> Row:
+    said = form.get("form_data")
+    answers = [FormAnswer(str(name), spoken(value)) for name, value in said.items()] if isinstance(said, dict) else []
     return {
         **picked(form, FORM_SUBMISSION),
         "customer_phone_number": shown_number(form.get("customer_phone_number")),
-        "form_data": as_json(form.get("form_data")),
+        "form_data": as_json(said),
+        # Who it is CallRail says itself; of the fields it caught only the words are told apart.
+        **filled(answers, FormRules()).words(),
         "_payload": form,
     }
 

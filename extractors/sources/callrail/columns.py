@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.fields import Field, Fields, same_named
+from extractors.forms.columns import WORDS
 
 UTM = same_named("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
@@ -36,6 +37,7 @@ FORM_SUBMISSION: Fields = {
     **same_named("source", "medium", "campaign", "keywords", "gclid", "fbclid"),
     **UTM,
     **same_named("form_data", "lead_status"),
+    **same_named(*WORDS),
 }
 
 TRACKER: Fields = {

@@ -141,7 +141,13 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
 def _next_page(answer: dict[str, Any]) -> str | None:
     if answer.get("page") is None or answer.get("pageTotal") is None:
         raise SourceChanged(f"calltouch: calls have no 'page' of 'pageTotal'; the answer has {sorted(answer)}.")
-    return str(int(answer["page"]) + 1) if int(answer["page"]) < int(answer["pageTotal"]) else None
+    try:
+        page, total = int(answer["page"]), int(answer["pageTotal"])
+    except (TypeError, ValueError):
+        raise SourceChanged(
+            "calltouch: 'page' or 'pageTotal' of the calls is no number. Has the API changed?"
+        ) from None
+    return str(page + 1) if page < total else None
 
 
 def read_requests(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:

@@ -63,6 +63,8 @@ def _root(where: str, content: bytes) -> Element:
         ) from unsafe
     except ParseError as broken:
         raise RetryLater(f"{where}: the answer is not whole (line {broken.position[0]}).") from broken
+    except (LookupError, ValueError) as unknown:
+        raise SourceChanged(f"{where}: the answer says that it is in an alphabet that nobody knows.") from unknown
     return root
 
 

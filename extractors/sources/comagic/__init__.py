@@ -7,7 +7,7 @@ several hosts). Tags and sales change later: the last 30 days are read again. Th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
-from extractors.http.answers import AskAgain
+from extractors.http.answers import AskAgain, part, seconds_of
 from extractors.http.auth import PostForm, Request
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
@@ -76,14 +76,14 @@ def classify(answer: Answer) -> Verdict | None:
     error = answer.body.get("error") if isinstance(answer.body, dict) else None
     if not isinstance(error, dict):
         return None
-    code, data = error.get("code"), error.get("data") or {}
+    code, data = error.get("code"), part(error, "data")
     word, message = str(data.get("mnemonic")), short(error.get("message"))
     if "whitelist" in word:
         return Verdict("fix_settings", "this machine's address is not allowed; add it in the cabinet's API settings")
     if code == NOT_LOGGED_IN:
         return Verdict("refresh_auth", f"the access token is not accepted ({word})")
     if code == TOO_OFTEN or (code == LIMITED and "limit" in word):
-        return _limited((data.get("metadata") or {}).get("limits") or {})
+        return _limited(part(data, "metadata", "limits"))
     if code in (FORBIDDEN, LIMITED):
         return Verdict("fix_settings", f"the user of the token has no right to this report ({word})")
     if word == "method_component_disabled":
@@ -95,10 +95,10 @@ def classify(answer: Answer) -> Verdict | None:
     return Verdict("fix_settings", f"the request was refused: {message} ({code})")
 
 
-def _limited(limits: dict[str, Any]) -> Verdict:
+def _limited(limits: Mapping[str, Any]) -> Verdict:
     if limits.get("day_remaining") == 0:
-        return Verdict("defer", "the day's requests are used up", after=limits.get("day_reset"))
-    return Verdict("wait", "the minute's requests are used up", after=limits.get("minute_reset"))
+        return Verdict("defer", "the day's requests are used up", after=seconds_of(limits.get("day_reset")))
+    return Verdict("wait", "the minute's requests are used up", after=seconds_of(limits.get("minute_reset")))
 
 
 @dataclass
@@ -153,7 +153,7 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
     for page in _report(client, account, window, "calls", CALL, "start_time", {"include_ongoing_calls": False}):
         yield [
             {
-                **picked(call, CALL),
+                **_filled(picked(call, CALL)),
                 "called_day": _day(call.get("start_time")),
                 "started_at": from_local(call.get("start_time"), CLOCK, zone),
                 "tags": _tag_names(call.get("tags")),
@@ -170,7 +170,7 @@ def read_messages(client: Client, account: Account, window: Window) -> Iterator[
     for page in _report(client, account, window, "offline_messages", MESSAGE, "date_time", {}):
         yield [
             {
-                **picked(message, MESSAGE),
+                **_filled(picked(message, MESSAGE)),
                 "sent_day": _day(message.get("date_time")),
                 "sent_at": from_local(message.get("date_time"), CLOCK, zone),
                 "tags": _tag_names(message.get("tags")),
@@ -204,7 +204,9 @@ def _report(
             result = answer["result"]
             expect_fields(where, [result], ("data", "metadata"))
             expect_fields(where, [result["metadata"]], ("total_items",))
-            page, total = result["data"], int(result["metadata"]["total_items"])
+            page, total = result["data"], result["metadata"]["total_items"]
+            if isinstance(total, bool) or not isinstance(total, int):
+                raise SourceChanged(f"{where}: 'total_items' is no number. Has the API changed?")
             if page:
                 expect_fields(where, page, [one.name for column, one in fields.items() if column not in OURS])
                 yield page
@@ -226,6 +228,11 @@ def _weeks(window: Window) -> Iterator[tuple[date, date]]:
         last = min(first + timedelta(days=MOST_DAYS - 1), window.last_day)
         yield first, last
         first = last + timedelta(days=1)
+
+
+def _filled(row: Row) -> Row:
+    """The row without empty texts: an address that was not left is no wrong address."""
+    return {name: None if isinstance(value, str) and not value.strip() else value for name, value in row.items()}
 
 
 def _day(moment: Any) -> Any:

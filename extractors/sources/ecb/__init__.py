@@ -82,6 +82,8 @@ def recent_days(content: bytes) -> dict[date, Rates]:
         ) from unsafe
     except ParseError as broken:
         raise RetryLater(f"ecb: the 90 day file is not whole (line {broken.position[0]}).") from broken
+    except (LookupError, ValueError) as unknown:
+        raise SourceChanged("ecb: the 90 day file says that it is in an alphabet that nobody knows.") from unknown
     days: dict[date, Rates] = {}
     for cube in root.iter(CUBE):
         if "time" in cube.attrib:
@@ -172,6 +174,7 @@ ECB = Source(
             name="rates",
             grain="day",
             key=("day", "currency"),
+            required=("rate",),
             day="day",
             columns={"day": "date", "currency": "text", "rate": "rate"},
             read=read_rates,

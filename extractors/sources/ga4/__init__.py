@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
+from extractors.http.answers import parts
 from extractors.http.client import Answer, Gone, HttpClient, Restart, Verdict
-from extractors.http.paging import cursor_pages
+from extractors.http.paging import cursor_pages, whole_number
 from extractors.http.reports import Report, finished_report
 from extractors.http.service_account import ServiceAccount
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, object_in, objects_in
 from extractors.redaction import short
 
 TOKEN_URL = "https://oauth2.googleapis.com/token"
@@ -27,6 +29,8 @@ SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
 PAGE_SIZE = 10_000
 POLL_MILLISECONDS = 10_000
 """How long BigQuery holds a question back before it answers that the query still runs."""
+LONGEST_MOMENT = 17
+"""Digits of a number of microseconds; more are no moment."""
 MOST_POLLS = 90
 
 VISIT: Fields = {
@@ -78,7 +82,7 @@ def classify(answer: Answer) -> Verdict | None:
     error = answer.body.get("error") if isinstance(answer.body, dict) else None
     if not isinstance(error, dict) or answer.status == 401:
         return None
-    reason = next((str(one.get("reason")) for one in error.get("errors") or [] if isinstance(one, dict)), "")
+    reason = next((str(one.get("reason")) for one in parts(error, "errors")), "")
     message = short(error.get("message"))
     if reason in WAIT:
         return Verdict("wait", "BigQuery is asked too often")
@@ -117,7 +121,7 @@ def read_visits(client: Client, account: Account, window: Window) -> Iterator[li
             client.awaited.add(day)
             continue
         expect_fields("ga4: a table", [table], ("location", "schema"))
-        names = {field.get("name") for field in table["schema"].get("fields") or []}
+        names = {str(field.get("name")) for field in objects_in(object_in(table, "schema"), "fields")}
         query = visits_query(f"{project}.{dataset}.events_{day:%Y%m%d}", "collected_traffic_source" in names)
         for page in _results(client, account, str(project), str(table["location"]), query, day):
             yield [_visit(record, day) for record in page]
@@ -192,7 +196,7 @@ def _results(
         # An answer that did not arrive is asked for again: by its id BigQuery knows that it is the same query.
         answer = client.post_json(jobs, {**body, "requestId": str(uuid.uuid4())})
         expect_fields(where, [answer], ("jobComplete", "jobReference"))
-        return str(answer["jobReference"]["jobId"])
+        return id_in(object_in(answer, "jobReference"), "jobId")
 
     def is_done(job_id: str) -> bool:
         nonlocal answer, polls
@@ -201,6 +205,7 @@ def _results(
             if polls > MOST_POLLS:
                 raise RetryLater(f"{where}: the query still runs after {MOST_POLLS} questions.")
             answer = client.get(f"{jobs}/{job_id}", params)
+            expect_fields(where, [answer], ("jobComplete",))
         return bool(answer.get("jobComplete"))
 
     # BigQuery holds back its answer for a while by itself, so there is no pause to speak of between questions.
@@ -223,8 +228,8 @@ def _rows(
 ) -> Iterator[list[dict[str, Any]]]:
     """The pages of a query that is done, of which the first is there. Fewer rows than it announces are ``Restart``."""
     expect_fields(where, [answer], ("schema", "totalRows"))
-    names = [field["name"] for field in answer["schema"]["fields"]]
-    seen, total = 0, int(answer["totalRows"])
+    names = [id_in(field, "name") for field in objects_in(object_in(answer, "schema"), "fields")]
+    seen, total = 0, whole_number(where, answer, "totalRows")
 
     def fetch(token: str | None) -> Any:
         page = answer if token is None else client.get(job, {**params, "pageToken": token})
@@ -233,9 +238,17 @@ def _rows(
 
     for page in cursor_pages(where, fetch, "rows", lambda page: page.get("pageToken")):
         seen += len(page)
-        yield [dict(zip(names, (cell["v"] for cell in record["f"]), strict=True)) for record in page]
+        yield [_record(where, names, record) for record in page]
     if seen != total:
         raise Restart(f"{seen} rows came, and {total} were announced. Ask again later.")
+
+
+def _record(where: str, names: list[str], record: Mapping[str, Any]) -> dict[str, Any]:
+    expect_fields(where, [record], ("f",))
+    cells = objects_in(record, "f")
+    if len(cells) != len(names):
+        raise SourceChanged(f"{where}: a row has {len(cells)} cells where {len(names)} were asked for.")
+    return {name: cell.get("v") for name, cell in zip(names, cells, strict=True)}
 
 
 def _visit(record: dict[str, Any], day: date) -> Row:
@@ -252,7 +265,7 @@ def _visit(record: dict[str, Any], day: date) -> Row:
 
 def _moment(microseconds: Any) -> Any:
     """Microseconds since 1970, which arrive as text; what is none is left to be rejected."""
-    if not isinstance(microseconds, str) or not microseconds.isdecimal():
+    if not isinstance(microseconds, str) or not microseconds.isdecimal() or len(microseconds) > LONGEST_MOMENT:
         return microseconds
     return datetime.fromtimestamp(0, UTC).replace(tzinfo=None) + timedelta(microseconds=int(microseconds))
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from extractors.errors import FixSettings, RetryLater, SkipAccount
 from extractors.http.client import Gone, HttpClient, TooMuch
 from extractors.http.oauth import OAuthRefresh
+from extractors.http.paging import expect_day
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
 from extractors.sources.google_ads.columns import (
@@ -81,6 +82,7 @@ def _clicks(client: Client, account: Account, customer: str, window: Window) -> 
     for day in window.days():
         try:
             for page in pages(client, account, customer, CLICK_VIEW, f"segments.date = '{day}'"):
+                expect_day(f"google_ads/{customer}: clicks of {day}", page, "day", day)
                 for row in page:
                     row["ad_id"] = after(row["ad_id"], "~")
                     row["criterion_id"] = after(row["criterion_id"], "~")
@@ -173,6 +175,7 @@ GOOGLE_ADS = Source(
             key=("customer_id", "day", "campaign_id", "ad_network_type", "device"),
             day="day",
             part="customer_id",
+            required=("cost_micros",),
             restated_days=30,
             columns=CAMPAIGN_DAYS.columns(),
             read=read_campaign_days,
@@ -183,6 +186,7 @@ GOOGLE_ADS = Source(
             key=("customer_id", "day", "ad_group_id", "ad_network_type", "device"),
             day="day",
             part="customer_id",
+            required=("cost_micros",),
             restated_days=30,
             columns=AD_GROUP_DAYS.columns(),
             read=read_ad_group_days,
@@ -193,6 +197,7 @@ GOOGLE_ADS = Source(
             key=("customer_id", "day", "ad_group_id", "criterion_id", "ad_network_type", "device"),
             day="day",
             part="customer_id",
+            required=("cost_micros",),
             restated_days=30,
             columns=KEYWORD_DAYS.columns(),
             read=read_keyword_days,

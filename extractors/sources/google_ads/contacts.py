@@ -6,13 +6,14 @@ API: https://developers.google.com/google-ads/api/fields/v26/call_view and .../l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from extractors.errors import SourceChanged
 from extractors.fields import as_json
+from extractors.forms.columns import WORDS, Answer, FormRules, filled
 from extractors.model import Account, Client, ColumnType, Row, Window
 from extractors.sources.google_ads.columns import CALL_VIEW, LEAD_FORM_SUBMISSIONS, after
 from extractors.sources.google_ads.customers import of_each_customer, pages
@@ -20,12 +21,9 @@ from extractors.times import from_local
 
 LEADS_KEPT = timedelta(days=30)
 """Older answers of forms may be deleted at Google already."""
-EMAIL = ("EMAIL", "WORK_EMAIL")
-PHONE = ("PHONE_NUMBER", "WORK_PHONE")
+FILLED = {"email": "email", "phone": "phone", "full_name": "name", "city": "city", "company": "company"}
 _IN_LISTS = ("fields", "custom_fields")
-_ANSWERED: Mapping[str, ColumnType] = dict.fromkeys(
-    ("email", "phone", "full_name", "city", "company", "answers"), "text"
-)
+_ANSWERED: Mapping[str, ColumnType] = {**dict.fromkeys(FILLED, "text"), **WORDS}
 
 CALL_COLUMNS: Mapping[str, ColumnType] = {
     name: kind for name, kind in CALL_VIEW.columns().items() if name != "time_zone"
@@ -90,19 +88,19 @@ def _day_of(moment: Any, otherwise: date) -> date:
 
 
 def _lead(row: Row) -> Row:
-    known = _by_name(row.pop("fields"), "fieldType")
-    names = [known[name] for name in ("FIRST_NAME", "LAST_NAME") if name in known]
+    known, asked = _by_name(row.pop("fields"), "fieldType"), _by_name(row.pop("custom_fields"), "questionText")
+    # What Google itself asks for comes before a question of the advertiser's.
+    answers = [Answer(name, value, kind=name.lower()) for name, value in known.items()]
+    answers.sort(key=lambda one: one.kind.startswith("work_"))
+    found = filled([*answers, *(Answer("", value, title=question) for question, value in asked.items())], FormRules())
     return row | {
         "submitted_at": _in_utc(row["submitted_at"]),
         "form_id": after(row["form_id"], "/"),
         "ad_group_id": after(row["ad_group_id"], "/"),
         "ad_id": after(row["ad_id"], "~"),
-        "email": _first(known, EMAIL),
-        "phone": _first(known, PHONE),
-        "full_name": known.get("FULL_NAME") or " ".join(names) or None,
-        "city": known.get("CITY"),
-        "company": known.get("COMPANY_NAME"),
-        "answers": as_json(_by_name(row.pop("custom_fields"), "questionText") or None),
+        **{column: found.columns.get(ours) for column, ours in FILLED.items()},
+        **found.words(),
+        "answers": as_json(asked or None),
     }
 
 
@@ -119,7 +117,3 @@ def _by_name(answers: Any, name: str) -> dict[str, str]:
     """What was answered, by the kind or the text of the question; a question that was left empty is none."""
     listed = [answer for answer in answers if isinstance(answer, dict)] if isinstance(answers, list) else []
     return {str(answer.get(name)): str(answer["fieldValue"]) for answer in listed if answer.get("fieldValue")}
-
-
-def _first(known: Mapping[str, str], names: Sequence[str]) -> str | None:
-    return next((known[name] for name in names if name in known), None)

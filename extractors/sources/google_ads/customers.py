@@ -36,7 +36,7 @@ def of_each_customer(
             yield from read(customer)
             client.parts_read.add(customer)
         except SkipAccount as closed:
-            if customers == [account.account]:
+            if customers == [customer_of(account)]:
                 raise
             log.warning("google_ads/%s: client %s is left out: %s", account.account, customer, closed)
     if not client.parts_read:
@@ -48,14 +48,20 @@ def of_each_customer(
 
 def read_clients(client: Client, account: Account) -> Iterator[list[Row]]:
     """Yield the account and, below a manager, everything under it, also what is closed."""
-    return pages(client, account, account.account, CUSTOMER_CLIENTS)
+    return pages(client, account, customer_of(account), CUSTOMER_CLIENTS)
+
+
+def customer_of(account: Account) -> str:
+    """The account as addresses name it: people write its number with dashes."""
+    return account.account.replace("-", "")
 
 
 def _customers(client: Client, account: Account) -> list[str]:
     """The customers that can be read: the account itself, or the open clients of a manager."""
     tree = [row for page in read_clients(client, account) for row in page]
-    if not any(row["is_manager"] and row["customer_id"] == account.account for row in tree):
-        return [account.account]
+    own = customer_of(account)
+    if not any(row["is_manager"] is True and row["customer_id"] == own for row in tree):
+        return [own]
     # A client that is linked in two places is listed twice.
     clients = {row["customer_id"]: row for row in tree if not row["is_manager"]}
     left_out = {

@@ -17,6 +17,13 @@ NOT_APPROVED = {
     "DEVELOPER_TOKEN_NOT_APPROVED",
     "ACTION_NOT_PERMITTED",
 }
+OF_THE_CUSTOMER = {
+    "USER_PERMISSION_DENIED",
+    "CUSTOMER_NOT_FOUND",
+    "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION",
+}
+"""What another login_customer_id may cure. A switched-off API, a scope that is missing and unsigned terms it cannot."""
+DATES = {"DATE_RANGE_TOO_WIDE"}
 QUOTA_OF_THE_DAY = {"RESOURCE_EXHAUSTED", "EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION"}
 VERSION_GONE = "this API version is gone; set api_version in the account's options"
 
@@ -31,27 +38,31 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("fix_settings", VERSION_GONE) if answer.status == 404 else None
     failures = _failures(error)
     codes = {str(code) for failure in failures for code in _inside(failure, "errorCode").values()}
-    named = ", ".join(sorted(codes)) or str(error.get("status"))
+    reasons = _reasons(error)
+    named = ", ".join(sorted(codes | reasons)) or str(error.get("status"))
+    told = f"{named}: {_said(error, failures)}"
     if answer.status == 401:
         # Without a code it is the access token that was not understood.
         is_stale = not codes or codes & REFRESHABLE
-        return Verdict("refresh_auth", named) if is_stale else Verdict("fix_settings", named)
+        return Verdict("refresh_auth", told) if is_stale else Verdict("fix_settings", told)
     if answer.status == 403:
-        return _forbidden(codes, named)
+        return _forbidden(codes | reasons, told)
     if answer.status == 429:
-        return _quota(failures, codes, named)
+        return _quota(failures, codes, told)
     if answer.status >= 500:
-        return Verdict("transient", named)
-    is_date = any("dateRangeError" in _inside(failure, "errorCode") for failure in failures)
-    return _refused(codes, is_date, f"{named}: {short(error.get('message'))}")
+        return Verdict("transient", told)
+    is_date = any("dateRangeError" in _inside(failure, "errorCode") for failure in failures) or bool(codes & DATES)
+    return _refused(codes, is_date, told)
 
 
-def _forbidden(codes: set[str], named: str) -> Verdict:
+def _forbidden(codes: set[str], told: str) -> Verdict:
     if "CUSTOMER_NOT_ENABLED" in codes:
-        return Verdict("skip", "this account is closed or not active yet")
+        return Verdict("skip", f"{told}; this account is closed or not active yet")
     if codes & NOT_APPROVED:
-        return Verdict("fix_settings", f"{named}: the Google Cloud project has no access to real accounts yet")
-    return Verdict("fix_settings", f"{named}; is login_customer_id the manager that may read this account?")
+        return Verdict("fix_settings", f"{told}; the Google Cloud project has no access to real accounts yet")
+    if codes & OF_THE_CUSTOMER or not codes:
+        told = f"{told}; perhaps login_customer_id is not the manager that may read this account"
+    return Verdict("fix_settings", told)
 
 
 def _quota(failures: list[Mapping[str, Any]], codes: set[str], named: str) -> Verdict:
@@ -67,22 +78,34 @@ def _quota(failures: list[Mapping[str, Any]], codes: set[str], named: str) -> Ve
 
 def _refused(codes: set[str], is_date: bool, said: str) -> Verdict:
     if "UNSUPPORTED_VERSION" in codes:
-        return Verdict("fix_settings", VERSION_GONE)
+        return Verdict("fix_settings", f"{said}; {VERSION_GONE}")
     if "REQUESTED_METRICS_FOR_MANAGER" in codes:
-        return Verdict("fix_settings", "this account is a manager; list its client accounts in its place")
+        return Verdict("fix_settings", f"{said}; this account is a manager; list its client accounts in its place")
     if "REQUESTED_DATE_GRANULARITY_NOT_SUPPORTED" in codes:
-        return Verdict("fix_settings", "Google keeps days for 37 months; ask for days it still has")
+        return Verdict("fix_settings", f"{said}; Google keeps days for 37 months: ask for days it still has")
     # Our dates are dates: a refused one lies too far back.
     return Verdict("gone" if is_date else "fix_settings", said)
 
 
-def _failures(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _said(error: Mapping[str, Any], failures: list[Mapping[str, Any]]) -> str:
+    """Google's own words: what it says of the whole request, and of each part that it refused."""
+    told = [error.get("message"), *(failure.get("message") for failure in failures)]
+    return " / ".join(dict.fromkeys(short(one) for one in told if one)) or "no message"
+
+
+def _details(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     details = error.get("details")
-    found: list[Mapping[str, Any]] = []
-    for detail in details if isinstance(details, list) else []:
-        failures = detail.get("errors") if isinstance(detail, dict) else None
-        found += [one for one in failures or [] if isinstance(one, dict)] if isinstance(failures, list) else []
-    return found
+    return [one for one in details if isinstance(one, dict)] if isinstance(details, list) else []
+
+
+def _reasons(error: Mapping[str, Any]) -> set[str]:
+    """Why all of Google's APIs refuse: a service that is switched off, a scope that consent lacks."""
+    return {detail["reason"] for detail in _details(error) if isinstance(detail.get("reason"), str)}
+
+
+def _failures(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    lists = [detail.get("errors") for detail in _details(error)]
+    return [one for errors in lists if isinstance(errors, list) for one in errors if isinstance(one, dict)]
 
 
 def _inside(thing: Mapping[str, Any], name: str) -> Mapping[str, Any]:

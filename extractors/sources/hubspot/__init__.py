@@ -15,7 +15,7 @@ from typing import Any
 from pyrate_limiter import Duration, Rate
 
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, picked
-from extractors.http.answers import retry_after
+from extractors.http.answers import retry_after, vendor_said
 from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
@@ -36,7 +36,7 @@ from extractors.sources.hubspot.columns import (
     merged_ids,
     with_own,
 )
-from extractors.sources.hubspot.deleted import DELETED_DEAL, DELETED_LINE_ITEM, deleted
+from extractors.sources.hubspot.deleted import DELETED_CONTACT, DELETED_DEAL, DELETED_LINE_ITEM, deleted
 from extractors.sources.hubspot.forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.sources.hubspot.objects import Record, associated, batch_results, changed, listed, paths, results
 
@@ -48,16 +48,19 @@ def classify(answer: Answer) -> Verdict | None:
     """HubSpot's own rules."""
     body = answer.body if isinstance(answer.body, dict) else {}
     category = body.get("category") or body.get("errorType") or "no category given"
+    said = _said(category, body)
     asked = retry_after(answer.headers)
     match answer.status:
         case 401:
             return Verdict("refresh_auth", f"the token is not accepted ({category})")
+        case 403 if not body:
+            return Verdict("fix_settings", "a wall before HubSpot refused the request, not HubSpot itself")
         case 403 if "/forms" in answer.url:
-            return Verdict("skip", f"the token lacks the scope forms ({category})")
+            return Verdict("skip", f"the token lacks the scope forms ({said})")
         case 404 if FORM_PATH in answer.url:
             return Verdict("gone", "the form was deleted")
         case 403:
-            return Verdict("fix_settings", f"the token lacks a scope ({category})")
+            return Verdict("fix_settings", f"the token lacks a scope ({said})")
         case 423:
             return Verdict("wait", "the records are locked for a moment", after=2 if asked is None else asked)
         case 429 if body.get("policyName") == "DAILY":
@@ -70,8 +73,18 @@ def classify(answer: Answer) -> Verdict | None:
         case 530:
             return Verdict("fix_settings", "the token is malformed; copy it again")
         case 400 | 404:
-            return Verdict("fix_settings", f"HubSpot refused the request ({category})")
+            return Verdict("fix_settings", f"HubSpot refused the request ({said})")
     return None
+
+
+def _said(category: str, body: Mapping[str, Any]) -> str:
+    """The category with HubSpot's own sentences: the errors inside name the scope or the property."""
+    inside = [error for error in body.get("errors") or [] if isinstance(error, Mapping)]
+    told = [vendor_said(one.get("message")) for one in (body, *inside)]
+    for error in inside:
+        context = error.get("context")
+        told += (context.get("requiredGranularScopes") or []) if isinstance(context, Mapping) else []
+    return ": ".join(dict.fromkeys([category, *map(str, filter(None, told))]))
 
 
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -120,18 +133,31 @@ def read_deal_stages(client: Client, account: Account, window: Window) -> Iterat
 
 
 def read_deal_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the contacts of each changed deal."""
+    """Yield the contacts of each changed deal; a row without a contact where it has none: the last may have left."""
     for updated_at in _changed_deals(client, account, window):
+        ties = list(associated(client, account, "deals", "contacts", list(updated_at)))
+        tied = {deal_id for deal_id, _ in ties}
         yield [
             {
                 "deal_id": deal_id,
                 # A number in version 4, text in the dated ones.
                 "contact_id": str(contact["toObjectId"]),
+                "role": _labels(contact),
                 "updated_at": updated_at.get(deal_id),
                 "_payload": contact,
             }
-            for deal_id, contact in associated(client, account, "deals", "contacts", list(updated_at))
+            for deal_id, contact in ties
+        ] + [
+            {"deal_id": deal_id, "contact_id": None, "updated_at": moment, "_payload": {"id": deal_id}}
+            for deal_id, moment in updated_at.items()
+            if deal_id not in tied
         ]
+
+
+def _labels(tie: Mapping[str, Any]) -> str | None:
+    """What the portal calls the tie: a contact may have several roles in one deal."""
+    labels = {str(kind["label"]) for kind in tie.get("associationTypes") or [] if kind.get("label")}
+    return "; ".join(sorted(labels)) or None
 
 
 def read_line_items(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -259,6 +285,7 @@ def _deleted(kind: str, key: str, fields: Fields) -> Table:
         restated_days=1,
         columns=columns_of(fields),
         read=deleted(kind, fields),
+        learns_of_removals_by=("never",),
     )
 
 
@@ -273,12 +300,29 @@ HUBSPOT = Source(
     },
     connect=connect,
     tables=(
-        changes_table("contacts", ("contact_id",), CONTACT, read_contacts),
-        changes_table("deals", ("deal_id",), DEAL, read_deals),
-        changes_table("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
-        changes_table("deal_contacts", ("deal_id", "contact_id"), DEAL_CONTACT, read_deal_contacts),
-        changes_table("line_items", ("line_item_id",), LINE_ITEM, read_line_items),
-        changes_table("calls", ("call_id",), CALL, read_calls),
+        changes_table("contacts", ("contact_id",), CONTACT, read_contacts, removals=("deleted_list", "taken_over")),
+        changes_table(
+            "deals",
+            ("deal_id",),
+            DEAL,
+            read_deals,
+            removals=("deleted_list", "taken_over"),
+            optional=OWN_OF_DEALS,
+        ),
+        changes_table(
+            "deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages, removals=("never",)
+        ),
+        changes_table(
+            "deal_contacts",
+            ("deal_id", "contact_id"),
+            DEAL_CONTACT,
+            read_deal_contacts,
+            removals=("parent",),
+            has_empty_keys=True,
+        ),
+        changes_table("line_items", ("line_item_id",), LINE_ITEM, read_line_items, removals=("deleted_list",)),
+        changes_table("calls", ("call_id",), CALL, read_calls, removals=("not_told",)),
+        _deleted("contacts", "contact_id", DELETED_CONTACT),
         _deleted("deals", "deal_id", DELETED_DEAL),
         _deleted("line_items", "line_item_id", DELETED_LINE_ITEM),
         Table(
@@ -289,8 +333,16 @@ HUBSPOT = Source(
             restated_days=1,
             columns=FORM_SUBMISSION,
             read=read_form_submissions,
+            learns_of_removals_by=("never",),
         ),
-        Table("owners", "snapshot", ("owner_id",), columns_of(OWNER), read_owners),
-        Table("pipelines", "snapshot", ("pipeline_id", "stage_id"), columns_of(PIPELINE), read_pipelines),
+        Table("owners", "snapshot", ("owner_id",), columns_of(OWNER), read_owners, learns_of_removals_by=("whole",)),
+        Table(
+            "pipelines",
+            "snapshot",
+            ("pipeline_id", "stage_id"),
+            columns_of(PIPELINE),
+            read_pipelines,
+            learns_of_removals_by=("whole",),
+        ),
     ),
 )

@@ -16,6 +16,8 @@ CONTACT: Fields = {
     "created_at": Field("createdate", "timestamp"),
     "updated_at": Field("lastmodifieddate", "timestamp"),
     **same_named("email", "phone"),
+    # Separated by semicolons, without the first.
+    "other_emails": Field("hs_additional_emails"),
     "mobile_phone": Field("mobilephone"),
     "first_name": Field("firstname"),
     "last_name": Field("lastname"),
@@ -43,6 +45,10 @@ DEAL: Fields = {
     "closed_at": Field("closedate", "timestamp"),
     "owner_id": Field("hubspot_owner_id"),
     "is_won": Field("hs_is_closed_won", "boolean"),
+    "is_closed": Field("hs_is_closed", "boolean"),
+    # How the record came to be: IMPORT, INTEGRATION, CRM_UI ...
+    "created_through": Field("hs_object_source"),
+    "merged_deal_ids": Field("hs_merged_object_ids"),
     "lost_reason": Field("closed_lost_reason"),
     # Two properties of the customer's own, unless the options name others; without them the columns stay empty.
     "cancelled_at": Field("cancelled_at", "timestamp"),
@@ -59,6 +65,7 @@ DEAL_STAGE: Fields = {
 DEAL_CONTACT: Fields = {
     "deal_id": Field("id"),
     "contact_id": Field("toObjectId"),
+    "role": Field("label"),
     "updated_at": Field("hs_lastmodifieddate", "timestamp"),
 }
 

@@ -1,4 +1,4 @@
-"""Reads which of HubSpot's deals and line items were deleted: no search finds them any more."""
+"""Reads which of HubSpot's contacts, deals and line items were deleted: no search finds them any more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ DELETED_KEPT = timedelta(days=90)
 
 DELETED_DEAL: Fields = {
     "deal_id": Field("id"),
+    "deleted_at": Field("archivedAt", "timestamp"),
+}
+
+DELETED_CONTACT: Fields = {
+    "contact_id": Field("id"),
     "deleted_at": Field("archivedAt", "timestamp"),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from extractors.errors import SourceChanged
 from extractors.fields import as_json, expect_fields
-from extractors.forms.columns import PERSON, UTM, Answer, click_ids_in, filled_columns, mapping_of
+from extractors.forms.columns import PERSON, UTM, WORDS, Answer, filled, rules_of
 from extractors.http.answers import Gone
 from extractors.model import Account, Client, ColumnType, Row, Window
 from extractors.sources.hubspot.objects import Record, listed, paths
@@ -29,13 +29,13 @@ FORM_SUBMISSION: Mapping[str, ColumnType] = {
     "page_url": "text",
     **dict.fromkeys(UTM, "text"),
     "click_ids": "text",
-    "answers": "text",
+    **WORDS,
 }
 
 
 def read_form_submissions(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield what was sent on the window's days, in UTC: with the forms that the options name, else with all."""
-    mapping_of(account)
+    rules_of(account)
     for form_id, form_name in _forms(client, account, window).items():
         try:
             for page in _sent(client, form_id, window):
@@ -78,17 +78,17 @@ def _milliseconds(where: str, one: Record) -> int:
 
 def _submission(account: Account, form_id: str, form_name: str | None, one: Record) -> Row:
     answers = list(_answers(one.get("values")))
-    found = filled_columns(answers, mapping_of(account, form_id))
+    found = filled(answers, rules_of(account, form_id))
     return {
         "submission_id": one.get("conversionId"),
         "form_id": form_id,
         "form_name": form_name,
         "submitted_at": from_unix(one["submittedAt"] // 1000),
-        **{column: found.get(column) for column in (*PERSON, *UTM)},
+        **{column: found.columns.get(column) for column in (*PERSON, *UTM)},
         # The page that holds the form; its address keeps the tags of the visit.
-        "page_url": one.get("pageUrl") or found.get("page_url"),
-        "click_ids": as_json(click_ids_in(found) or None),
-        "answers": as_json({answer.name: answer.value for answer in answers}),
+        "page_url": one.get("pageUrl") or found.columns.get("page_url"),
+        "click_ids": as_json(found.click_ids or None),
+        **found.words(),
         "_payload": one,
     }
 

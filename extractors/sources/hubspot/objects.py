@@ -36,7 +36,8 @@ def paths(account: Account) -> Mapping[str, str]:
     if not re.fullmatch(r"20\d\d-\d\d", version, re.ASCII):
         raise FixSettings(f"hubspot, account {account.account}: api_version must be a month like '2026-09', or 'v3'.")
     dated = {kind: f"/crm/{kind}/{version}" for kind in ("objects", "associations", "pipelines", "owners")}
-    return {**dated, "forms": f"/marketing/forms/{version}"}
+    # HubSpot's dated versions have the forms in their betas only.
+    return {**dated, "forms": "/marketing/v3/forms"}
 
 
 def changed(

@@ -17,7 +17,7 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings, SkipAccount
 from extractors.fields import as_json, expect_fields
-from extractors.forms.columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
+from extractors.forms.columns import PERSON, UTM, WORDS, filled, rules_of
 from extractors.forms.columns import Answer as FormAnswer
 from extractors.forms.submission import spoken
 from extractors.http.auth import StaticHeader
@@ -63,7 +63,7 @@ def classify(answer: Answer) -> Verdict | None:
 def read_submissions(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the submissions of the window's days, in UTC: of the forms that the options name, else of all."""
     zone = _zone(account)
-    mapping_of(account)
+    rules_of(account)
     named = account.options.get("forms") or {}
     for path in [f"/form/{form_id}/submissions" for form_id in named] or ["/user/submissions"]:
         try:
@@ -100,16 +100,16 @@ def _submissions(client: Client, path: str, zone: ZoneInfo, window: Window) -> I
 def _submission(account: Account, zone: ZoneInfo, one: dict[str, Any]) -> Row:
     form_id = str(one.get("form_id"))
     answers = _answers(one.get("answers"))
-    found = filled_columns(answers, mapping_of(account, form_id))
+    found = filled(answers, rules_of(account, form_id))
     return {
         "submission_id": one.get("id"),
         "form_id": form_id,
         "status": one.get("status"),
         "submitted_at": _moment(one.get("created_at"), zone),
         "updated_at": _moment(one.get("updated_at"), zone),
-        **{column: found.get(column) for column in (*PERSON, "page_url", *UTM)},
-        "click_ids": as_json(click_ids_in(found) or None),
-        "answers": as_json({answer.title or answer.name: answer.value for answer in answers}),
+        **{column: found.columns.get(column) for column in (*PERSON, "page_url", *UTM)},
+        "click_ids": as_json(found.click_ids or None),
+        **found.words(),
         "_payload": {name: value for name, value in one.items() if name != "ip"},
     }
 
@@ -182,7 +182,7 @@ JOTFORM = Source(
                 "page_url": "text",
                 **dict.fromkeys(UTM, "text"),
                 "click_ids": "text",
-                "answers": "text",
+                **WORDS,
             },
             read=read_submissions,
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +17,9 @@ from extractors.fields import Field, Fields, as_json, columns_of, expect_fields,
 from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import HttpClient
 from extractors.http.oauth import OAuthRefresh
-from extractors.http.paging import Page, cursor_pages, rows_of
+from extractors.http.paging import Page, cursor_pages, rows_of, whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, list_in, object_in, rows_made
 from extractors.sources.linkedin_ads.errors import Rules
 from extractors.sources.linkedin_ads.leads import FORM, LEAD, Questions, expect_answers, id_of, lead_row, questions_of
 from extractors.times import days_before, end_of, start_of, unix
@@ -51,8 +53,10 @@ CAMPAIGN_DAY: Fields = {
     "external_website_conversions": Field("externalWebsiteConversions", "integer"),
     "one_click_leads": Field("oneClickLeads", "integer"),
 }
-# The numbers of what did not happen may be left out.
-IN_SOME_ELEMENT = ("dateRange", "pivotValues", "costInLocalCurrency", "impressions")
+IN_EACH_ELEMENT = ("dateRange", "pivotValues")
+TOLD_TOGETHER = ("costInLocalCurrency", "impressions")
+# Those of what did not happen may be left out.
+NUMBERS = {column: one.name for column, one in CAMPAIGN_DAY.items() if one.kind in ("integer", "decimal")}
 
 
 def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -72,10 +76,11 @@ def read_account(client: Client, account: Account, window: Window) -> Iterator[l
 def read_campaigns(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield every campaign with its present name, deleted ones included."""
     for page in _campaigns(client, account):
-        yield [
-            {**picked(one, CAMPAIGN), "campaign_group_id": id_of(one.get("campaignGroup")), "_payload": one}
-            for one in page
-        ]
+        yield rows_made("linkedin_ads: campaigns", page, _campaign)
+
+
+def _campaign(one: Mapping[str, Any]) -> Row:
+    return {**picked(one, CAMPAIGN), "campaign_group_id": id_of(one.get("campaignGroup")), "_payload": one}
 
 
 def _campaigns(client: Client, account: Account) -> Iterator[Page]:
@@ -105,17 +110,25 @@ def _campaign_days(
     )
     days = (window.last_day - window.first_day).days
     if len(elements) < MOST_ELEMENTS or is_sliced:
-        expect_fields("linkedin_ads: analytics", elements, IN_SOME_ELEMENT)
-        yield [_campaign_day(element) for element in elements]
+        _expect_numbers("linkedin_ads: analytics", elements)
+        yield rows_made("linkedin_ads: analytics", elements, _campaign_day)
     elif days:
         middle = window.first_day + timedelta(days=days // 2)
         yield from _campaign_days(client, account, Window(window.first_day, middle), facet)
         yield from _campaign_days(client, account, Window(middle + timedelta(days=1), window.last_day), facet)
     else:
-        ids = [str(one["id"]) for page in _campaigns(client, account) for one in page]
+        ids = [id_in(one) for page in _campaigns(client, account) for one in page]
         for some in _in_parts(ids):
             urns = ",".join(_urn("sponsoredCampaign", one) for one in some)
             yield from _campaign_days(client, account, window, f"campaigns=List({urns})", is_sliced=True)
+
+
+def _expect_numbers(where: str, elements: Page) -> None:
+    """Refuse elements that lost a number. What did not happen may be left out: on a quiet day in all of them."""
+    expect_fields(where, elements, IN_EACH_ELEMENT)
+    told = {name for element in elements for name in element}
+    if told & set(TOLD_TOGETHER) or not told & set(NUMBERS.values()):
+        expect_fields(where, elements, TOLD_TOGETHER)
 
 
 def _in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -129,14 +142,12 @@ def _parts(day: date) -> str:
 
 
 def _campaign_day(element: Mapping[str, Any]) -> Row:
-    start = (element.get("dateRange") or {}).get("start") or {}
-    numbers = {
-        column: element.get(one.name) or 0 for column, one in CAMPAIGN_DAY.items() if one.kind in ("integer", "decimal")
-    }
+    start = object_in(object_in(element, "dateRange"), "start")
+    numbers = {column: 0 if element.get(name) is None else element[name] for column, name in NUMBERS.items()}
     return {
         **numbers,
         "day": "-".join(str(start.get(part)).zfill(2) for part in ("year", "month", "day")),
-        "campaign_id": id_of(next(iter(element.get("pivotValues") or []), None)),
+        "campaign_id": id_of(next(iter(list_in(element, "pivotValues")), None)),
         "_payload": element,
     }
 
@@ -144,15 +155,16 @@ def _campaign_day(element: Mapping[str, Any]) -> Row:
 def read_lead_forms(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield every form of the account, with its questions and hidden fields."""
     for page in _forms(client, account):
-        yield [
-            {
-                **picked(form, FORM),
-                "questions": as_json(questions_of(form)),
-                "hidden_fields": as_json(next(filter(None, map(form.get, HIDDEN_FIELDS)), [])),
-                "_payload": form,
-            }
-            for form in page
-        ]
+        yield rows_made("linkedin_ads: lead forms", page, _form)
+
+
+def _form(form: Mapping[str, Any]) -> Row:
+    return {
+        **picked(form, FORM),
+        "questions": as_json(questions_of(form)),
+        "hidden_fields": as_json(next(filter(None, map(form.get, HIDDEN_FIELDS)), [])),
+        "_payload": form,
+    }
 
 
 def _forms(client: Client, account: Account) -> Iterator[Page]:
@@ -171,7 +183,7 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
     # What was landed in time must stay, of older days and of the one on which the 90 days end.
     client.partly_gone |= days_before(window, LEADS_KEPT)
     questions: Questions = {
-        (str(form.get("id")), question.get("questionId")): question
+        (id_in(form), str(question.get("questionId"))): question
         for page in _forms(client, account)
         for form in page
         for question in questions_of(form)
@@ -189,7 +201,8 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
     for page in pages:
         expect_answers("linkedin_ads: leads", page)
         # Nobody says whether the last millisecond is included.
-        yield [lead_row(lead, questions) for lead in page if lead.get("submittedAt") != ends]
+        leads = [lead for lead in page if lead.get("submittedAt") != ends]
+        yield rows_made("linkedin_ads: leads", leads, partial(lead_row, questions=questions))
 
 
 def _urn(kind: str, number: str) -> str:
@@ -208,9 +221,12 @@ def _token_pages(client: Client, path: str, size: int, **query: str) -> Iterator
         more = {"pageToken": quote(token, safe="")} if token else {}
         return client.get(_address(path, {**query, "pageSize": str(size), **more}))
 
-    return cursor_pages(
-        f"linkedin_ads: {path}", fetch, "elements", lambda answer: (answer.get("metadata") or {}).get("nextPageToken")
-    )
+    return cursor_pages(f"linkedin_ads: {path}", fetch, "elements", _next_token)
+
+
+def _next_token(answer: Mapping[str, Any]) -> str | None:
+    metadata = object_in(answer, "metadata")
+    return id_in(metadata, "nextPageToken") if metadata.get("nextPageToken") else None
 
 
 def _offset_pages(client: Client, path: str, size: int, **query: str) -> Iterator[Page]:
@@ -222,10 +238,13 @@ def _offset_pages(client: Client, path: str, size: int, **query: str) -> Iterato
 
     def next_cursor(answer: Any) -> str | None:
         nonlocal start
-        count = (answer.get("paging") or {}).get("count")
+        paging = object_in(answer, "paging")
+        count, total = paging.get("count"), whole_number(f"linkedin_ads: {path}", paging, "total")
         step = min(size, count) if isinstance(count, int) and count > 0 else size
         start += step
-        return str(start) if len(answer["elements"]) >= step else None
+        # The total is told by some lists only; a page with a gap in it does not end one that tells it.
+        is_over = start >= total if total is not None else len(answer["elements"]) < step
+        return None if is_over else str(start)
 
     return cursor_pages(f"linkedin_ads: {path}", fetch, "elements", next_cursor)
 

@@ -7,17 +7,19 @@ a row taken out of a file is gone after the next pull.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from extractors.errors import FixSettings
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
-from extractors.model import Account, Client, ColumnType, Connection, Row, Source, Table, Window
-from extractors.settings import data_dir, home
-from extractors.sources.manual.tabular import RawRow, Sheet, as_text, files_in, sheets_of
-from extractors.sources.manual.written import CONVERT, Converter, Unfit, filled, moment_or_day, month, one_of
+from extractors.model import Account, Client, ColumnPage, ColumnType, Connection, Row, Source, Table, Window
+from extractors.sources.manual.check_file import Checked, check, guessed_mapping
+from extractors.sources.manual.reading import Reading, TableReader
+from extractors.sources.manual.same_key import settled
+from extractors.sources.manual.template import write_template
 
 CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("inquiries", "kind"): ("form", "call", "chat", "email", "lead_ad", "walk_in"),
@@ -27,66 +29,58 @@ CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
 """Columns that take these words and no others."""
 
 
-def read_table(name: str, account: Account) -> Iterator[list[Row]]:
+class DroppedFiles(HttpClient):
+    """A client that is never asked: the rows are on this machine. It keeps what was read of which file."""
+
+    reading: Reading | None = None
+
+
+def read_table(name: str, client: Client, account: Account, window: Window) -> Iterator[ColumnPage]:
     """Every row of every file in the table's folder; no folder and no files are no rows."""
-    table = MANUAL.table(name)
-    for path in files_in(_folder(account) / name):
-        for sheet in sheets_of(path):
-            _check_columns(table, sheet)
-            columns = {column: _converter(table, column) for column in sheet.columns}
-            absent = dict.fromkeys(column for column in table.columns if column not in columns)
-            for page in sheet.pages:
-                yield [{**absent, **_row(columns, raw)} for raw in page]
+    reader = TableReader(MANUAL.table(name), CHOICES, account, window)
+    reading = reader.reading
+    if isinstance(client, DroppedFiles):
+        client.reading = reading
+    yield from reader.pages([table.name for table in MANUAL.tables])
+    client.parts_read |= set(reading.rank)
+    client.parts_unfinished |= reading.unfinished
+    client.parts_kept |= reading.broken_files
+    client.faults += reading.broken
 
 
-def _folder(account: Account) -> Path:
-    named = account.options.get("folder")
-    if named is None:
-        return data_dir() / "manual"
-    if not isinstance(named, str) or not named:
-        raise FixSettings(f"manual, account {account.account}: 'folder' must be the path of a folder.")
-    return home() / Path(named).expanduser()
+def settle(name: str, client: Client, rows: list[Row]) -> list[Row]:
+    """Which of the rows of one key stand."""
+    reading = client.reading if isinstance(client, DroppedFiles) else None
+    return settled(reading or Reading(name), MANUAL.table(name), rows)
 
 
-def _check_columns(table: Table, sheet: Sheet) -> None:
-    unknown = [name for name in sheet.columns if name not in table.columns]
-    if unknown:
-        raise FixSettings(
-            f"{sheet.where}: {table.name} has no column {', '.join(map(repr, unknown))}. "
-            f"Rename or remove it; the columns are: {', '.join(table.columns)}."
-        )
-    missing = [name for name in REQUIRED[table.name] if name not in sheet.columns]
-    if missing:
-        raise FixSettings(
-            f"{sheet.where}: the column {', '.join(map(repr, missing))} is missing. "
-            f"Every file of {table.name} must have it."
-        )
+def told(client: Client) -> list[str]:
+    """What a person should know of the files that were read."""
+    reading = client.reading if isinstance(client, DroppedFiles) else None
+    return reading.sentences() if reading else []
 
 
-def _row(columns: Mapping[str, Converter], raw: RawRow) -> Row:
-    """The row converted; what a column does not take is null and named in ``_reject_reason``."""
-    row: Row = {
-        "_payload": {name: value if type(value) is str else as_text(value) for name, value in raw.values.items()}
-    }
-    reasons = [raw.fault] if raw.fault else []
-    for column, convert in columns.items():
-        try:
-            row[column] = convert(raw.values.get(column))
-        except Unfit as unfit:
-            row[column] = None
-            reasons.append(f"{column} {unfit}")
-    if reasons:
-        row["_reject_reason"] = "; ".join(reasons)
-    return row
+def check_files(path: Path, accounts: Sequence[Account], last_day: date, table: str = "") -> list[Checked]:
+    """What a pull would make of a file, of the folder of a table, or of a whole drop; nothing is landed."""
+    return check(path, MANUAL.tables, CHOICES, accounts, last_day, table)
 
 
-def _converter(table: Table, column: str) -> Converter:
-    if column == "month":
-        return filled(month)
-    if column in ("held_from", "held_to"):
-        return filled(partial(moment_or_day, at_end=column == "held_to"))
-    choices = CHOICES.get((table.name, column))
-    return filled(partial(one_of, choices) if choices else CONVERT[table.columns[column]])
+def write_mapping(path: Path, checked: Checked) -> Path:
+    """Write the mapping of a file beside it; one that is there stays."""
+    target = path.parent / "mapping.yml"
+    if target.exists():
+        raise FixSettings(f"{target} is there already. Add to it what is missing, or move it away.")
+    target.write_text(guessed_mapping(path, checked, checked.table), encoding="utf-8")
+    return target
+
+
+def template(table: str, target: Path) -> Path:
+    """Write an empty workbook for a table."""
+    found = MANUAL.table(table)
+    reader = TableReader(found, CHOICES, Account("manual", "manual", "manual"), Window(date.min, date.min))
+    lists = {column: words for column in found.columns if (words := reader.words_of(column))}
+    write_template(target, found, lists)
+    return target
 
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -101,25 +95,32 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 """Columns that a file must have and a row must fill."""
 
 
+WHERE_IT_STANDS: Mapping[str, ColumnType] = {"_file": "text", "_line": "integer"}
+"""Of which file a row is, and where in it."""
+
+
 def _table(name: str, key: tuple[str, ...], columns: Mapping[str, ColumnType]) -> Table:
-    def read(_: Client, account: Account, __: Window) -> Iterator[list[Row]]:
-        return read_table(name, account)
+    def read(client: Client, account: Account, window: Window) -> Iterator[ColumnPage]:
+        return read_table(name, client, account, window)
 
     return Table(
         name=name,
         grain="snapshot",
         is_cleared_by_hand=True,
         key=key,
-        columns=columns,
+        columns={**columns, **WHERE_IT_STANDS},
         read=read,
+        settle=partial(settle, name),
+        told=told,
+        part="_file",
         required=REQUIRED[name],
         has_empty_keys=True,
     )
 
 
 def connect(connection: Connection, account: Account) -> Client:
-    """A client that is never asked: the rows are on this machine."""
-    return HttpClient(connection.base_url, name=f"manual/{account.account}", auth=NoAuth())
+    """A client that is never asked."""
+    return DroppedFiles(connection.base_url, name=f"manual/{account.account}", auth=NoAuth())
 
 
 MANUAL = Source(

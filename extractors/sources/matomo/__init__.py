@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import FormToken
 from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
+from extractors.http.paging import expect_day
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import objects_in, rows_made
 from extractors.redaction import short
 
 PAGE_SIZE = 500
 SMALLEST_PAGE = 20
+LONGEST_MOMENT = 11
+"""Digits of a number of seconds; more are no moment."""
 
 VISIT: Fields = {
     "visit_id": Field("idVisit"),
@@ -41,6 +46,7 @@ VISIT: Fields = {
     "campaign_content": Field("campaignContent"),
     **same_named("landing_url", "last_url"),
     "device_type": Field("deviceType"),
+    "browser_name": Field("browserName"),
     "country_code": Field("countryCode"),
     "city": Field("city"),
 }
@@ -76,7 +82,7 @@ def read_visits(client: Client, account: Account, window: Window) -> Iterator[li
         raise FixSettings(f"matomo, account {account.account}: the option 'site_id' is missing in accounts.yml.")
     for day in window.days():
         for page in _visits(client, str(site_id), day):
-            yield [_visit(visit, str(site_id), day) for visit in page]
+            yield rows_made("matomo: visits", page, partial(_visit, site_id=str(site_id), day=day))
 
 
 def _visits(client: Client, site_id: str, day: date) -> Iterator[list[dict[str, Any]]]:
@@ -112,6 +118,7 @@ def _visits(client: Client, site_id: str, day: date) -> Iterator[list[dict[str, 
             raise SourceChanged(f"{where}: a list was expected, and it is {type(page).__name__}.")
         expect_fields(where, page, ("idVisit", "visitorId", "firstActionTimestamp", "referrerType"))
         expect_fields(where, page, ("actionDetails",))
+        expect_day(where, page, "serverDate", day)
         ids = [visit.get("idVisit") for visit in page]
         if ids and ids == last_ids:
             raise RetryLater(f"{where}: the same page came twice, at offset {offset}.")
@@ -127,7 +134,7 @@ def _visits(client: Client, site_id: str, day: date) -> Iterator[list[dict[str, 
 def _visit(visit: dict[str, Any], site_id: str, day: date) -> Row:
     pages = [
         action["url"]
-        for action in visit.get("actionDetails") or []
+        for action in objects_in(visit, "actionDetails")
         if action.get("url") and action.get("type") not in NOT_A_PAGE
     ]
     is_campaign = visit.get("referrerType") == "campaign"
@@ -148,7 +155,8 @@ def _visit(visit: dict[str, Any], site_id: str, day: date) -> Row:
 
 def _moment(seconds: Any) -> Any:
     """Seconds since 1970, as a number or as text; what is neither is left to be rejected."""
-    if seconds is None or not str(seconds).isdecimal():
+    text = str(seconds)
+    if isinstance(seconds, bool) or not text.isdecimal() or len(text) > LONGEST_MOMENT:
         return seconds
     return datetime.fromtimestamp(int(seconds), UTC).replace(tzinfo=None)
 
@@ -180,6 +188,7 @@ MATOMO = Source(
             grain="day",
             key=("visit_id", "site_id"),
             day="visited_day",
+            required=("first_action_at",),
             restated_days=2,
             columns=columns_of(VISIT),
             read=read_visits,

@@ -7,30 +7,26 @@ option of the account). Meta corrects its numbers for 28 days. Leads can be down
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from extractors.errors import FixSettings, RetryLater
+from extractors.errors import FixSettings, RetryLater, SkipAccount
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
 from extractors.http.auth import ProvenToken
-from extractors.http.client import HttpClient, Restart, TooMuch
+from extractors.http.client import Gone, HttpClient, Restart, TooMuch
 from extractors.http.reports import Report, content_of, finished_report
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, objects_in, rows_made
 from extractors.redaction import safe_logger, short
 from extractors.sources.meta_ads.errors import classify
-from extractors.sources.meta_ads.leads import LEAD, created, lead_row
-from extractors.sources.meta_ads.pages import get, pages_of
-from extractors.times import days_before
+from extractors.sources.meta_ads.leads import LEAD, read_leads
+from extractors.sources.meta_ads.pages import address_of, get, pages_of, version_of, whole_list
 
 log = safe_logger(__name__)
 
-VERSION = "v26.0"
 RESULTS_PER_PAGE = 500
-LEADS_PER_PAGE = 100
 CAMPAIGNS_PER_PAGE = 100
-LEADS_KEPT = timedelta(days=90)
 
 ACCOUNT: Fields = {
     "account_id": Field("account_id"),
@@ -49,6 +45,7 @@ INSIGHTS_FIELDS = (
     "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,objective,"
     "impressions,clicks,inline_link_clicks,spend,actions,date_start,date_stop"
 )
+NUMBERS = ("impressions", "clicks", "inline_link_clicks", "spend")
 IN_EVERY_ROW = ("ad_id", "campaign_id", "account_currency", "date_start")
 NAMES = ("ad_name", "adset_id", "adset_name", "campaign_name")
 # Without naming every status, ads that were deleted since are missing and their money with them.
@@ -63,19 +60,24 @@ FILTERING = [{"field": "ad.effective_status", "operator": "IN", "value": EVERY_S
 def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the account itself: its currency and its time zone."""
     fields = "id,account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status"
-    answer = get(client, f"{_version(account)}/act_{account.account}", {"fields": fields})
+    answer = get(client, f"{version_of(account)}/{address_of(account)}", {"fields": fields})
     if warning := client.last_headers.get("x-ad-api-version-warning"):
         log.warning(
             "meta_ads, account %s: %s goes soon (%s). Set api_version in the account's options to a newer one.",
-            account.account, _version(account).lstrip("/"), short(warning),
+            account.account, version_of(account).lstrip("/"), short(warning),
         )  # fmt: skip
     expect_fields("meta_ads: account", [answer], ("account_id", "currency", "timezone_name"))
     yield [{**picked(answer, ACCOUNT), "_payload": answer}]
 
 
 def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield what each ad cost by day, through reports that Meta makes in the background."""
+    """Yield what each ad cost by day, through reports that Meta makes in the background: of 37 months."""
     yield from _ad_days(client, account, window, ())
+    if client.gone.issuperset(window.days()):
+        raise SkipAccount(
+            f"meta_ads, account {account.account}: Meta keeps days for 37 months, and {window.last_day} is older. "
+            "What was landed of them is left as it is; ask for later days."
+        )
 
 
 def _ad_days(client: Client, account: Account, window: Window, campaigns: Sequence[str]) -> Iterator[list[Row]]:
@@ -87,11 +89,19 @@ def _ad_days(client: Client, account: Account, window: Window, campaigns: Sequen
         is_done=lambda run_id: _is_done(client, account, run_id),
     )
     try:
-        run_id = finished_report(report)
+        run_id = finished_report(report, client.pause)
         yield from _results(client, account, run_id)
         report.forget()
     except (TooMuch, Restart):
         report.forget()
+        for days, some in _halves(client, account, window, campaigns):
+            yield from _ad_days(client, account, days, some)
+    except Gone:
+        report.forget()
+        if window.first_day == window.last_day:
+            # What was landed of the day in time stays.
+            client.gone.add(window.first_day)
+            return
         for days, some in _halves(client, account, window, campaigns):
             yield from _ad_days(client, account, days, some)
     except FixSettings:
@@ -116,12 +126,13 @@ def _halves(
 
 
 def _campaign_ids(client: Client, account: Account) -> list[str]:
-    where, path = "meta_ads: campaigns", f"{_version(account)}/act_{account.account}/campaigns"
+    where, path = "meta_ads: campaigns", f"{version_of(account)}/{address_of(account)}/campaigns"
     ids = []
-    for page in pages_of(client, where, path, {"fields": "id", "effective_status": EVERY_CAMPAIGN}, CAMPAIGNS_PER_PAGE):
+    params = {"fields": "id", "effective_status": EVERY_CAMPAIGN}
+    for page in whole_list(client, where, path, params, CAMPAIGNS_PER_PAGE):
         expect_fields(where, page, ("id",))
-        ids += [str(campaign["id"]) for campaign in page]
-    return ids
+        ids += [id_in(campaign) for campaign in page]
+    return list(dict.fromkeys(ids))
 
 
 def _report_fields(window: Window, campaigns: Sequence[str]) -> dict[str, str]:
@@ -136,91 +147,40 @@ def _report_fields(window: Window, campaigns: Sequence[str]) -> dict[str, str]:
 
 
 def _submit(client: Client, account: Account, fields: dict[str, str]) -> str:
-    answer = client.post_form(f"{_version(account)}/act_{account.account}/insights", fields)
+    answer = client.post_form(f"{version_of(account)}/{address_of(account)}/insights", fields)
     expect_fields("meta_ads: a new report", [answer], ("report_run_id",))
-    return str(answer["report_run_id"])
+    return id_in(answer, "report_run_id")
 
 
 def _is_done(client: Client, account: Account, run_id: str) -> bool:
     """Whether the report is complete. One that failed is ``TooMuch``: a smaller one may succeed."""
-    answer = get(client, f"{_version(account)}/{run_id}")
+    answer = get(client, f"{version_of(account)}/{run_id}")
     expect_fields("meta_ads: a report's state", [answer], ("async_status",))
     status = answer["async_status"]
     if status in ("Job Failed", "Job Skipped"):
         raise TooMuch(f"meta_ads: the report ended as {status!r}.")
-    # A report is at 100 percent for a while before it is complete.
-    return status == "Job Completed" and int(answer.get("async_percent_completion") or 0) == 100
+    # It may be complete before all of it is there; one that names no share is.
+    return status == "Job Completed" and str(answer.get("async_percent_completion", 100)) == "100"
 
 
 def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row]]:
     where = f"meta_ads: results of report {run_id}"
-    path = f"{_version(account)}/{run_id}/insights"
+    path = f"{version_of(account)}/{run_id}/insights"
     for page in pages_of(client, where, path, {}, RESULTS_PER_PAGE, IN_EVERY_ROW):
         expect_fields(where, page, (*IN_EVERY_ROW, "spend", "impressions", *NAMES))
-        yield [
-            {
-                **picked(result, AD_DAY),
-                **{name: result.get(name) or 0 for name in ("impressions", "clicks", "inline_link_clicks", "spend")},
-                "leads": _leads(result.get("actions") or []),
-                "_payload": result,
-            }
-            for result in page
-        ]
+        yield rows_made(where, page, _ad_day)
 
 
-def _leads(actions: list[dict[str, Any]]) -> Any:
+def _ad_day(result: Mapping[str, Any]) -> Row:
+    # What did not happen is left out.
+    numbers = {name: 0 if result.get(name) is None else result[name] for name in NUMBERS}
+    return {**picked(result, AD_DAY), **numbers, "leads": _leads(result), "_payload": result}
+
+
+def _leads(result: Mapping[str, Any]) -> Any:
     """The action `lead` is the total; the other lead actions are parts of it."""
+    actions = objects_in(result, "actions")
     return next((action.get("value") for action in actions if action.get("action_type") == "lead"), 0)
-
-
-def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the leads of the page's instant forms that were created on the window's days, in UTC."""
-    page_id = account.options.get("page_id")
-    if not page_id:
-        # An account without instant forms.
-        return
-    # Older leads can no longer be asked for, and nothing says so: what was landed of them in time must stay. Of the
-    # day on which the 90 days end only the hours after this one are left.
-    client.partly_gone |= days_before(window, LEADS_KEPT)
-    version = _version(account)
-    begins = datetime.combine(window.first_day, clock_time.min, UTC)
-    ends = datetime.combine(window.last_day, clock_time.max, UTC)
-    since = [{"field": "time_created", "operator": "GREATER_THAN", "value": int(begins.timestamp()) - 1}]
-    fields = (
-        "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,is_organic,"
-        "platform,field_data"
-    )
-    client = _as_page(client, account, str(page_id))
-    forms = pages_of(
-        client, "meta_ads: lead forms", f"{version}/{page_id}/leadgen_forms", {"fields": "id,name,status"},
-        LEADS_PER_PAGE,
-    )  # fmt: skip
-    for form_id in [str(form["id"]) for page in forms for form in page]:
-        params = {"fields": fields, "filtering": json.dumps(since)}
-        where = f"meta_ads: leads of form {form_id}"
-        for page in pages_of(client, where, f"{version}/{form_id}/leads", params, LEADS_PER_PAGE):
-            expect_fields(where, page, ("id", "created_time", "field_data"))
-            rows = [lead_row(lead, form_id, str(page_id)) for lead in page]
-            # Meta can be asked for leads after a moment, not for those before one.
-            yield [row for row in rows if created(row["created_at"]) <= ends]
-
-
-def _as_page(client: Client, account: Account, page_id: str) -> Client:
-    """The client with the page's own token: a page's forms open to no other."""
-    params = {"fields": "id,access_token"}
-    path = f"{_version(account)}/me/accounts"
-    for pages in pages_of(client, "meta_ads: pages", path, params, LEADS_PER_PAGE):
-        for page in pages:
-            if str(page.get("id")) == page_id and page.get("access_token"):
-                return client.with_token(page["access_token"])
-    raise FixSettings(
-        f"meta_ads, account {account.account}: the token's owner does not manage the page {page_id}. "
-        "Give the system user that page, or correct the option 'page_id'."
-    )
-
-
-def _version(account: Account) -> str:
-    return f"/{account.options.get('api_version', VERSION)}"
 
 
 def connect(connection: Connection, account: Account) -> Client:

@@ -12,8 +12,11 @@ from extractors.redaction import short
 RATE_LIMITS = {4, 17, 32, 613, *range(80000, 80009), 80014}
 BUSY = {1, 2, 99, 104, 960, 2601}
 NO_PERMISSION = {3, 10, *range(200, 300)}
-TOO_MUCH_AT_ONCE = {(100, 1504018), (2, 1504038)}
-REPORT_FAILED = -2
+# The number below the code tells it, whatever the code above it is.
+TOO_MUCH_AT_ONCE = {1504018, 1504038, 1504044}
+NOT_SETTLED_BY_WAITING = {2853001}
+REPORT_FAILED, CURSOR_DIED = -2, 2642
+DAYS_GONE, DAYS_GONE_SAID = 3018, "37 months"
 
 CALLS = ("call_count", "total_cputime", "total_time")
 USED = {
@@ -32,26 +35,45 @@ def classify(answer: Answer) -> Verdict | None:
     error = answer.body.get("error") if isinstance(answer.body, dict) else None
     if not isinstance(error, dict):
         return None
-    code, subcode = error.get("code"), error.get("error_subcode")
-    named = f"code {code}" + (f"/{subcode}" if subcode else "")
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     message = str(error.get("message"))
+    named = f"code {code}" + (f"/{subcode}" if subcode else "") + f": {_said(error)}"
     if code in RATE_LIMITS:
         return Verdict("wait", f"too many requests ({named})", after=_regain_seconds(answer.headers))
-    if (code, subcode) in TOO_MUCH_AT_ONCE or (code in (1, 100) and "reduce" in message.lower()):
+    if subcode in TOO_MUCH_AT_ONCE or (code in (1, 100) and "reduce" in message.lower()):
         return Verdict("shrink", f"too much data at once ({named})")
     if code == REPORT_FAILED:
         return Verdict("restart", f"the report failed ({named})")
-    if code in (190, 102):
-        return Verdict("fix_settings", f"the access token is not valid any more ({named}); make a new one")
+    if code == CURSOR_DIED:
+        return Verdict("restart", f"the list has to be begun again ({named})")
+    if code == DAYS_GONE or (code == 100 and DAYS_GONE_SAID in message):
+        return Verdict("gone", f"Meta keeps these days no more ({named})")
     if code in NO_PERMISSION or "permission" in message.lower():
-        return Verdict("fix_settings", f"the token lacks a permission ({named}); it needs ads_read, leads_retrieval")
+        return Verdict("fix_settings", f"{named}; perhaps the token lacks ads_read or leads_retrieval, or this account")
+    if code in (190, 102):
+        return Verdict("fix_settings", f"the access token is not accepted ({named}); make a new one")
     if code == 2635:
-        return Verdict("fix_settings", "this API version is gone; set api_version in the account's options")
-    if code in BUSY or error.get("is_transient") or "weren't there while creating" in message:
+        return Verdict("fix_settings", f"{named}; set api_version in the account's options to one that Meta still has")
+    if subcode in NOT_SETTLED_BY_WAITING:
+        return Verdict("fix_settings", named)
+    if code in BUSY or error.get("is_transient") is True or "weren't there while creating" in message:
         return Verdict("transient", f"Meta is busy ({named})")
     if answer.status >= 500:
         return Verdict("transient", named)
-    return Verdict("fix_settings", f"Meta refused the request ({named}): {short(message)}")
+    return Verdict("fix_settings", f"Meta refused the request ({named})")
+
+
+def _number(value: object) -> int | None:
+    """A code as a number; None for what is none."""
+    if isinstance(value, str) and value.lstrip("-").isdecimal() and len(value) < 12:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """Meta's own sentences: to the programmer, and to a person where there is one."""
+    told = [error.get("message"), error.get("error_user_title"), error.get("error_user_msg")]
+    return " / ".join(dict.fromkeys(short(one) for one in told if one)) or "no message"
 
 
 def seconds_to_ease(headers: Mapping[str, str]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ SCOPE = "https://ads.microsoft.com/msads.manage offline_access"
 # The day of a row is a day of this zone; a zone goes by the long list of its cities.
 TIME_ZONE = "GreenwichMeanTimeDublinEdinburghLisbonLondon"
 ROWS_PER_PAGE = 2_000
+ACCOUNT_NUMBER = re.compile(r"[A-Z]\d{3}[A-Z0-9]{4}")
 PAUSES = (5.0, 30.0)
 """The first and the longest pause between two looks at a report, in seconds."""
 DOWNLOADS = 3
@@ -236,6 +238,11 @@ def connect(connection: Connection, account: Account) -> Client:
     missing = [name for name, value in wanted.items() if not value]
     if missing:
         raise FixSettings(f"microsoft_ads, account {account.account}: there is no {', no '.join(missing)}.")
+    if ACCOUNT_NUMBER.fullmatch(account.account):
+        raise FixSettings(
+            f"microsoft_ads, account {account.account}: this is the account's number; accounts are named by their id, "
+            "the digits behind aid= in the address of the account's page."
+        )
     tenant = connection.extra.get("tenant", "common")
     return HttpClient(
         connection.base_url,

@@ -9,7 +9,6 @@ SEGMENTS: Fields = {
     "network": Field("Network"),
     "device_type": Field("DeviceType"),
     "currency_code": Field("CurrencyCode"),
-    "time_zone": Field("TimeZone"),
 }
 CAMPAIGN: Fields = {"campaign_id": Field("CampaignId"), "campaign_name": Field("CampaignName")}
 AD_GROUP: Fields = {"ad_group_id": Field("AdGroupId"), "ad_group_name": Field("AdGroupName")}

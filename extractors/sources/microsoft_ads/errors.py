@@ -13,10 +13,10 @@ TOO_MANY_AT_ONCE = {207, 4204}
 TOKEN_EXPIRED = 109
 INTERNAL = "InternalError"
 UNKNOWN_REPORT = {2100, 2101}
-PERMANENT = {
-    100: "the request was empty",
-    105: "the credentials were not accepted; give consent again",
-    106: "this user may not read this account; are account and customer_id right?",
+REPORTING = range(2000, 3000)
+PERHAPS = {
+    105: "perhaps consent has to be given again, or the developer token is of another environment",
+    106: "perhaps account or customer_id is wrong, or this user may not read the account",
 }
 
 
@@ -25,8 +25,8 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status < 400:
         return None
     errors = _errors(answer.body)
-    codes = {error.get("Code") for error in errors}
-    named = ", ".join(f"{error.get('Code')} {error.get('ErrorCode')}" for error in errors)
+    codes = {_code(error) for error in errors}
+    named = "; ".join(_said(error) for error in errors)
     if CALL_RATE in codes:
         return Verdict("wait", f"too many calls ({named})", after=RATE_SECONDS)
     if codes & TOO_MANY_AT_ONCE:
@@ -37,12 +37,25 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", named)
     if codes & UNKNOWN_REPORT:
         return Verdict("restart", f"the report is not known any more ({named})")
-    is_permanent = any(code in PERMANENT or 2000 <= code < 3000 for code in codes if isinstance(code, int))
+    cures = [cure for code, cure in PERHAPS.items() if code in codes]
+    is_permanent = bool(cures) or any(code in REPORTING for code in codes if code is not None)
     if is_permanent or (errors and answer.status == 400):
-        said = [cure for code, cure in PERMANENT.items() if code in codes] or [short(errors[0].get("Message"))]
-        return Verdict("fix_settings", ": ".join([named, *said]))
+        return Verdict("fix_settings", "; ".join([named, *cures]))
     # A code that nobody knows: the status counts.
     return None
+
+
+def _code(error: Mapping[str, Any]) -> int | None:
+    """The number of an error; None where it is no number."""
+    code = error.get("Code")
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """Microsoft's own words: the code, and which column or day it is about."""
+    told = [error.get("Message"), error.get("Detail"), error.get("FieldPath")]
+    said = " / ".join(dict.fromkeys(short(one) for one in told if one))
+    return f"{error.get('Code')} {error.get('ErrorCode')}: {said or 'no message'}"
 
 
 def _errors(body: Any) -> list[Mapping[str, Any]]:

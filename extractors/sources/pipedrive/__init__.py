@@ -45,6 +45,8 @@ def read_persons(client: Client, account: Account, window: Window) -> Iterator[l
                 "email": _listed(person.get("emails"), 0),
                 "phone": _listed(person.get("phones"), 0),
                 "second_phone": _listed(person.get("phones"), 1),
+                "other_emails": _rest(person.get("emails"), 1),
+                "other_phones": _rest(person.get("phones"), 2),
                 **_own_values(person, own, OWN_OF_PERSONS),
                 "_payload": person,
             }
@@ -97,14 +99,17 @@ def _stages(deal: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> li
 
 
 def read_deal_products(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the products of each changed deal."""
+    """Yield the products of each changed deal; a row without a product where it has none: the last may have left."""
     for page in _changed_deals(client, window):
         updated_at = {str(deal["id"]): deal.get("update_time") for deal in page}
         ids = list(updated_at)
         for start in range(0, len(ids), DEALS_AT_ONCE):
-            params = {"deal_ids": ",".join(ids[start : start + DEALS_AT_ONCE]), "limit": PAGE_SIZE}
+            asked = ids[start : start + DEALS_AT_ONCE]
+            params = {"deal_ids": ",".join(asked), "limit": PAGE_SIZE}
+            having: set[str] = set()
             for products in _pages(client, "/api/v2/deals/products", params):
                 expect_fields("pipedrive: deal products", products, ("id", "deal_id", "name", "quantity", "sum"))
+                having |= {str(product.get("deal_id")) for product in products}
                 yield [
                     {
                         **picked(product, DEAL_PRODUCT),
@@ -113,6 +118,11 @@ def read_deal_products(client: Client, account: Account, window: Window) -> Iter
                     }
                     for product in products
                 ]
+            yield [
+                {"deal_id": deal_id, "updated_at": updated_at[deal_id], "_payload": {"deal_id": deal_id}}
+                for deal_id in asked
+                if deal_id not in having
+            ]
 
 
 def read_activities(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -209,9 +219,18 @@ def _listed(entries: Any, place: int) -> Any:
     """The value of an e-mail or a phone; the primary one comes first."""
     if not isinstance(entries, list):
         return entries
+    known = _values(entries)
+    return known[place] if place < len(known) else None
+
+
+def _rest(entries: Any, place: int) -> str | None:
+    """The values from that place on."""
+    return ";".join(map(str, _values(entries)[place:])) or None if isinstance(entries, list) else None
+
+
+def _values(entries: list[Any]) -> list[Any]:
     known = [entry for entry in entries if isinstance(entry, dict) and entry.get("value")]
-    known.sort(key=lambda entry: not entry.get("primary"))
-    return known[place]["value"] if place < len(known) else None
+    return [entry["value"] for entry in sorted(known, key=lambda entry: not entry.get("primary"))]
 
 
 def _own_values(record: Mapping[str, Any], own: Mapping[str, str], columns: Sequence[str]) -> Row:
@@ -269,12 +288,21 @@ PIPEDRIVE = Source(
     },
     connect=connect,
     tables=(
-        changes_table("persons", ("person_id",), PERSON, read_persons),
-        changes_table("deals", ("deal_id",), DEAL, read_deals),
-        changes_table("deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages),
-        changes_table("deal_products", ("deal_product_id",), DEAL_PRODUCT, read_deal_products),
-        changes_table("activities", ("activity_id",), ACTIVITY, read_activities),
-        Table("stages", "snapshot", ("stage_id",), columns_of(STAGE), read_stages),
-        Table("users", "snapshot", ("user_id",), columns_of(USER), read_users),
+        changes_table("persons", ("person_id",), PERSON, read_persons, removals=("flag", "not_told")),
+        changes_table("deals", ("deal_id",), DEAL, read_deals, removals=("flag",), optional=OWN_OF_DEALS),
+        changes_table(
+            "deal_stages", ("deal_id", "stage_id", "entered_at"), DEAL_STAGE, read_deal_stages, removals=("never",)
+        ),
+        changes_table(
+            "deal_products",
+            ("deal_id", "deal_product_id"),
+            DEAL_PRODUCT,
+            read_deal_products,
+            removals=("parent",),
+            has_empty_keys=True,
+        ),
+        changes_table("activities", ("activity_id",), ACTIVITY, read_activities, removals=("flag", "not_told")),
+        Table("stages", "snapshot", ("stage_id",), columns_of(STAGE), read_stages, learns_of_removals_by=("whole",)),
+        Table("users", "snapshot", ("user_id",), columns_of(USER), read_users, learns_of_removals_by=("whole",)),
     ),
 )

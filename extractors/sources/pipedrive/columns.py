@@ -26,6 +26,9 @@ PERSON: Fields = {
     "email": Field("emails"),
     "phone": Field("phones"),
     "second_phone": Field("phones"),
+    # Separated by semicolons, without those above.
+    "other_emails": Field("emails"),
+    "other_phones": Field("phones"),
     **same_named("org_id", "owner_id"),
     "created_at": Field("add_time", "timestamp"),
     "updated_at": Field("update_time", "timestamp"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from extractors.http.answers import Answer, Verdict
+from extractors.http.answers import Answer, Verdict, vendor_said
 
 
 def classify(answer: Answer) -> Verdict | None:
     """Pipedrive's own rules."""
     body = answer.body if isinstance(answer.body, dict) else {}
-    code = body.get("code") or body.get("error") or "no reason given"
+    told = (body.get("code"), body.get("error"), body.get("error_info"))
+    code = ": ".join(dict.fromkeys(vendor_said(str(one)) for one in told if one)) or "no reason given"
     match answer.status:
         case 200 if answer.text.strip() == "null":
             return Verdict("transient", "the answer is empty")
@@ -21,12 +22,16 @@ def classify(answer: Answer) -> Verdict | None:
         case 403 if not body:
             # Not Pipedrive but the wall before it: whoever asks too fast for too long meets it.
             return Verdict("wait", "Pipedrive's wall blocks us for a while", after=300)
+        case 403:
+            return Verdict("fix_settings", f"the owner of the token may not read this ({code})")
         case 404 if "/changelog" in answer.url:
             return Verdict("gone", "the deal was deleted meanwhile")
         case 410:
             return Verdict("changed", "Pipedrive has taken this address out of service")
         case 429:
             return _too_many(answer.headers)
+        case 400 | 404 | 422:
+            return Verdict("fix_settings", f"Pipedrive refused the request ({code})")
         case 501:
             return Verdict("fix_settings", f"Pipedrive does not know this request ({code})")
     return None

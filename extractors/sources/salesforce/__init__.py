@@ -31,6 +31,7 @@ from extractors.sources.salesforce.columns import (
     OPPORTUNITY_CONTACT,
     OPPORTUNITY_HISTORY,
     OPPORTUNITY_PRODUCT,
+    PRODUCT,
     STAGE,
     TASK,
     USER,
@@ -57,6 +58,8 @@ NOT_EVERYWHERE = {
     "ContactId": "hidden by its security",
     "City": "hidden by its security",
     "MailingCity": "hidden by its security",
+    "IsPersonAccount": "person accounts are not switched on",
+    "ProductCode": "hidden by its security",
     "CampaignId": "the user sees no campaigns",
     "LastStageChangeDate": "hidden by its security",
     "CallType": "hidden by its security",
@@ -247,15 +250,23 @@ SALESFORCE = Source(
     },
     connect=connect,
     tables=(
-        changes_table("leads", ("lead_id",), LEAD, _changes("Lead", LEAD, "lead_fields", OWN_OF_PEOPLE)),
         changes_table(
-            "contacts", ("contact_id",), CONTACT, _changes("Contact", CONTACT, "contact_fields", OWN_OF_PEOPLE)
+            "leads", ("lead_id",), LEAD, _changes("Lead", LEAD, "lead_fields", OWN_OF_PEOPLE), removals=("flag",)
+        ),
+        changes_table(
+            "contacts",
+            ("contact_id",),
+            CONTACT,
+            _changes("Contact", CONTACT, "contact_fields", OWN_OF_PEOPLE),
+            removals=("flag",),
         ),
         changes_table(
             "opportunities",
             ("opportunity_id",),
             OPPORTUNITY,
             _changes("Opportunity", OPPORTUNITY, "opportunity_fields", OWN_OF_OPPORTUNITIES),
+            removals=("flag",),
+            optional=OWN_OF_OPPORTUNITIES,
         ),
         Table(
             name="opportunity_history",
@@ -265,21 +276,41 @@ SALESFORCE = Source(
             restated_days=1,
             columns=columns_of(OPPORTUNITY_HISTORY),
             read=_changes("OpportunityHistory", OPPORTUNITY_HISTORY, moment="CreatedDate"),
+            learns_of_removals_by=("never",),
         ),
         changes_table(
             "opportunity_contacts",
             ("tie_id",),
             OPPORTUNITY_CONTACT,
             _changes("OpportunityContactRole", OPPORTUNITY_CONTACT),
+            removals=("flag",),
         ),
         changes_table(
             "opportunity_products",
             ("line_id",),
             OPPORTUNITY_PRODUCT,
             _changes("OpportunityLineItem", OPPORTUNITY_PRODUCT),
+            removals=("flag",),
         ),
-        changes_table("tasks", ("task_id",), TASK, _changes("Task", TASK)),
-        Table("stages", "snapshot", ("stage_id",), columns_of(STAGE), _all("OpportunityStage", STAGE)),
-        Table("users", "snapshot", ("user_id",), columns_of(USER), _all("User", USER)),
+        Table(
+            "products",
+            "snapshot",
+            ("product_id",),
+            columns_of(PRODUCT),
+            _all("Product2", PRODUCT),
+            learns_of_removals_by=("whole",),
+        ),
+        changes_table("tasks", ("task_id",), TASK, _changes("Task", TASK), removals=("flag",)),
+        Table(
+            "stages",
+            "snapshot",
+            ("stage_id",),
+            columns_of(STAGE),
+            _all("OpportunityStage", STAGE),
+            learns_of_removals_by=("whole",),
+        ),
+        Table(
+            "users", "snapshot", ("user_id",), columns_of(USER), _all("User", USER), learns_of_removals_by=("whole",)
+        ),
     ),
 )

@@ -39,6 +39,8 @@ CONTACT: Fields = {
     "first_name": Field("FirstName"),
     "last_name": Field("LastName"),
     "city": Field("MailingCity"),
+    # One human being and an account in one: only where person accounts are switched on.
+    "is_person_account": Field("IsPersonAccount", "boolean"),
     "lead_source": Field("LeadSource"),
     "master_record_id": Field("MasterRecordId"),
     "owner_id": Field("OwnerId"),
@@ -94,6 +96,12 @@ OPPORTUNITY_PRODUCT: Fields = {
     "quantity": Field("Quantity", "decimal"),
     "amount": Field("TotalPrice", "decimal"),
     **CHANGED,
+}
+
+PRODUCT: Fields = {
+    "product_id": Field("Id"),
+    "name": Field("Name"),
+    "code": Field("ProductCode"),
 }
 
 TASK: Fields = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractors.http.answers import Answer, Verdict
+from extractors.http.answers import Answer, Verdict, vendor_said
 
+ESSENTIAL = ("Opportunity", "Contact")
 USED = re.compile(r"api-usage=(\d+)/(\d+)", re.ASCII)
 
 
@@ -24,6 +25,7 @@ class Rules:
         first = answer.body[0] if isinstance(answer.body, list) and answer.body else {}
         code = str(first.get("errorCode") or "") if isinstance(first, dict) else ""
         said = str(first.get("message") or "") if isinstance(first, dict) else ""
+        told = ": ".join(filter(None, (code, vendor_said(said)))) or "no code given"
         if code == "REQUEST_LIMIT_EXCEEDED":
             if "concurrent" in said.lower():
                 return Verdict("wait", "too many long requests at once", after=10)
@@ -39,10 +41,15 @@ class Rules:
             return Verdict("transient", f"Salesforce is busy ({code or answer.status})")
         if code == "INVALID_FIELD":
             return Verdict("fix_settings", f"a field is missing or hidden ({_missing_field(said) or 'no name given'})")
-        if code == "INVALID_TYPE":
-            return Verdict("skip", "the organisation has no such object, or the user may not read it")
+        # A description of what is hidden or missing is not found; a query for it is of no type.
+        described = re.search(r"/sobjects/(\w+)/describe", answer.url)
+        if code == "INVALID_TYPE" or (code == "NOT_FOUND" and described):
+            named = described[1] if described else "object"
+            hidden = f"the organisation has no {named}, or the user may not read it"
+            # Without these there are no deals and no people: it is the user's rights that are wrong.
+            return Verdict("fix_settings" if named in ESSENTIAL else "skip", hidden)
         if 400 <= answer.status < 500 and answer.status not in (408, 429):
-            return Verdict("fix_settings", f"Salesforce refused the request ({code or 'no code given'})")
+            return Verdict("fix_settings", f"Salesforce refused the request ({told})")
         return None
 
     def _used_up(self, usage: str) -> Verdict | None:

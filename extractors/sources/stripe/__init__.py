@@ -204,8 +204,8 @@ STRIPE = Source(
     base_url="https://api.stripe.com",
     docs="https://docs.stripe.com/api",
     settings={
-        "password": "Stripe: Developers > API keys, restricted key that reads charges, checkout sessions, invoices and "
-        "events"
+        "password": "Stripe: Developers > API keys, restricted key with the right to read customers, charges and "
+        "refunds, disputes, checkout sessions, invoices and all events"
     },
     connect=connect,
     tables=(
@@ -214,6 +214,7 @@ STRIPE = Source(
             ("customer_id",),
             CUSTOMER,
             _reader("/v1/customers", ("customer.updated", "customer.deleted"), ("email", "name", "phone"), customers),
+            removals=("flag",),
         ),
         changes_table(
             "charges",
@@ -225,6 +226,8 @@ STRIPE = Source(
                 ("amount", "amount_captured", "currency", "status", "paid", "customer", "billing_details"),
                 charges,
             ),
+            required=("amount_minor",),
+            removals=("never",),
         ),
         changes_table(
             "checkout_sessions",
@@ -236,6 +239,7 @@ STRIPE = Source(
                 OF_SESSIONS,
                 checkout_sessions,
             ),
+            removals=("never",),
         ),
         changes_table(
             "refunds",
@@ -247,6 +251,8 @@ STRIPE = Source(
                 ("amount", "currency", "status", "charge"),
                 refunds,
             ),
+            required=("amount_minor",),
+            removals=("never",),
         ),
         changes_table(
             "disputes",
@@ -258,21 +264,32 @@ STRIPE = Source(
                 ("amount", "currency", "status", "charge"),
                 disputes,
             ),
+            required=("amount_minor",),
+            removals=("never",),
         ),
         changes_table(
-            "invoices", ("invoice_id",), INVOICE, _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoices)
+            "invoices",
+            ("invoice_id",),
+            INVOICE,
+            _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoices),
+            removals=("flag",),
         ),
         changes_table(
             "invoice_payments",
             ("invoice_id", "payment_id"),
             INVOICE_PAYMENT,
             _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoice_payments, "payments", _with_all_payments),
+            removals=("parent",),
+            has_empty_keys=True,
         ),
         changes_table(
             "invoice_lines",
-            ("line_id",),
+            ("invoice_id", "line_id"),
             INVOICE_LINE,
             _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoice_lines, complete=_with_all_lines),
+            required=("amount_minor",),
+            removals=("parent",),
+            has_empty_keys=True,
         ),
     ),
 )

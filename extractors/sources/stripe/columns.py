@@ -72,6 +72,8 @@ INVOICE_PAYMENT: Fields = {
     "payment_id": Field("id"),
     "charge_id": Field("charge"),
     "payment_intent_id": Field("payment_intent"),
+    "status": Field("status"),
+    "amount_paid_minor": Field("amount_paid", "integer"),
     "updated_at": Field("created", "timestamp"),
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from extractors.http.answers import Answer, Verdict
+import re
+
+from extractors.http.answers import Answer, Verdict, vendor_said
 
 
 def classify(answer: Answer) -> Verdict | None:
@@ -14,7 +16,9 @@ def classify(answer: Answer) -> Verdict | None:
         return None
     # Stripe's support asks for it first.
     request = answer.headers.get("Request-Id")
-    said = f"{code}, request {request}" if request else code
+    told = vendor_said(error.get("message")) if isinstance(error, dict) else ""
+    said = ": ".join(filter(None, (code, told)))
+    said = f"{said}, request {request}" if request else said
     should_retry = answer.headers.get("Stripe-Should-Retry")
     if should_retry == "false" and (answer.status in (409, 424, 429) or answer.status >= 500):
         return Verdict("defer", f"Stripe asks not to try again now ({said})")
@@ -28,7 +32,10 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status == 401:
         return Verdict("fix_settings", f"the key is wrong or was revoked ({said})")
     if answer.status == 403:
-        return Verdict("skip", f"the key lacks the right to read this ({said})")
+        message = str(error.get("message") or "") if isinstance(error, dict) else ""
+        named = re.search(r"rak_\w+", message, re.ASCII)
+        right = f"the right {named[0]}" if named else "the right to read this"
+        return Verdict("fix_settings", f"the key lacks {right} ({said})")
     if should_retry == "true" or answer.status in (409, 424):
         return Verdict("transient", f"Stripe asks to try again ({code})")
     if answer.status < 500:

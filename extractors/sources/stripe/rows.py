@@ -87,7 +87,7 @@ def invoices(invoice: Record, own: Own) -> list[Row]:
 
 
 def invoice_payments(invoice: Record, own: Own) -> list[Row]:
-    """What was paid on the invoice, each with its charge or its payment intent."""
+    """What was paid on the invoice, each with its charge or its payment intent; a row without one where nothing was."""
     updated_at = from_unix(invoice.get(CHANGED))
     rows = [
         {
@@ -95,14 +95,16 @@ def invoice_payments(invoice: Record, own: Own) -> list[Row]:
             "payment_id": payment.get("id"),
             "charge_id": _id_of((payment.get("payment") or {}).get("charge")),
             "payment_intent_id": _id_of((payment.get("payment") or {}).get("payment_intent")),
+            "status": payment.get("status"),
+            "amount_paid_minor": payment.get("amount_paid"),
             "updated_at": updated_at,
             "_payload": payment,
         }
         for payment in (invoice.get("payments") or {}).get("data") or []
     ]
     older = {name: _id_of(invoice.get(name)) for name in ("charge", "payment_intent")}
-    if not rows and any(older.values()):
-        # As it was before March 2025.
+    if not rows:
+        # As it was before March 2025, and null where no charge paid for it.
         row = {"invoice_id": invoice["id"], "payment_id": older["charge"] or older["payment_intent"]}
         row |= {"charge_id": older["charge"], "payment_intent_id": older["payment_intent"]}
         rows.append({**row, "updated_at": updated_at, "_payload": older})
@@ -110,11 +112,11 @@ def invoice_payments(invoice: Record, own: Own) -> list[Row]:
 
 
 def invoice_lines(invoice: Record, own: Own) -> list[Row]:
-    """The invoice's lines."""
+    """The invoice's lines; a row without one where it has none: the last may have been taken off."""
     updated_at = from_unix(invoice.get(CHANGED))
     return [
         {**picked(line, INVOICE_LINE), "invoice_id": invoice["id"], "updated_at": updated_at, "_payload": line}
-        for line in (invoice.get("lines") or {}).get("data") or []
+        for line in (invoice.get("lines") or {}).get("data") or [{}]
     ]
 
 

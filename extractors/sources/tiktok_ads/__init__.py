@@ -21,6 +21,7 @@ from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import numbered_pages, rows_of
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in
 from extractors.redaction import short
 
 VERSION = "v1.3"
@@ -108,7 +109,7 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
     )
     for page in pages:
         expect_fields(where, page, ("dimensions", "metrics"))
-        records = [{**(one.get("dimensions") or {}), **(one.get("metrics") or {})} for one in page]
+        records = [{**object_in(one, "dimensions"), **object_in(one, "metrics")} for one in page]
         # What is asked for comes, a dash where there is nothing to tell.
         expect_fields(where, records, (*DIMENSIONS, *METRICS))
         yield [_row(record, one) for record, one in zip(records, page, strict=True)]

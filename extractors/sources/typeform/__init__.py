@@ -16,7 +16,8 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import RetryLater, SkipAccount, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
-from extractors.forms.columns import filled_columns, mapping_of
+from extractors.forms.columns import UTM, FormRules, filled, rules_of
+from extractors.forms.columns import Answer as FormAnswer
 from extractors.forms.typeform import form_answers, titles_of
 from extractors.http.answers import Cure, retry_after
 from extractors.http.auth import Auth, BearerToken
@@ -49,6 +50,8 @@ RESPONSE: Fields = {
     "submitted_at": Field("submitted_at", "timestamp"),
     **same_named("referer", "user_agent", "email", "phone", "full_name", "company", "service"),
     **same_named("client_id", "hidden", "answers"),
+    # What hidden fields and answers mean, however they write their names; the two columns above are as they came.
+    **same_named("referrer", "self_reported_source", *UTM, "click_ids", "message", "context", "contact_found_by"),
 }
 
 
@@ -90,14 +93,14 @@ def read_responses(client: Client, account: Account, window: Window) -> Iterator
     # Both ends are included, and Typeform counts in seconds.
     end = datetime.combine(window.last_day, time.max).replace(microsecond=0)
     for form_id in _form_ids(client, account):
-        mapping, titles = _mapping(account, form_id), None
+        rules, titles = _rules(account, form_id), None
         try:
             for page in _responses(client, form_id, start, end):
                 expect_fields(
                     "typeform: responses", page, ("response_id", "landed_at", "submitted_at", "answers", "metadata")
                 )
                 titles = _titles(client, form_id) if titles is None else titles
-                yield [_response(form_id, response, titles, mapping) for response in page]
+                yield [_response(form_id, response, titles, rules) for response in page]
         except SkipAccount:
             log.warning("typeform: form %s does not exist; its responses are left out", form_id)
 
@@ -147,11 +150,11 @@ def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> 
     yield from _responses(client, form_id, middle + SECOND, end)
 
 
-def _mapping(account: Account, form_id: str) -> dict[str, list[str]]:
-    """Column -> the fields that the options name for it; a plain list of forms says nothing of their fields."""
+def _rules(account: Account, form_id: str) -> FormRules:
+    """What the options say of the form; a plain list of forms says nothing of their fields."""
     forms = account.options.get("forms")
     options = dict(account.options) if isinstance(forms, Mapping) else {**account.options, "forms": None}
-    return mapping_of(replace(account, options=options), form_id)
+    return rules_of(replace(account, options=options), form_id)
 
 
 def _titles(client: Client, form_id: str) -> dict[str, str]:
@@ -166,13 +169,10 @@ def _titles(client: Client, form_id: str) -> dict[str, str]:
     return titles_of(form["fields"])
 
 
-def _response(
-    form_id: str, response: dict[str, Any], titles: Mapping[str, str], mapping: Mapping[str, list[str]]
-) -> Row:
-    answers = response.get("answers") or []
-    hidden = response.get("hidden") or {}
+def _response(form_id: str, response: dict[str, Any], titles: Mapping[str, str], rules: FormRules) -> Row:
     metadata = response.get("metadata") or {}
-    filled = filled_columns(list(form_answers(answers, titles)), mapping)
+    hidden = [FormAnswer(name, value, kind="hidden") for name, value in _hidden(response.get("hidden") or {}).items()]
+    found = filled([*form_answers(response.get("answers") or [], titles), *hidden], rules)
     return {
         "response_id": response.get("response_id"),
         # Not every response says which form it is of.
@@ -181,8 +181,10 @@ def _response(
         "submitted_at": _happened(response.get("submitted_at")),
         "referer": metadata.get("referer"),
         "user_agent": metadata.get("user_agent"),
-        **{column: filled.get(name) for column, name in FILLED.items()},
-        "client_id": _hidden(hidden, "client_id"),
+        **{column: found.columns.get(name) for column, name in FILLED.items()},
+        **{column: found.columns.get(column) for column in ("client_id", "referrer", "self_reported_source", *UTM)},
+        "click_ids": as_json(found.click_ids or None),
+        **found.words(),
         "hidden": as_json(response.get("hidden")),
         "answers": as_json(response.get("answers")),
         "_payload": response,
@@ -193,10 +195,9 @@ def _happened(moment: Any) -> Any:
     return None if moment == NEVER else moment
 
 
-def _hidden(hidden: Mapping[str, Any], name: str) -> Any:
-    """A hidden field's value; an empty one, and the placeholder of a link that was not filled, are none."""
-    value = hidden.get(name)
-    return None if value in ("", "xxxxx") else value
+def _hidden(given: Mapping[str, Any]) -> dict[str, str]:
+    """What came with the address; an empty field, and the placeholder of a link that was not filled, are none."""
+    return {name: str(value) for name, value in given.items() if value not in (None, "", "xxxxx")}
 
 
 def connect(connection: Connection, account: Account) -> Client:

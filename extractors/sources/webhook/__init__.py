@@ -15,8 +15,8 @@ from typing import Any
 
 from extractors.errors import FixSettings
 from extractors.fields import as_json
-from extractors.forms.columns import PERSON, UTM, click_ids_in, filled_columns, mapping_of
-from extractors.forms.posted import Unreadable, decoded
+from extractors.forms.columns import PERSON, UTM, WORDS, Filled, filled, rules_of
+from extractors.forms.posted import Unreadable, decoded, documents
 from extractors.forms.submission import Submission
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
@@ -27,7 +27,7 @@ from extractors.receiver.spooled import Damaged, read_day
 from extractors.redaction import redacted
 
 # A sender that states a time before its post came may be believed for so long; then its clock is wrong.
-OLDEST_STATED = timedelta(days=7)
+OLDEST_STATED = timedelta(days=31)
 
 
 def read_inquiries(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -71,12 +71,14 @@ def rows_of(account: Account, received: Received) -> list[Row]:
     """The rows of one post; a post that cannot be read is a row too, which says why."""
     sender = _sender(account)
     try:
-        return [_inquiry(sender, account, received)] if sender.read else _notices(received)
+        return _inquiries(sender, account, received) if sender.read else _notices(received)
     except Unreadable as unreadable:
         return [
             {
                 **_named(account, received.id),
+                "sender": sender.name,
                 "received_at": _utc(received.at),
+                "occurred_at": _utc(received.at),
                 "_payload": _payload({"body": received.body.decode(errors="replace")}),
                 "_reject_reason": str(unreadable),
             }
@@ -88,31 +90,42 @@ def _named(account: Account, record_id: str) -> Row:
     return {"inquiry_id" if _sender(account).read else "lead_id": record_id}
 
 
-def _inquiry(sender: Sender, account: Account, received: Received) -> Row:
+def _inquiries(sender: Sender, account: Account, received: Received) -> list[Row]:
+    """A form for each JSON value of the body; programs that send in batches write one behind the other."""
+    forms = [_inquiry(sender, account, received, one) for one in documents(received.body, received.content_type)]
+    if len(forms) > 1 and len({form["inquiry_id"] for form in forms}) < len(forms):
+        # The id is the post's, not the form's.
+        return [{**form, "inquiry_id": f"{form['inquiry_id']}-{number}"} for number, form in enumerate(forms, start=1)]
+    return forms
+
+
+def _inquiry(sender: Sender, account: Account, received: Received, posted: Any) -> Row:
     assert sender.read is not None
-    form = sender.read(decoded(received.body, received.content_type), received.headers)
-    found = filled_columns(form.answers, mapping_of(account, form.form_id))
+    form = sender.read(posted, received.headers)
+    found = filled(form.answers, rules_of(account, form.form_id))
     received_at = _utc(received.at)
     return {
-        "inquiry_id": form.record_id or _told_apart(form, received_at),
+        "inquiry_id": form.record_id or _told_apart(form, found, received_at),
+        "site": form.site,
         "sender": sender.name,
         "form_id": form.form_id,
         "form_name": form.form_name,
         "received_at": received_at,
         "occurred_at": _believable(form.occurred_at, received_at),
-        **{column: found.get(column) for column in PERSON},
-        "page_url": form.page_url or found.get("page_url"),
-        **{column: found.get(column) for column in UTM},
-        "click_ids": as_json(click_ids_in(found) or None),
-        "is_marked_spam": form.is_marked_spam,
-        "answers": _payload({answer.title or answer.name: answer.value for answer in form.answers}),
+        **{column: found.columns.get(column) for column in PERSON},
+        "page_url": form.page_url or found.columns.get("page_url"),
+        **{column: found.columns.get(column) for column in UTM},
+        "click_ids": as_json(found.click_ids or None),
+        "is_marked_spam": form.is_marked_spam or found.is_trapped,
+        **{column: _hidden(value) for column, value in found.words().items()},
         "_payload": _payload(form.payload),
     }
 
 
-def _told_apart(form: Submission, received_at: datetime) -> str:
+def _told_apart(form: Submission, found: Filled, received_at: datetime) -> str:
     """An id for a form whose sender gave none: the same words on the same day are the same form."""
-    said = sorted((answer.name, answer.value) for answer in form.answers)
+    # What a builder adds of its own may be the minute of sending.
+    said = sorted(found.answers.items()) or sorted((answer.name, answer.value) for answer in form.answers)
     text = json.dumps([form.form_id, received_at.date().isoformat(), said])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -166,6 +179,10 @@ def _payload(value: Any) -> str:
     return redacted(as_json(value) or "null")
 
 
+def _hidden(text: str | None) -> str | None:
+    return None if text is None else redacted(text)
+
+
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
@@ -193,12 +210,14 @@ WEBHOOK = Source(
         Table(
             name="inquiries",
             grain="day",
-            key=("inquiry_id",),
+            key=("site", "inquiry_id"),
+            has_empty_keys=True,
             day="received_at",
             restated_days=1,
-            required=("sender", "occurred_at"),
+            required=("inquiry_id", "sender", "occurred_at"),
             columns={
                 "inquiry_id": "text",
+                "site": "text",
                 "sender": "text",
                 "form_id": "text",
                 "form_name": "text",
@@ -209,7 +228,7 @@ WEBHOOK = Source(
                 **dict.fromkeys(UTM, "text"),
                 "click_ids": "text",
                 "is_marked_spam": "boolean",
-                "answers": "text",
+                **WORDS,
             },
             read=read_inquiries,
         ),

@@ -17,11 +17,13 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import ExtractError, RetryLater, SourceChanged
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked
+from extractors.http.answers import parts
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Restart, TooMuch, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.reports import Report, content_of, finished_report, left_behind
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, object_in, objects_in
 from extractors.redaction import short
 
 log = logging.getLogger(__name__)
@@ -85,7 +87,7 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status < 400:
         return None
     body = answer.body if isinstance(answer.body, dict) else {}
-    types = " ".join(str(one.get("error_type")) for one in body.get("errors") or [] if isinstance(one, dict))
+    types = " ".join(str(one.get("error_type")) for one in parts(body, "errors"))
     message = short(body.get("message"))
     if DAY_QUOTA in types:
         return Verdict("defer", "the 5,000 requests that its user has in a day are used up")
@@ -134,7 +136,7 @@ def _open_days(client: Client, counter: str, window: Window) -> set[date]:
     expect_fields(where, [answer["counter"]], ("time_zone_name",))
     try:
         today = now.astimezone(ZoneInfo(str(answer["counter"]["time_zone_name"]))).date()
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SourceChanged(f"{where} is in a time zone that we don't know.") from None
     return {day for day in window.days() if day >= today}
 
@@ -180,16 +182,16 @@ def _evaluate(client: Client, counter: str, params: dict[str, str]) -> None:
     """Ask whether the log may be prepared; ``TooMuch`` where it may not."""
     answer = client.get(f"{counter}/logrequests/evaluate", params)
     expect_fields("yandex_metrica: an evaluation", [answer], ("log_request_evaluation",))
-    if not answer["log_request_evaluation"].get("possible"):
+    if not object_in(answer, "log_request_evaluation").get("possible"):
         raise TooMuch("the counter's quota has no room for it.")
 
 
 def _submit(client: Client, counter: str, params: dict[str, str]) -> str:
-    return str(_log_request(client.post_json(f"{counter}/logrequests", None, params))["request_id"])
+    return id_in(_log_request(client.post_json(f"{counter}/logrequests", None, params)), "request_id")
 
 
 def _is_done(client: Client, counter: str, request_id: str) -> bool:
-    status = _log_request(client.get(f"{counter}/logrequest/{request_id}"))["status"]
+    status = _log_request(client.get(f"{counter}/logrequest/{request_id}")).get("status")
     if status in FAILED:
         _clean(client, counter, request_id)
         raise TooMuch(f"the log ended as {status!r}.")
@@ -202,17 +204,17 @@ def _is_done(client: Client, counter: str, request_id: str) -> bool:
 
 def _parts(client: Client, counter: str, request_id: str) -> Iterator[list[Row]]:
     """The rows of every part of a prepared log."""
-    parts = _log_request(client.get(f"{counter}/logrequest/{request_id}")).get("parts")
-    if not isinstance(parts, list):
+    request = _log_request(client.get(f"{counter}/logrequest/{request_id}"))
+    if request.get("parts") is None:
         raise SourceChanged("yandex_metrica: a prepared log has no list 'parts'.")
-    for part in parts:
-        with client.stream("GET", f"{counter}/logrequest/{request_id}/part/{part['part_number']}/download") as body:
+    for number in [id_in(part, "part_number") for part in objects_in(request, "parts")]:
+        with client.stream("GET", f"{counter}/logrequest/{request_id}/part/{number}/download") as body:
             yield from _rows(body)
 
 
 def _rows(body: IO[bytes]) -> Iterator[list[Row]]:
     """A part's rows, a page at a time."""
-    header = body.readline().decode().rstrip("\n").split("\t")
+    header = body.readline().decode(errors="replace").rstrip("\n").split("\t")
     missing = [field.name for field in VISIT.values() if field.name not in header]
     if missing:
         raise SourceChanged(f"yandex_metrica: the log has no {', '.join(missing)}; it has {header[:40]}.")

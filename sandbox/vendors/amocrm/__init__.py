@@ -15,7 +15,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.rotating_oauth import renewed, token_owner
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, DELETED_AT, STAGES, Deal, stage_number
+from sandbox.stories.crm_story import DEALS, DELETED_AT, STAGES, Deal, label_of, stage_number
 
 MOST_ON_PAGE = 250
 PIPELINE = 11
@@ -25,7 +25,9 @@ Record = dict[str, Any]
 
 
 def _contact(deal: Deal) -> Record:
-    fields = [_field(2, "PHONE", deal.phone, "WORK"), _field(3, "EMAIL", deal.email, "WORK")]
+    emails = _field(3, "EMAIL", deal.email, "WORK")
+    emails["values"] = [{**emails["values"][0], "value": email} for email in deal.emails]
+    fields = [_field(2, "PHONE", deal.phone, "WORK"), emails]
     return {
         "id": 80 + deal.number,
         "name": deal.name,
@@ -73,7 +75,7 @@ def _lead(deal: Deal) -> Record:
         "_embedded": {
             "tags": [],
             "companies": [],
-            "contacts": [{"id": 80 + deal.number, "is_main": True}],
+            "contacts": [{"id": 80 + one, "is_main": one == deal.number} for one in deal.contacts],
             "loss_reason": reasons,
             "catalog_elements": elements,
         },
@@ -131,7 +133,7 @@ def _list_events(call: Call) -> Answer:
 
 def _pipelines(call: Call) -> Answer:
     statuses = [
-        {"id": STATUS[stage], "name": stage.title(), "sort": 10 * stage_number(stage), "type": 0} for stage in STAGES
+        {"id": STATUS[stage], "name": label_of(stage), "sort": 10 * stage_number(stage), "type": 0} for stage in STAGES
     ]
     pipeline = {"id": PIPELINE, "name": "Sales", "sort": 1, "_embedded": {"statuses": statuses}}
     return _page(call, "pipelines", [pipeline], MOST_ON_PAGE)

@@ -14,7 +14,7 @@ from sandbox.answering.answer import Answer, Refused, json_answer
 from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, STAGES, Deal, stage_number
+from sandbox.stories.crm_story import DEALS, STAGES, Deal, label_of, stage_number
 
 PAGE_SIZE = 50
 MOSCOW = timezone(timedelta(hours=3))
@@ -32,7 +32,10 @@ def _contact(deal: Deal) -> Record:
         "lastName": last,
         "fm": [
             {"id": 2 * deal.number, "typeId": "PHONE", "valueType": "WORK", "value": deal.phone},
-            {"id": 2 * deal.number + 1, "typeId": "EMAIL", "valueType": "WORK", "value": deal.email},
+            *(
+                {"id": 2 * deal.number + 1 + 100 * place, "typeId": "EMAIL", "valueType": "WORK", "value": email}
+                for place, email in enumerate(deal.emails)
+            ),
         ],
         "leadId": None,
         "assignedById": 9,
@@ -52,7 +55,7 @@ def _deal(deal: Deal) -> Record:
         "opportunity": deal.cents / 100,
         "currencyId": "EUR",
         "contactId": 80 + deal.number,
-        "contactIds": [80 + deal.number],
+        "contactIds": [80 + one for one in deal.contacts],
         "leadId": None,
         "assignedById": 9,
         "sourceId": "WEB",
@@ -178,7 +181,7 @@ def _stages(call: Call, body: Record) -> Answer:
             "ID": str(stage_number(stage)),
             "ENTITY_ID": "DEAL_STAGE_1",
             "STATUS_ID": CODES[stage],
-            "NAME": stage.title(),
+            "NAME": label_of(stage),
             "SORT": str(10 * stage_number(stage)),
             "SEMANTICS": SEMANTICS.get(stage),
         }

@@ -79,7 +79,7 @@ KINDS: dict[str, tuple[Told, dict[str, Attribute]]] = {
         },
     ),
 }
-OF_THE_ACCOUNT = ("AccountId", "AccountName", "CurrencyCode", "TimeZone")
+OF_THE_ACCOUNT = ("AccountId", "AccountName", "CurrencyCode")
 METRICS: dict[str, Callable[[Total], int | Decimal | None]] = {
     "Impressions": lambda total: total.impressions,
     "Clicks": lambda total: total.clicks,
@@ -178,8 +178,9 @@ def _check_columns(call: Call, request: Request) -> None:
     attributes = (*OF_THE_ACCOUNT, *KINDS[request.type][1])
     for name in request.columns:
         if name not in attributes and name not in METRICS:
-            message = f"The column {name} is not valid for this report."
-            raise refusal(call, 2015, "InvalidReportColumn", message, "BatchErrors")
+            # A word that the report's list of columns does not have makes the request unreadable.
+            message = f"'{name}' is not a valid {request.type.removesuffix('Request')}Column."
+            raise refusal(call, 100, "NullRequest", message)
     if not any(name in attributes for name in request.columns) or not any(name in METRICS for name in request.columns):
         message = "A report needs at least one attribute and one statistic."
         raise refusal(call, 2015, "InvalidReportColumn", message, "BatchErrors")
@@ -217,9 +218,7 @@ def rows(call: Call, asked: Asked) -> list[list[str]]:
     """The rows of a report, cell by cell."""
     told, attributes = KINDS[asked.request.type]
     known = customer(call)
-    fixed = dict(
-        zip(OF_THE_ACCOUNT, (call.account, known["descriptiveName"], known["currencyCode"], asked.zone), strict=True)
-    )
+    fixed = dict(zip(OF_THE_ACCOUNT, (call.account, known["descriptiveName"], known["currencyCode"]), strict=True))
     divided = [name for name in asked.request.columns if name in attributes]
     found = grouped(spent(call, told, asked.first, asked.last), [attributes[name] for name in divided])
     lines = []

@@ -29,7 +29,7 @@ def _person(deal: Deal) -> Record:
         "name": deal.name,
         "first_name": first,
         "last_name": last,
-        "emails": [{"value": deal.email, "primary": True, "label": "work"}],
+        "emails": [{"value": email, "primary": email == deal.email, "label": "work"} for email in deal.emails],
         "phones": [{"value": deal.phone, "primary": True, "label": "work"}],
         "org_id": None,
         "owner_id": 9,

@@ -113,13 +113,21 @@ def _history() -> list[Record]:
     ]
 
 
-def _tie(deal: Deal) -> Record:
-    people = {"OpportunityId": _id("006", deal.number), "ContactId": _id("003", deal.number)}
-    return {**_common("00K", deal, deal.created_at), **people, "Role": "Decision Maker", "IsPrimary": True}
+def _tie(deal: Deal, contact: int) -> Record:
+    people = {"OpportunityId": _id("006", deal.number), "ContactId": _id("003", contact)}
+    is_main = contact == deal.number
+    own = {"Id": _id("00K", 10 * deal.number + contact), "Role": "Decision Maker" if is_main else "Evaluator"}
+    return {**_common("00K", deal, deal.created_at), **own, **people, "IsPrimary": is_main}
 
 
 def _product(deal: Deal) -> Record:
-    sold = {"Product2Id": _id("01t", 5), "Name": "Tiles", "Quantity": 2.0, "TotalPrice": deal.cents / 100}
+    # Salesforce makes the name of a line out of two.
+    sold = {
+        "Product2Id": _id("01t", 5),
+        "Name": f"Roof {deal.number} Tiles",
+        "Quantity": 2.0,
+        "TotalPrice": deal.cents / 100,
+    }
     return {**_common("00k", deal, deal.created_at), "OpportunityId": _id("006", deal.number), **sold}
 
 
@@ -153,8 +161,9 @@ OBJECTS: dict[str, list[Record]] = {
     "Contact": _contacts(),
     "Opportunity": [_opportunity(deal) for deal in DEALS],
     "OpportunityHistory": _history(),
-    "OpportunityContactRole": [_tie(deal) for deal in DEALS],
+    "OpportunityContactRole": [_tie(deal, one) for deal in DEALS for one in deal.contacts],
     "OpportunityLineItem": [_product(deal) for deal in DEALS],
+    "Product2": [{"Id": _id("01t", 5), "Name": "Tiles", "ProductCode": "TILES"}],
     "Task": [_task(deal) for deal in DEALS],
     "OpportunityStage": [_stage(stage) for stage in STAGES],
     "User": [{"Id": _id("005", 9), "Name": "Kim", "Email": "kim@nordhaus.example", "IsActive": True}],

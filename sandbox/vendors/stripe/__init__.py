@@ -46,7 +46,7 @@ def _customers(call: Call) -> list[Record]:
 
 
 def _charges(call: Call) -> list[Record]:
-    return [sale.charge() for sale in _sales(call)]
+    return [sale.charge() for sale in _sales(call) if not sale.is_transferred]
 
 
 def _refunds(call: Call) -> list[Record]:

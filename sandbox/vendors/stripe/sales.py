@@ -1,7 +1,8 @@
 """What Stripe knows of a deal that was won in HubSpot: its customer, charge, invoice, refund, dispute and events.
 
 Of every third deal half was paid back after five days; of every seventh the charge was disputed then, and lost two days
-later.
+later. Of ten deals one, whose number ends with 7, was authorised for a quarter more than was captured; and one, whose
+number ends with 3, was paid by a transfer: its invoice was marked as paid, and there is no charge.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Sale:
         later, number = self.paid + 5 * DAY, int(deal.key)
         self.refunded = later if number % 3 == 0 and later < now else None
         self.disputed = later if number % 7 == 0 and later < now else None
+        self.is_transferred, self.uncaptured = number % 10 == 3, self.minor // 4 if number % 10 == 7 else 0
+        if self.is_transferred:
+            self.refunded = self.disputed = None
         self.lost = later + 2 * DAY if self.disputed and later + 2 * DAY < now else None
 
     def customer(self) -> Record:
@@ -55,9 +59,10 @@ class Sale:
         customer = self.customer()
         return {
             **self._record("ch", "charge", self.paid),
-            "amount": self.minor,
+            "amount": self.minor + self.uncaptured,
             "amount_captured": self.minor,
-            "amount_refunded": self.minor // 2 if self.refunded else 0,
+            # What was never captured is counted as given back.
+            "amount_refunded": self.uncaptured + (self.minor // 2 if self.refunded else 0),
             "currency": self.currency,
             "status": "succeeded",
             "paid": True,
@@ -105,7 +110,9 @@ class Sale:
         ]
 
     def payments(self) -> list[Record]:
-        """What was paid on the invoice."""
+        """What was paid on the invoice through Stripe."""
+        if self.is_transferred:
+            return []
         told = {"amount_paid": self.minor, "currency": self.currency, "invoice": f"in_SYN{self.key}", "status": "paid"}
         payment = {"type": "charge", "charge": f"ch_SYN{self.key}"}
         return [{**self._record("inpay", "invoice_payment", self.paid), **told, "payment": payment}]

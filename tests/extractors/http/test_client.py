@@ -156,6 +156,37 @@ def tokens(vendor: Vendor, *lifetimes: int) -> OAuthRefresh:
     return OAuthRefresh(f"{vendor.url}/token", "client", "client-secret", SECRET)
 
 
+def test_of_an_error_with_another_behind_it_the_first_is_read(vendor: Vendor) -> None:
+    def classify(answer: Answer) -> Verdict | None:
+        return Verdict("wait", "the first") if answer.body == {"error": {"code": 1}} else None
+
+    vendor.answers("GET /x", Reply(b'{"error":{"code":1}}{"error":{"code":2}}', 400), GOOD)
+    noted: list[float] = []
+    client = HttpClient(vendor.url, name="vendor/1", auth=NoAuth(), classify=classify, sleep=noted.append)
+
+    assert client.get("/x") == {"rows": [1]}
+    assert len(noted) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_an_error_that_broke_off_is_asked_for_again(vendor: Vendor, waits: list[float], status: int) -> None:
+    vendor.answers("GET /x", Reply(b'{"error":{"code":1,"mess', status), GOOD)
+
+    assert client_of(vendor, waits).get("/x") == {"rows": [1]}
+
+
+def test_what_the_client_sends_to_the_vendor_is_not_sent_where_tokens_are_fetched(
+    vendor: Vendor, waits: list[float]
+) -> None:
+    vendor.answers("GET /x", GOOD)
+    own = {"developer-token": SECRET, "CustomerId": "42"}
+    HttpClient(vendor.url, name="vendor/1", auth=tokens(vendor, 3600), headers=own).get("/x")
+
+    [token], [asked] = vendor.asked("/token"), vendor.asked("/x")
+    assert asked.headers["developer-token"] == SECRET
+    assert not {"developer-token", "customerid"} & set(token.headers)
+
+
 def test_an_access_token_is_fetched_once_and_used_again(vendor: Vendor, waits: list[float]) -> None:
     vendor.answers("GET /x", GOOD)
     client = client_of(vendor, waits, tokens(vendor, 3600))

@@ -103,15 +103,21 @@ def receiving() -> Iterator[Running]:
     """A receiver with the accounts of the configuration folder, until the block ends."""
     spool = Spool(spool_dir())
     app = create_app(open_doors(SOURCES), spool)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    with socket.create_server(("127.0.0.1", 0)) as listening, in_a_thread(server, listening):
         yield Running(f"http://127.0.0.1:{listening.getsockname()[1]}", spool)
-        server.should_exit = True
-        thread.join(timeout=10)
+
+
+@contextmanager
+def in_a_thread(server: uvicorn.Server, listening: socket.socket) -> Iterator[None]:
+    """The server, running until the block ends."""
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield
+    server.should_exit = True
+    thread.join(timeout=10)
 
 
 def today() -> Window:

@@ -111,11 +111,31 @@ def test_a_page_without_a_form_says_what_to_do(tmp_path: Path) -> None:
         found(tmp_path / "empty.html", "<html><body>Call us</body></html>")
 
 
-def test_your_own_names_of_fields_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_your_own_names_of_fields_count_beside_those_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path))
     (tmp_path / "form_fields.csv").write_text("field,meaning,note\nbesucher,client_id,\n", encoding="utf-8")
 
     lacking = {meaning for _, meaning, _ in found(tmp_path / "s.txt", "besucher=a1&gclid=b")}
+    without = {meaning for _, meaning, _ in found(tmp_path / "s.txt", "besucher=a1&klick=b")}
 
-    assert "client_id" not in lacking
-    assert "click_id" in lacking
+    # The receiver takes both, so nobody is told that they lack.
+    assert not {"client_id", "click_id"} & lacking
+    assert "click_id" in without
+
+
+def test_it_says_what_the_receiver_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path))
+    (tmp_path / "body.txt").write_text(
+        "_ga=GA1.1.3.4&tel-7=030+1&url=https%3A%2F%2Fkunde.example&site_email=a%40b.example"
+    )
+    (tmp_path / "jot.txt").write_text("rawRequest=%7B%22q3_yourName3%22%3A%22Anna%22%7D")
+
+    said = CliRunner().invoke(app, ["check-form", str(tmp_path / "body.txt")]).output
+    jotform = CliRunner().invoke(app, ["check-form", "--sender", "jotform", str(tmp_path / "jot.txt")]).output
+
+    assert "reads client_id from '_ga' (name), phone from 'tel-7' (name)." in said
+    assert "name from 'yourName3' (name)" in jotform
+    assert "no field is taken for an address or a number" in jotform
+    assert CliRunner().invoke(app, ["check-form", "--sender", "fax", "x"]).exit_code == 2

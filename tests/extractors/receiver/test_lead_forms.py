@@ -40,9 +40,9 @@ def test_a_lead_of_google_that_comes_twice_lands_once_with_its_click_and_without
     assert (row["name"], row["email"], row["phone"]) == ("Jan Vik", "jan@mail.example", "+4740000002")
     assert (row["company"], row["city"], row["form_id"]) == ("Vik AS", "Oslo", "70000000001")
     assert row["click_ids"] == '{"gclid":"SYN-g8"}'
-    answers = json.loads(row["answers"])
+    answers, context = json.loads(row["answers"]), json.loads(row["context"])
     # Longer than a number can be exact.
-    assert (answers["campaign_id"], answers["What do you need?"]) == ("20000000000000001", "A new roof")
+    assert (context["campaign_id"], answers["What do you need?"]) == ("20000000000000001", "A new roof")
     assert SECRET not in row["_payload"]
     assert "google_key" not in row["_payload"]
 

@@ -19,6 +19,10 @@ FILLED = """
     form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
     return Object.fromEntries(new FormData(form));
 """
+GATHERED = """
+    var form = document.querySelector("form"), first = Object.fromEntries(new FormData(form));
+    return [first, Object.fromEntries(new FormData(form))];
+"""
 GRANTED = """localStorage.setItem("choice", JSON.stringify({ analytics_storage: "granted", ad_storage: "granted" }));"""
 
 
@@ -57,3 +61,20 @@ def test_the_ids_of_clicks_reach_a_form_by_consent_alone_however_they_are_writte
     assert (agreed["gclid"], agreed["sccid"]) == ("SYN-1", "SYN-Snap-2")
     assert CLICKS in agreed["page_url"]
     assert CLICKS in agreed["referrer"]
+
+
+@pytest.mark.timeout(300)
+def test_a_form_that_a_script_submits_without_saying_so_is_filled_too(site: Site, tmp_path: Path) -> None:
+    address = f"{site.url}/index.html?utm_source=snap&{CLICKS}"
+    with browsing(tmp_path / "profile") as browser:
+        sent(browser, address)
+        browser.execute_script(GRANTED)
+        said = sent(browser, address)
+        browser.refresh()
+        WebDriverWait(browser, 30).until(lambda page: page.execute_script("return Boolean(window.leadgen)"))
+        first, second = browser.execute_script(GATHERED)
+
+    names = ("client_id", "gclid", "utm_source", "page_url", "referrer")
+    assert [first[name] for name in names] == [said[name] for name in names]
+    # Each sending is one of its own.
+    assert len({said["submission_id"], first["submission_id"], second["submission_id"]}) == 3

@@ -39,7 +39,7 @@ def test_deals_land_with_their_stages_and_a_deleted_one_is_simply_absent(server:
 def test_people_products_activities_stages_and_users_land(server: Server) -> None:
     assert landed(server, "contacts")[0]["email"] == "ada@mail.example"
     assert landed(server, "leads")[0]["phone"] == "+1 500 555 0001"
-    assert len(landed(server, "deal_contacts")) == 6
+    assert len(landed(server, "deal_contacts")) == 7
     assert [row["quantity"] for row in landed(server, "product_rows")] == [2] * 6
     assert landed(server, "activities")[0]["owner_id"] == "81"
     assert [row["semantics"] for row in landed(server, "stages")] == [None, None, None, "S", "F"]

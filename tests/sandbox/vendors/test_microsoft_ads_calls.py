@@ -146,10 +146,11 @@ def test_the_first_version_of_the_format_parts_thousands_and_the_second_does_not
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"Columns": ["TimePeriod", "Money"]}, 2015),
+        ({"Columns": ["TimePeriod", "Money"]}, 100),
+        ({"Columns": ["TimePeriod", "TimeZone", "Spend"]}, 100),
         ({"Columns": ["TimePeriod", "CampaignName"]}, 2015),
         ({"Columns": ["Spend", "Clicks"]}, 2015),
-        ({"Columns": ["TimePeriod", "AdGroupId", "Spend"]}, 2015),
+        ({"Columns": ["TimePeriod", "AdGroupId", "Spend"]}, 100),
         ({"Type": "SearchQueryPerformanceReportRequest"}, 2002),
         ({"Aggregation": "Hourly"}, 2007),
         ({"Time": {}}, 2008),

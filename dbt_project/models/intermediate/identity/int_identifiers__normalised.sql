@@ -143,6 +143,16 @@ contact_details as (
     union all
     select contact_id, brand, created_at, 'phone' as identifier_type, mobile_raw as raw_value
     from contacts
+    union all
+    select
+        contact_id, brand, created_at, 'email' as identifier_type,
+        {{ text_elements('other_emails_raw', ';') }} as raw_value
+    from contacts
+    union all
+    select
+        contact_id, brand, created_at, 'phone' as identifier_type,
+        {{ text_elements('other_phones_raw', ';') }} as raw_value
+    from contacts
 
 ),
 

@@ -13,9 +13,22 @@ people as (
 
 ),
 
-inquiries as (
+contacts as (
 
-    select * from {{ ref('inquiries__unioned') }}
+    select * from {{ ref('int_people__resolved') }}
+    where record_type = 'contact'
+
+),
+
+deal_contacts as (
+
+    select * from {{ ref('deal_contacts__unioned') }}
+
+),
+
+named_deals as (
+
+    select * from {{ ref('int_deals__named') }}
 
 ),
 
@@ -44,16 +57,15 @@ named as (
     select
         deals.deal_id,
         led.lead_id,
+        led.person_id,
+        cast(null as varchar) as contact_role,
         'same_inquiry' as matched_by,
         1 as precedence,
         led.occurred_at as created_at
 
     from deals
-    inner join inquiries
-        on deals.brand = inquiries.brand
-        and deals.source_inquiry_id = inquiries.source_record_id
-    inner join led on inquiries.inquiry_id = led.inquiry_id
-    qualify {{ is_named_record('deals', 'inquiries', 'deals.deal_id', 'inquiries.inquiry_id') }}
+    inner join named_deals on deals.deal_id = named_deals.deal_id
+    inner join led on named_deals.inquiry_id = led.inquiry_id
 
 ),
 
@@ -63,6 +75,8 @@ in_time as (
     select
         deals.deal_id,
         leads.lead_id,
+        leads.person_id,
+        cast(null as varchar) as contact_role,
         'same_person' as matched_by,
         2 as precedence,
         leads.created_at
@@ -77,11 +91,36 @@ in_time as (
 
 ),
 
+-- A deal of a firm has several people, and any of them may have inquired.
+in_time_of_others as (
+
+    select
+        deals.deal_id,
+        leads.lead_id,
+        leads.person_id,
+        deal_contacts.role as contact_role,
+        'other_contact' as matched_by,
+        3 as precedence,
+        leads.created_at
+
+    from deals
+    inner join deal_contacts on deals.deal_id = deal_contacts.deal_id
+    inner join contacts on deal_contacts.contact_id = contacts.record_id
+    inner join leads
+        on deals.brand = leads.brand
+        and contacts.person_id = leads.person_id
+        and leads.created_at <= deals.created_at + interval 1 day
+        and leads.last_inquiry_at >= deals.created_at - interval '{{ var("lead_deal_days") }}' day
+
+),
+
 matches as (
 
     select * from named
     union all
     select * from in_time
+    union all
+    select * from in_time_of_others
 
 ),
 
@@ -99,9 +138,11 @@ joined as (
     select
         deals.deal_id,
         deals.brand,
-        people.person_id,
+        -- Who inquired through another contact of the deal is the one whom its marketing reached.
+        case when best.matched_by = 'other_contact' then best.person_id else people.person_id end as person_id,
         best.lead_id,
-        best.matched_by
+        best.matched_by,
+        best.contact_role
 
     from deals
     inner join people on deals.deal_id = people.record_id

@@ -6,6 +6,12 @@ rules as (
 
 ),
 
+listed as (
+
+    select count(*) as brands from rules
+
+),
+
 accounts as (
 
     select distinct brand
@@ -107,10 +113,13 @@ resolved as (
         rules.phone_region,
         rules.language,
         rules.site_hosts,
-        -- As hosts are compared: without blanks and without www.
-        replace(replace(rules.site_hosts, ' ', ''), 'www.', '') as own_hosts
+        -- As hosts are compared: without blanks, without www. and without *.
+        replace(replace(replace(rules.site_hosts, ' ', ''), '*.', ''), 'www.', '') as own_hosts,
+        -- Where nobody lists a brand, none is missing.
+        rules.brand is not null or listed.brands = 0 as is_listed
 
     from named
+    cross join listed
     left join rules on named.brand = rules.brand
     left join usual_currencies on named.brand = usual_currencies.brand
     where named.brand is not null

@@ -54,6 +54,9 @@ owned as (
         cast({{ local_time('won.won_at', 'brands.time_zone') }} as date) as sale_date,
         coalesce(won.amount_original, 0) as revenue_original,
         won.margin_original,
+        won.returned_original,
+        won.is_imported,
+        won.stage_decided_by,
         coalesce(won.currency, brands.currency) as currency_original,
         brands.currency,
         won.given_back_at as cancelled_at,
@@ -77,6 +80,8 @@ converted as (
             'own_rates', 'brand_rates') }} as revenue,
         {{ converted_money('owned.margin_original', 'owned.currency_original', 'owned.currency',
             'own_rates', 'brand_rates') }} as margin,
+        {{ converted_money('owned.returned_original', 'owned.currency_original', 'owned.currency',
+            'own_rates', 'brand_rates') }} as revenue_returned,
         owned.currency_original <> owned.currency
         and (own_rates.units_per_euro is null or brand_rates.units_per_euro is null) as is_rate_missing
 
@@ -106,11 +111,14 @@ built as (
         sale_date,
         revenue,
         margin,
+        revenue_returned,
         currency,
         revenue_original,
         margin_original,
         currency_original,
         is_rate_missing,
+        is_imported,
+        stage_decided_by,
         -- Who gave everything back is no customer yet: the next sale is the first again.
         count(case when cancelled_at is null then 1 end) over (
             partition by brand, person_id

@@ -6,6 +6,13 @@ visits as (
 
 ),
 
+inquiry_visits as (
+
+    select * from {{ ref('int_inquiries__touched') }}
+    where visit_id is not null
+
+),
+
 touched as (
 
     select * from {{ ref('int_inquiries__touched') }}
@@ -54,24 +61,30 @@ links as (
 
 ),
 
-hubs as (
+brands as (
 
-    select * from {{ ref('int_identifiers__hubs') }}
+    select * from {{ ref('int_brands__resolved') }}
+
+),
+
+-- Devices of nobody: of a shop, of a family.
+cut_devices as (
+
+    select distinct brand, identifier_value as client_id
+    from {{ ref('int_identifiers__hubs') }}
     where identifier_type = 'client_id'
 
 ),
 
-screened as (
+-- By the website's clock a visit may begin a little after the form that was sent during it.
+begun as (
 
-    select * from {{ ref('int_inquiries__screened') }}
-    where not is_spam
-        and not is_employee
+    select
+        visit_id,
+        min(occurred_at) as written_at
 
-),
-
-brands as (
-
-    select * from {{ ref('int_brands__resolved') }}
+    from inquiry_visits
+    group by visit_id
 
 ),
 
@@ -112,23 +125,10 @@ devices as (
 
 ),
 
--- Inquiries that are not tied to the device that they came from: its links contradict one another, or it is nobody's own.
-untied as (
+refused_inquiries as (
 
-    select substr(node_a, length('inquiry:') + 1) as inquiry_id
+    select distinct node_a
     from refused
-    where node_a like 'inquiry:%'
-
-    union
-
-    select visited.inquiry_id
-    from visited
-    inner join visits on visited.visit_id = visits.visit_id
-    inner join hubs
-        on visits.brand = hubs.brand
-        and visits.client_id = hubs.identifier_value
-    inner join screened on visited.inquiry_id = screened.inquiry_id
-    where visited.matched_by in ('same_visit', 'same_client_id')
 
 ),
 
@@ -142,25 +142,15 @@ written as (
 
     from visited
     inner join inquirers on visited.inquiry_id = inquirers.record_id
-    inner join untied on visited.inquiry_id = untied.inquiry_id
+    inner join visits on visited.visit_id = visits.visit_id
+    left join refused_inquiries on 'inquiry:' || visited.inquiry_id = refused_inquiries.node_a
+    left join cut_devices
+        on visits.brand = cut_devices.brand
+        and visits.client_id = cut_devices.client_id
+    where refused_inquiries.node_a is not null
+        or cut_devices.client_id is not null
     group by visited.visit_id
     having count(distinct inquirers.person_id) = 1
-
-),
-
--- A visit that two clocks put a little after its own inquiry led to it all the same.
-led_to as (
-
-    select
-        visited.visit_id,
-        min(screened.occurred_at) as occurred_at
-
-    from visited
-    inner join visits on visited.visit_id = visits.visit_id
-    inner join screened on visited.inquiry_id = screened.inquiry_id
-    where visits.started_at > screened.occurred_at
-        and visits.started_at <= screened.occurred_at + interval 5 minute
-    group by visited.visit_id
 
 ),
 
@@ -176,7 +166,7 @@ visit_touches as (
                 then {{ person_id_of('visits.brand', "'client:' || visits.brand || ':' || visits.client_id") }}
             else {{ person_id_of('visits.brand', "'visit:' || visits.visit_id") }}
         end as person_id,
-        coalesce(led_to.occurred_at, visits.started_at) as touched_at,
+        least(visits.started_at, begun.written_at) as touched_at,
         'visit' as touch_kind,
         visits.channel,
         visits.platform,
@@ -201,7 +191,7 @@ visit_touches as (
         on visits.brand = devices.brand
         and visits.client_id = devices.client_id
     left join written on visits.visit_id = written.visit_id
-    left join led_to on visits.visit_id = led_to.visit_id
+    left join begun on visits.visit_id = begun.visit_id
 
 ),
 

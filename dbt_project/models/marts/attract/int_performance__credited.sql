@@ -68,8 +68,8 @@ credited_sales as (
         sum(
             case when sales.is_first_sale then entries.sale_count * cast(sales.credit as decimal(18, 12)) else 0 end
         ) as first_sale_credit,
-        sum(entries.sale_count * sales.revenue_credit) as revenue,
-        sum(entries.sale_count * sales.margin_credit) as margin,
+        sum({{ entry_part('sales.revenue_credit') }}) as revenue,
+        sum({{ entry_part('sales.margin_credit') }}) as margin,
         count(case when sales.margin_credit is null then 1 end) as unknown_margin_count
 
     from sales

@@ -12,6 +12,12 @@ attributed as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('int_settings__chosen') }}
+
+),
+
 led as (
 
     select * from {{ ref('int_inquiries__led') }}
@@ -74,6 +80,7 @@ published as (
         attributed.platform,
         attributed.campaign_id,
         attributed.campaign_name,
+        inquiries.campaign_candidates,
         inquiries.grade,
         cast(inquiries.score as integer) as score,
         coalesce(flags.flags, '') as flags,

@@ -32,6 +32,12 @@ credit as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_reconciliation__channels') }}
+
+),
+
 account_days as (
 
     select
@@ -53,6 +59,8 @@ sums as (
     select * from sales
     union all
     select *, cast(null as varchar) as detail from credit
+    union all
+    select *, cast(null as varchar) as detail from channels
 
 ),
 
@@ -107,6 +115,11 @@ explained as (
             when quantity like 'held_days_%'
                 then 'Days came back empty or much smaller and were kept aside; what was landed before still counts. '
                     || 'See them with: leadgen held.'
+            when quantity = 'visits_counted_once'
+                then 'Another tracker of the same site tells of some of these visits too; those count once.'
+            when quantity like 'unknown_platform_%'
+                then 'No list knows this platform, so its money stands in Paid Other. Give it a channel in '
+                    || 'platform_channels.csv, or its usual name in source_platforms.csv.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale

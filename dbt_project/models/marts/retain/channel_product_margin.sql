@@ -29,12 +29,12 @@ summed as (
         items.product,
         cast(sum(entries.sale_count) as bigint) as sale_count,
         cast(sum(entries.sale_count * items.quantity) as decimal(20, 6)) as quantity,
-        cast(coalesce(sum(entries.sale_count * items.revenue), 0) as decimal(20, 6)) as revenue,
-        cast(sum(entries.sale_count * items.margin) as decimal(20, 6)) as margin,
-        cast(sum(entries.sale_count * items.margin) as double)
+        cast(coalesce(sum({{ entry_part('items.revenue') }}), 0) as decimal(20, 6)) as revenue,
+        cast(sum({{ entry_part('items.margin') }}) as decimal(20, 6)) as margin,
+        cast(sum({{ entry_part('items.margin') }}) as double)
         / case
-            when sum(entries.sale_count * items.revenue) > 0
-                then cast(sum(entries.sale_count * items.revenue) as double)
+            when sum({{ entry_part('items.revenue') }}) > 0
+                then cast(sum({{ entry_part('items.revenue') }}) as double)
         end as margin_share,
         max(items.currency) as currency
 

@@ -48,8 +48,8 @@ bought as (
         sales.sale_id <> customers.first_sale_id as is_repeat,
         sales.is_cancelled,
         entries.sale_count,
-        entries.sale_count * sales.revenue as revenue,
-        entries.sale_count * sales.margin as margin
+        {{ entry_part('sales.revenue') }} as revenue,
+        {{ entry_part('sales.margin') }} as margin
 
     from customers
     inner join sales

@@ -5,11 +5,10 @@ unioned as (
     {{ in_one_shape('campaigns', [
         ref('campaigns__google_ads'),
         ref('campaigns__meta_ads'),
-        ref('campaigns__tiktok_ads'),
         ref('campaigns__yandex_direct'),
         ref('campaigns__microsoft_ads'),
         ref('campaigns__linkedin_ads'),
-        ref('campaigns__manual'),
+        ref('campaigns__spent'),
     ]) }}
 
 ),

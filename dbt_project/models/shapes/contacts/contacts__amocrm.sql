@@ -45,6 +45,8 @@ shaped as (
         contacts.email as email_raw,
         contacts.phone as phone_raw,
         contacts.second_phone as mobile_raw,
+        contacts.other_emails as other_emails_raw,
+        contacts.other_phones as other_phones_raw,
         nullif(trim(contacts.name), '') as full_name,
         amocrm_clicks.click_id
 

@@ -12,6 +12,8 @@ shaped as (
         email as email_raw,
         phone as phone_raw,
         second_phone as mobile_raw,
+        other_emails as other_emails_raw,
+        other_phones as other_phones_raw,
         nullif(trim(concat_ws(' ', first_name, last_name)), '') as full_name,
         click_id
 

@@ -11,6 +11,7 @@ shaped as (
         case
             when is_closed and probability >= 1 then 'won'
             when is_closed and probability = 0 then 'lost'
+            when not is_closed then 'open'
         end as own_milestone
 
     from {{ ref('stg_hubspot__pipelines') }}

@@ -8,7 +8,8 @@ shaped as (
         account,
         pipeline_id,
         stage_id,
-        lower(stage_name) as stage_label
+        lower(stage_name) as stage_label,
+        'open' as own_milestone
 
     from {{ ref('stg_pipedrive__stages') }}
 

@@ -7,9 +7,11 @@ shaped as (
         'hubspot' as source,
         account,
         deal_id as source_deal_id,
-        contact_id as source_contact_id
+        contact_id as source_contact_id,
+        role
 
     from {{ ref('stg_hubspot__deal_contacts') }}
+    where contact_id is not null
 
 )
 

@@ -7,7 +7,8 @@ shaped as (
         'stripe' as source,
         account,
         source_deal_id,
-        source_contact_id
+        source_contact_id,
+        true as is_main
 
     from {{ ref('deals__stripe') }}
     where source_contact_id is not null

@@ -20,6 +20,7 @@ shaped as (
     left join {{ ref('stg_amocrm__leads') }} as leads
         on ties.account = leads.account
         and ties.lead_id = leads.lead_id
+    where ties.product_id is not null
 
 )
 

@@ -17,6 +17,7 @@ shaped as (
     left join {{ ref('stg_bitrix24__deals') }} as deals
         on items.account = deals.account
         and items.deal_id = deals.deal_id
+    where items.product_row_id is not null
 
 )
 

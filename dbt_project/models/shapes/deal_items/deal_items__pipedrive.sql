@@ -15,6 +15,7 @@ shaped as (
 
     from {{ ref('stg_pipedrive__deal_products') }}
     where is_enabled is distinct from false
+        and deal_product_id is not null
 
 )
 

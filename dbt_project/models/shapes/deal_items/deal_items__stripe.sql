@@ -1,5 +1,13 @@
 with
 
+invoiced as (
+
+    select account, charge_id, invoice_id from {{ ref('int_charges__invoiced') }}
+    union all
+    select account, invoice_id as charge_id, invoice_id from {{ ref('int_invoices__paid_elsewhere') }}
+
+),
+
 -- What an invoice paid in parts is about was bought with the first of its charges.
 stripe_first_charges as (
 
@@ -10,7 +18,7 @@ stripe_first_charges as (
         invoiced.invoice_id
 
     from {{ ref('deals__stripe') }} as deals
-    inner join {{ ref('int_charges__invoiced') }} as invoiced
+    inner join invoiced
         on deals.account = invoiced.account
         and deals.source_deal_id = invoiced.charge_id
     qualify row_number() over (
@@ -43,6 +51,7 @@ shaped as (
     inner join stripe_lines as lines
         on charges.account = lines.account
         and charges.invoice_id = lines.invoice_id
+    where lines.line_id is not null
 
 )
 

@@ -6,6 +6,23 @@ leads as (
 
 ),
 
+lead_ids as (
+
+    select * from {{ ref('stg_amocrm__lead_ids') }}
+
+),
+
+counts as (
+
+    select
+        account,
+        max(landed_at) as counted_at
+
+    from lead_ids
+    group by account
+
+),
+
 milestones as (
 
     select * from {{ ref('int_deals__milestones') }}
@@ -60,6 +77,8 @@ shaped as (
         case
             when milestones.is_in_lost then coalesce(milestones.lost_at, leads.closed_at, leads.updated_at)
         end as lost_at,
+        case when milestones.is_in_won then leads.closed_at < cast(leads.created_at as date) end as is_imported,
+        milestones.stage_decided_by,
         leads.loss_reason as lost_reason,
         leads.cancelled_at,
         leads.responsible_user_id as employee
@@ -74,8 +93,18 @@ shaped as (
     left join deleted
         on leads.account = deleted.account
         and leads.lead_id = deleted.lead_id
+    left join lead_ids
+        on leads.account = lead_ids.account
+        and leads.lead_id = lead_ids.lead_id
+    left join counts on leads.account = counts.account
     where deleted.lead_id is null
         and leads.is_deleted is distinct from true
+        -- Nothing tells of a merge: the lead is missing when all were counted later.
+        and (
+            lead_ids.lead_id is not null
+            or counts.counted_at is null
+            or leads.landed_at > counts.counted_at
+        )
 
 )
 

@@ -61,6 +61,7 @@ shaped as (
         case
             when milestones.is_in_lost then coalesce(milestones.lost_at, deals.moved_at, deals.updated_at)
         end as lost_at,
+        milestones.stage_decided_by,
         deals.cancelled_at,
         deals.assigned_by_id as employee
 

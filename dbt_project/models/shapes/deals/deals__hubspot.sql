@@ -12,6 +12,26 @@ deleted_deals as (
 
 ),
 
+-- A deal into which others were merged names them; HubSpot lists them nowhere any more.
+merged_deals as (
+
+    select distinct
+        account,
+        trim(merged_deal_id) as deal_id
+
+    from (
+        select
+            account,
+            deal_id,
+            {{ text_elements('merged_deal_ids', ';') }} as merged_deal_id
+
+        from deals
+        where merged_deal_ids is not null
+    ) as named
+    where trim(merged_deal_id) <> deal_id
+
+),
+
 milestones as (
 
     select * from {{ ref('int_deals__milestones') }}
@@ -44,10 +64,33 @@ first_contacts as (
     left join {{ ref('stg_hubspot__contacts') }} as contacts
         on ties.account = contacts.account
         and ties.contact_id = contacts.contact_id
+    where ties.contact_id is not null
     qualify row_number() over (
         partition by ties.account, ties.deal_id
         order by contacts.created_at nulls last, ties.contact_id
     ) = 1
+
+),
+
+-- HubSpot's own word for a deal stands above what a stage was mapped to. A deal that was made as won, with a close date
+-- of an earlier day, was brought over from elsewhere.
+stated as (
+
+    select
+        deals.account,
+        deals.deal_id,
+        coalesce(deals.is_won, false)
+        or (
+            coalesce(milestones.is_in_won, false)
+            and not (coalesce(deals.is_closed, false) and not coalesce(deals.is_won, true))
+        ) as is_sold,
+        coalesce(milestones.won_at, deals.created_at) <= deals.created_at + interval 5 minute
+        and deals.closed_at < cast(deals.created_at as date) as is_imported
+
+    from deals
+    left join milestones
+        on deals.account = milestones.account
+        and deals.deal_id = milestones.source_deal_id
 
 ),
 
@@ -70,13 +113,18 @@ shaped as (
         milestones.qualified_at,
         milestones.opportunity_at,
         case
-            when milestones.is_in_won or deals.is_won
-                then coalesce(milestones.won_at, deals.closed_at, deals.updated_at)
+            when stated.is_sold and stated.is_imported then deals.closed_at
+            when stated.is_sold then coalesce(milestones.won_at, deals.closed_at, deals.updated_at)
         end as won_at,
         case
             when milestones.is_in_lost
                 then coalesce(milestones.lost_at, deals.closed_at, deals.updated_at)
         end as lost_at,
+        coalesce(stated.is_sold and stated.is_imported, false) as is_imported,
+        case
+            when stated.is_sold and deals.is_won then 'vendor'
+            else milestones.stage_decided_by
+        end as stage_decided_by,
         deals.lost_reason,
         deals.cancelled_at,
         deals.owner_id as employee
@@ -85,6 +133,12 @@ shaped as (
     left join milestones
         on deals.account = milestones.account
         and deals.deal_id = milestones.source_deal_id
+    left join stated
+        on deals.account = stated.account
+        and deals.deal_id = stated.deal_id
+    left join merged_deals
+        on deals.account = merged_deals.account
+        and deals.deal_id = merged_deals.deal_id
     left join items
         on deals.account = items.account
         and deals.deal_id = items.deal_id
@@ -97,6 +151,7 @@ shaped as (
         -- What was changed after it was deleted has been brought back.
         and deals.updated_at <= deleted_deals.deleted_at
     where deleted_deals.deal_id is null
+        and merged_deals.deal_id is null
 
 )
 

@@ -32,6 +32,8 @@ shaped as (
         -- The status decides, whatever the stage is called; a deal reopened keeps its old times in the history only.
         case when deals.status = 'won' then coalesce(deals.won_at, deals.updated_at) end as won_at,
         case when deals.status = 'lost' then coalesce(deals.lost_at, deals.updated_at) end as lost_at,
+        case when deals.status = 'won' then deals.won_at < cast(deals.created_at as date) end as is_imported,
+        case when deals.status in ('won', 'lost') then 'vendor' end as stage_decided_by,
         deals.lost_reason,
         deals.cancelled_at,
         deals.owner_id as employee

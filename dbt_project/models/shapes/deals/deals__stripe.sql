@@ -62,105 +62,134 @@ sessions_by_invoice as (
 
 ),
 
-refunds as (
+returned as (
 
     select
         account,
-        charge_id,
-        max(created_at) as refunded_at
+        source_deal_id as charge_id,
+        sum(amount_original) as amount_returned,
+        max(returned_at) as last_returned_at
 
-    from {{ ref('stg_stripe__refunds') }}
-    where status = 'succeeded'
-    group by account, charge_id
-
-),
-
-disputes as (
-
-    select
-        account,
-        charge_id,
-        sum(amount) as amount_lost,
-        max(updated_at) as dispute_lost_at
-
-    from {{ ref('stg_stripe__disputes') }}
-    where status = 'lost'
-    group by account, charge_id
+    from {{ ref('deal_returns__stripe') }}
+    group by account, source_deal_id
 
 ),
 
-kept as (
+-- Stripe's charges, and the invoices that somebody marked as paid in another way.
+paid as (
 
     select
-        charges.*,
-        charges.amount_captured
-        - coalesce(charges.amount_refunded, 0)
-        - coalesce(disputes.amount_lost, 0) as amount_kept,
-        coalesce(
-            greatest(
-                coalesce(refunds.refunded_at, disputes.dispute_lost_at),
-                coalesce(disputes.dispute_lost_at, refunds.refunded_at)
-            ),
-            charges.updated_at
-        ) as last_loss_at,
-        row_number() over (
-            partition by charges.account, charges.customer_id order by charges.created_at, charges.charge_id
-        ) as charge_number
+        charges.brand,
+        charges.account,
+        charges.charge_id as source_deal_id,
+        charges.charge_id,
+        cast(null as varchar) as invoice_id,
+        charges.created_at,
+        charges.created_at as won_at,
+        charges.updated_at,
+        charges.customer_id,
+        charges.payment_intent_id,
+        charges.inquiry_id,
+        charges.email,
+        charges.phone,
+        charges.currency,
+        charges.amount_captured as amount_paid,
+        coalesce(returned.amount_returned, 0) as amount_returned,
+        returned.last_returned_at
 
     from charges
-    left join refunds
-        on charges.account = refunds.account
-        and charges.charge_id = refunds.charge_id
-    left join disputes
-        on charges.account = disputes.account
-        and charges.charge_id = disputes.charge_id
+    left join returned
+        on charges.account = returned.account
+        and charges.charge_id = returned.charge_id
+
+    union all
+
+    select
+        brand,
+        account,
+        invoice_id as source_deal_id,
+        cast(null as varchar) as charge_id,
+        invoice_id,
+        created_at,
+        paid_at as won_at,
+        updated_at,
+        customer_id,
+        cast(null as varchar) as payment_intent_id,
+        inquiry_id,
+        customer_email as email,
+        cast(null as varchar) as phone,
+        currency,
+        amount_paid,
+        0 as amount_returned,
+        cast(null as timestamp) as last_returned_at
+
+    from {{ ref('int_invoices__paid_elsewhere') }}
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by account, customer_id order by won_at, source_deal_id
+        ) as payment_number
+
+    from paid
 
 ),
 
 shaped as (
 
     select
-        kept.brand,
+        numbered.brand,
         'stripe' as source,
-        kept.account,
-        kept.charge_id as source_deal_id,
-        kept.created_at,
-        kept.updated_at,
-        kept.customer_id as source_contact_id,
-        -- What a customer was made for is his first charge, not the renewals after it.
+        numbered.account,
+        numbered.source_deal_id,
+        numbered.created_at,
+        numbered.updated_at,
+        numbered.customer_id as source_contact_id,
+        -- What a customer was made for is what he paid first, not the renewals after it.
         coalesce(
-            kept.inquiry_id,
+            numbered.inquiry_id,
             invoices.inquiry_id,
             sessions_by_intent.inquiry_id,
             sessions_by_invoice.inquiry_id,
-            case when kept.charge_number = 1 then customers.inquiry_id end
+            case when numbered.payment_number = 1 then customers.inquiry_id end
         ) as source_inquiry_id,
         coalesce(
-            kept.email, invoices.customer_email, sessions_by_intent.email, sessions_by_invoice.email
+            numbered.email, invoices.customer_email, sessions_by_intent.email, sessions_by_invoice.email
         ) as email_raw,
-        coalesce(kept.phone, sessions_by_intent.phone, sessions_by_invoice.phone) as phone_raw,
-        kept.amount_kept as amount_original,
-        kept.currency,
-        kept.created_at as won_at,
-        -- Given back in part, it is a smaller sale; given back whole, it is none.
-        case when kept.amount_kept <= 0 then kept.last_loss_at end as cancelled_at
+        coalesce(numbered.phone, sessions_by_intent.phone, sessions_by_invoice.phone) as phone_raw,
+        -- Given back in part, it is a smaller sale; given back whole, it is a cancelled one that keeps its day.
+        case
+            when numbered.amount_returned >= numbered.amount_paid then numbered.amount_paid
+            else numbered.amount_paid - numbered.amount_returned
+        end as amount_original,
+        case
+            when numbered.amount_returned < numbered.amount_paid then nullif(numbered.amount_returned, 0)
+        end as returned_original,
+        numbered.currency,
+        numbered.won_at,
+        case when numbered.amount_returned >= numbered.amount_paid then numbered.last_returned_at end as cancelled_at,
+        'vendor' as stage_decided_by
 
-    from kept
+    from numbered
     left join customers
-        on kept.account = customers.account
-        and kept.customer_id = customers.customer_id
+        on numbered.account = customers.account
+        and numbered.customer_id = customers.customer_id
     left join invoiced
-        on kept.account = invoiced.account
-        and kept.charge_id = invoiced.charge_id
+        on numbered.account = invoiced.account
+        and numbered.charge_id = invoiced.charge_id
     left join invoices
-        on invoiced.account = invoices.account
-        and invoiced.invoice_id = invoices.invoice_id
+        on numbered.account = invoices.account
+        and coalesce(numbered.invoice_id, invoiced.invoice_id) = invoices.invoice_id
     left join sessions_by_intent
-        on kept.account = sessions_by_intent.account
-        and kept.payment_intent_id = sessions_by_intent.payment_intent_id
+        on numbered.account = sessions_by_intent.account
+        and numbered.payment_intent_id = sessions_by_intent.payment_intent_id
     left join sessions_by_invoice
-        on invoiced.account = sessions_by_invoice.account
-        and invoiced.invoice_id = sessions_by_invoice.invoice_id
+        on numbered.account = sessions_by_invoice.account
+        and coalesce(numbered.invoice_id, invoiced.invoice_id) = sessions_by_invoice.invoice_id
 
 )
 

@@ -21,7 +21,8 @@ moves as (
 
 ),
 
--- No event tells of the first stage: it is the one that the oldest move left.
+-- No event tells of the first stage: it is the one that the oldest move left. Where no move is known, a lead that is
+-- closed came to its stage when it was closed: it is older than the events that are kept.
 first as (
 
     select
@@ -31,7 +32,11 @@ first as (
         leads.lead_id as source_deal_id,
         coalesce(events.before_pipeline_id, leads.pipeline_id) as pipeline_id,
         coalesce(events.before_status_id, leads.status_id) as stage_id,
-        leads.created_at as entered_at,
+        case
+            when events.event_id is null and leads.status_id in ('142', '143')
+                then coalesce(leads.closed_at, leads.created_at)
+            else leads.created_at
+        end as entered_at,
         false as is_present
 
     from {{ ref('stg_amocrm__leads') }} as leads

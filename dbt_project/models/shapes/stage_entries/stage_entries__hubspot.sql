@@ -1,6 +1,20 @@
 with
 
--- HubSpot's history does not say in which pipeline a stage was: the deal's own is meant.
+-- A stage's id occurs once in a portal, and where it is a template's in several, the deal's own pipeline is meant.
+pipelines as (
+
+    select
+        account,
+        stage_id,
+        min(pipeline_id) as pipeline_id
+
+    from {{ ref('stg_hubspot__pipelines') }}
+    group by account, stage_id
+    having count(distinct pipeline_id) = 1
+
+),
+
+-- HubSpot's history does not say in which pipeline a stage was, and a deal may have come from another one.
 history as (
 
     select
@@ -8,7 +22,7 @@ history as (
         'hubspot' as source,
         deals.account,
         deals.deal_id as source_deal_id,
-        deals.pipeline_id,
+        coalesce(pipelines.pipeline_id, deals.pipeline_id) as pipeline_id,
         stages.stage_id,
         stages.entered_at,
         false as is_present
@@ -17,6 +31,9 @@ history as (
     inner join {{ ref('stg_hubspot__deals') }} as deals
         on stages.account = deals.account
         and stages.deal_id = deals.deal_id
+    left join pipelines
+        on stages.account = pipelines.account
+        and stages.stage_id = pipelines.stage_id
 
 ),
 

@@ -7,7 +7,7 @@ source as (
 
 ),
 
--- What was removed is absent from the later reading.
+-- What left is absent from the later reading; where nothing is left, that has one row, without a key.
 last_reading as (
 
     select * from source

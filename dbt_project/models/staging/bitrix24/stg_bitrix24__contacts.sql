@@ -33,6 +33,8 @@ renamed as (
         email,
         phone,
         second_phone,
+        other_emails,
+        other_phones,
         utm_source,
         utm_medium,
         utm_campaign,

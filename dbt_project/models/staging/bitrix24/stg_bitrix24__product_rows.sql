@@ -7,7 +7,7 @@ source as (
 
 ),
 
--- What was removed is absent from the later reading.
+-- What left is absent from the later reading; where nothing is left, that has one row, without a key.
 last_reading as (
 
     select * from source
@@ -18,7 +18,7 @@ last_reading as (
 newest as (
 
     select * from last_reading
-    qualify row_number() over (partition by _account, product_row_id order by _landed_at desc) = 1
+    qualify row_number() over (partition by _account, deal_id, product_row_id order by _landed_at desc) = 1
 
 ),
 

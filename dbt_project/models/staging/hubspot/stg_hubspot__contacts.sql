@@ -30,6 +30,7 @@ renamed as (
         ---------- text
         email,
         phone,
+        other_emails,
         mobile_phone,
         first_name,
         last_name,

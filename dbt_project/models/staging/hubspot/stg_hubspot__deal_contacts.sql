@@ -7,7 +7,7 @@ source as (
 
 ),
 
--- A tie that was cut is absent from the later reading of its deal.
+-- What left is absent from the later reading; where nothing is left, that has one row, without a key.
 last_reading as (
 
     select * from source
@@ -31,6 +31,9 @@ renamed as (
         _account as account,
         deal_id,
         contact_id,
+
+        ---------- text
+        role,
 
         ---------- dates
         _day as landed_day,

@@ -30,6 +30,8 @@ renamed as (
         deal_name,
         currency,
         lost_reason,
+        created_through,
+        merged_deal_ids,
 
         ---------- numbers
         amount,
@@ -37,6 +39,7 @@ renamed as (
 
         ---------- booleans
         is_won,
+        is_closed,
 
         ---------- dates
         _day as landed_day,

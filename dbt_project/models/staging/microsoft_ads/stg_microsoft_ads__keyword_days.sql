@@ -28,7 +28,6 @@ renamed as (
         network,
         device_type as device,
         currency_code as currency,
-        time_zone,
 
         ---------- numbers
         impressions,

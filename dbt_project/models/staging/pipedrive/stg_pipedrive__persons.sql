@@ -31,6 +31,8 @@ renamed as (
         email,
         phone,
         second_phone,
+        other_emails,
+        other_phones,
 
         ---------- booleans
         is_deleted,

@@ -38,6 +38,7 @@ renamed as (
 
         ---------- booleans
         is_deleted,
+        is_person_account,
 
         ---------- dates
         _day as landed_day,

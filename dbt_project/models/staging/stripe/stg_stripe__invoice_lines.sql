@@ -7,7 +7,7 @@ source as (
 
 ),
 
--- What was taken off a draft is absent from the later reading.
+-- What left is absent from the later reading; where nothing is left, that has one row, without a key.
 last_reading as (
 
     select * from source
@@ -18,7 +18,7 @@ last_reading as (
 newest as (
 
     select * from last_reading
-    qualify row_number() over (partition by _account, line_id order by _landed_at desc) = 1
+    qualify row_number() over (partition by _account, invoice_id, line_id order by _landed_at desc) = 1
 
 ),
 

@@ -7,6 +7,7 @@ source as (
 
 ),
 
+-- What was paid for by none of Stripe's charges has one row, without a payment.
 newest as (
 
     select * from source
@@ -25,6 +26,9 @@ renamed as (
         payment_id,
         charge_id,
         payment_intent_id,
+
+        ---------- text
+        status,
 
         ---------- dates
         _day as landed_day,

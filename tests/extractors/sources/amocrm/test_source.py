@@ -90,11 +90,18 @@ def test_people_and_products_of_leads_land_beside_them(vendor: Vendor) -> None:
     serve_leads(vendor)
 
     ties = land(AMOCRM, "lead_contacts", vendor, THE_10TH)
-    [product] = land(AMOCRM, "lead_products", vendor, THE_10TH)
+    product, *without = land(AMOCRM, "lead_products", vendor, THE_10TH)
 
-    assert [(tie["lead_id"], tie["contact_id"], tie["is_main"]) for tie in ties] == [
-        ("71", "82", False),
-        ("71", "81", True),
+    assert [(tie["lead_id"], tie["contact_id"], tie["is_main"], tie["_reject_reason"]) for tie in ties] == [
+        ("71", "82", False, None),
+        ("71", "81", True, None),
+        # It has nobody: that is said, or the last one who left would stay.
+        ("72", None, None, None),
+        ("73", None, None, None),
+    ]
+    assert [(one["lead_id"], one["product_id"], one["_reject_reason"]) for one in without] == [
+        ("72", None, None),
+        ("73", None, None),
     ]
     assert (product["product_id"], product["catalog_id"], product["quantity"]) == ("901", "77", Decimal("2.5"))
 

@@ -116,6 +116,8 @@ def test_every_person_of_a_deal_lands_and_the_main_one_is_known(vendor: Vendor) 
     assert [(tie["deal_id"], tie["contact_id"], tie["is_main"]) for tie in landed(vendor, "deal_contacts")] == [
         ("501", "81", True),
         ("501", "82", False),
+        # It has nobody: that is said, or the last one who left would stay.
+        ("502", None, False),
     ]
 
 
@@ -135,8 +137,9 @@ def test_products_are_asked_for_in_batches_past_one_answer(vendor: Vendor) -> No
     vendor.answers(ITEMS, recorded("bitrix24/deals__two"))
     vendor.answers(BATCH, recorded("bitrix24/product_rows__batch_first"), recorded("bitrix24/product_rows__batch_rest"))
 
-    tiles, gutter = landed(vendor, "product_rows")
+    without, tiles, gutter = sorted(landed(vendor, "product_rows"), key=lambda row: row["product_row_id"] or "")
 
+    assert (without["deal_id"], without["product_row_id"], without["_reject_reason"]) == ("502", None, None)
     assert (tiles["deal_id"], tiles["price"], tiles["quantity"]) == ("501", Decimal("100.05"), 3)
     assert gutter["product_name"] == "Gutter"
     first, second = (request.json["cmd"] for request in vendor.asked(f"{HOOK}/batch.json"))
@@ -228,7 +231,7 @@ def test_a_method_that_computed_too_long_is_left_to_the_scheduler(vendor: Vendor
 @pytest.mark.parametrize(
     ("fixture", "status", "message"),
     [
-        ("bitrix24/error_400_field", 400, "no code given"),
+        ("bitrix24/error_400_field", 400, r"Unknown field definition \[updatedtime\]"),
         ("bitrix24/error_401_no_auth", 401, "NO_AUTH_FOUND"),
         ("bitrix24/error_401_expired_token", 401, "expired"),
         ("bitrix24/error_403_access_denied", 403, "commercial plan"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Account, Connection, Window
 from extractors.sources.callrail import CALLRAIL, classify, shown_number
-from tests.extractors.sources.vendor import SECRET, Vendor, land, landed_rows, read, recorded, unhurried
+from tests.extractors.sources.vendor import SECRET, Reply, Vendor, land, landed_rows, read, recorded, unhurried
 
 CALLS = "GET /v3/a/ACC1/calls.json"
 FORMS = "GET /v3/a/ACC1/form_submissions.json"
@@ -133,6 +134,30 @@ def test_a_form_lands_with_its_fields_as_json(vendor: Vendor) -> None:
     assert form["submitted_at"] == datetime.fromisoformat("2026-03-10T23:10")
     assert json.loads(form["form_data"]) == {"your-name": "Test Writer", "message": "Please call"}
     assert (form["fbclid"], form["_reject_reason"]) == ("SYN-fb_1", None)
+    assert (form["message"], json.loads(form["answers"])["your-name"]) == ("Please call", "Test Writer")
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("$1,200.00", "1200.00"),
+        ("1.00", "1.00"),
+        (12, "12"),
+        ("", None),
+        ("twelve", None),
+        ("1,2", None),
+        ("NaN", None),
+    ],
+)
+def test_a_value_that_cannot_be_read_costs_no_call(vendor: Vendor, written: Any, value: str | None) -> None:
+    page = json.loads(recorded("callrail/calls__page_1").body) | {"total_pages": 1}
+    page["calls"][0]["value"] = written
+    vendor.answers(CALLS, Reply(json.dumps(page).encode()))
+
+    call = land(CALLRAIL, "calls", vendor, TWO_DAYS)[0]
+
+    assert call["_reject_reason"] is None
+    assert call["value"] == (None if value is None else Decimal(value))
 
 
 def test_trackers_of_both_kinds_name_their_numbers(vendor: Vendor) -> None:
@@ -169,7 +194,7 @@ def test_a_key_that_may_not_read_calls_is_not_skipped(vendor: Vendor) -> None:
     [
         ("callrail/error_401_bad_key", 401, "the API key is wrong"),
         ("callrail/error_400_too_far_back", 400, "25 months"),
-        ("callrail/error_422_unknown_field", 422, "422"),
+        ("callrail/error_422_unknown_field", 422, "422.*contains a name that is not supported"),
     ],
 )
 def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: str, status: int, message: str) -> None:

@@ -109,6 +109,7 @@ def test_a_withheld_number_is_null_and_stays_in_the_payload(texts: Vendor) -> No
 
 def test_a_message_keeps_its_id_and_its_payload_however_its_conversation_goes_on(vendor: Vendor) -> None:
     told = recorded("callrail/text_messages__page_1").body.replace(b'"total_pages": 2', b'"total_pages": 1')
+    told = told.replace(b'"total_records": 3', b'"total_records": 1')
     history = recorded("callrail/text_messages__conversation_page_1").body
     vendor.answers(
         LIST,
@@ -208,7 +209,7 @@ def test_a_fault_in_the_middle_of_a_conversation_is_asked_again(vendor: Vendor) 
     )
     client, account = unhurried(CALLRAIL, vendor, classify, waits)
 
-    pages = list(CALLRAIL.table("text_messages").read(client, account, TWO_DAYS))
+    pages = [page for page in CALLRAIL.table("text_messages").read(client, account, TWO_DAYS) if isinstance(page, list)]
 
     assert [len(page) for page in pages] == [3]
     assert (waits[0], len(waits)) == (3, 3)

@@ -200,3 +200,11 @@ def test_another_shape_is_noticed(vendor: Vendor, table: str, route: str, fixtur
         land(CALLTOUCH, table, vendor, THE_10TH)
 
     assert landed_rows(CALLTOUCH, table) == []
+
+
+def test_a_number_of_pages_that_is_none_is_the_vendor_s_change(vendor: Vendor) -> None:
+    page = recorded("calltouch/calls__page_1").body.replace(b'"pageTotal": 2', b'"pageTotal": "one"')
+    vendor.answers(CALLS, Reply(page))
+
+    with pytest.raises(SourceChanged, match="'pageTotal'"):
+        read(CALLTOUCH, "calls", vendor, THE_10TH)

@@ -254,3 +254,20 @@ def test_another_shape_is_noticed(vendor: Vendor, fixture: str, message: str) ->
         land(COMAGIC, "calls", vendor, TWO_DAYS)
 
     assert landed_rows(COMAGIC, "calls") == []
+
+
+def test_a_total_that_is_no_number_is_the_vendor_s_change(vendor: Vendor) -> None:
+    vendor.answers(API, Reply(answer("calls__one").body.replace(b'"total_items": 1', b'"total_items": "one"')))
+
+    with pytest.raises(SourceChanged, match="'total_items' is no number"):
+        land(COMAGIC, "calls", vendor, THE_10TH)
+
+
+def test_a_contact_that_was_not_left_is_none(vendor: Vendor) -> None:
+    said = json.loads(answer("messages__one").body)
+    said["result"]["data"][0] |= {"visitor_email": "", "visitor_phone_number": " "}
+    vendor.answers(API, Reply(json.dumps(said).encode()))
+
+    [row] = land(COMAGIC, "messages", vendor, THE_10TH)
+
+    assert (row["visitor_email"], row["visitor_phone_number"], row["visitor_name"]) == (None, None, "Test Writer")

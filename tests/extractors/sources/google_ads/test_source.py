@@ -12,6 +12,7 @@ from google.protobuf import json_format
 
 from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.http.answers import Answer
+from extractors.model import Account
 from extractors.sources.google_ads import GOOGLE_ADS
 from extractors.sources.google_ads.errors import classify
 from tests.extractors.sources.google_ads.served import (
@@ -81,9 +82,17 @@ def test_clicks_older_than_google_keeps_are_left_as_they_were_landed(vendor: Ven
 
 
 def test_the_days_of_clicks_that_google_still_keeps_are_read_beside_those_that_are_gone(vendor: Vendor) -> None:
-    answers(vendor, recorded("google_ads/error__click_view_too_old", 400), recorded("google_ads/click_view__one_day"))
+    of_the_11th = recorded("google_ads/click_view__one_day").body.replace(b"2026-03-10", b"2026-03-11")
+    answers(vendor, recorded("google_ads/error__click_view_too_old", 400), Reply(of_the_11th))
 
     assert [click["gclid"] for click in read(vendor, "click_view")] == ["Cj0KCQsyn_1-AbC"]
+
+
+def test_clicks_of_another_day_than_the_one_asked_for_are_not_landed_as_none(vendor: Vendor) -> None:
+    answers(vendor, recorded("google_ads/click_view__one_day"))
+
+    with pytest.raises(RetryLater, match="clicks of 2026-03-11: rows of 2026-03-10 came"):
+        read(vendor, "click_view")
 
 
 def test_a_stream_that_ends_with_an_error_is_no_answer(vendor: Vendor) -> None:
@@ -201,3 +210,54 @@ def test_the_recorded_rows_are_google_s_own_type(name: str) -> None:
         for row in batch["results"]:
             parsed = json_format.ParseDict(row, GoogleAdsRow.pb(GoogleAdsRow()))
             assert parsed.segments.date == row["segments"]["date"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (
+            "SERVICE_DISABLED",
+            "It is disabled. Enable it by visiting https://console.developers.google.com/apis?project=1",
+        ),
+        ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "Request had insufficient authentication scopes."),
+    ],
+)
+def test_a_refusal_of_another_cause_is_told_in_the_words_of_google(reason: str, said: str) -> None:
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "googleapis.com"}
+    error = {"code": 403, "message": said, "status": "PERMISSION_DENIED", "details": [info]}
+
+    verdict = classify(Answer("POST", "https://x", 403, {}, [{"error": error}], ""))
+
+    assert verdict is not None
+    assert (verdict.cure, verdict.reason) == ("fix_settings", f"{reason}: {said}")
+
+
+def test_a_refusal_that_names_no_cause_is_guessed_at(vendor: Vendor) -> None:
+    error = {"code": 403, "message": "The caller does not have permission", "status": "PERMISSION_DENIED"}
+    answers(vendor, Reply(json.dumps({"error": error}).encode(), 403))
+
+    with pytest.raises(FixSettings, match="does not have permission; perhaps login_customer_id"):
+        read(vendor, "campaign_days")
+
+
+def test_a_token_that_ran_out_is_renewed_whatever_google_adds_to_it() -> None:
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_EXPIRED"}
+    error = {"code": 401, "message": "Request had invalid credentials.", "status": "UNAUTHENTICATED", "details": [info]}
+
+    verdict = classify(Answer("POST", "https://x", 401, {}, {"error": error}, ""))
+
+    assert verdict is not None
+    assert verdict.cure == "refresh_auth"
+
+
+def test_an_account_may_be_listed_with_the_dashes_that_google_shows(vendor: Vendor) -> None:
+    vendor.answers(
+        "POST /v26/customers/1112223334/googleAds:searchStream", recorded("google_ads/customer_clients__leaf")
+    )
+    listed = Account("google_ads", "111-222-3334", "google_ads", brand="nordhaus")
+    client = GOOGLE_ADS.connect(connection(vendor), listed)
+
+    [page] = GOOGLE_ADS.table("customer_clients").read(client, listed, ONE_DAY)
+
+    assert isinstance(page, list)
+    assert page[0]["customer_id"] == "1112223334"

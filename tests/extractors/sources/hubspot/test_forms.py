@@ -12,7 +12,7 @@ from extractors.model import Row, Window
 from extractors.sources.hubspot import HUBSPOT
 from tests.extractors.sources.vendor import Reply, Request, Vendor, land, read, recorded
 
-FORMS = "GET /marketing/forms/2026-09"
+FORMS = "GET /marketing/v3/forms"
 SENT = "GET /form-integrations/v1/submissions/forms/f-quote"
 THE_10TH = Window(date(2026, 3, 10), date(2026, 3, 10))
 

@@ -192,7 +192,7 @@ def _histories(request: Request) -> Reply:
     return Reply(json.dumps({"status": "COMPLETE", "results": results}).encode())
 
 
-def test_contacts_of_deals_are_read_past_one_answer_and_a_deal_without_any_is_fine(vendor: Vendor) -> None:
+def test_contacts_of_deals_are_read_past_one_answer_and_a_deal_without_any_says_so(vendor: Vendor) -> None:
     vendor.answers(DEALS, recorded("hubspot/deals__two"))
     vendor.answers(
         DEAL_CONTACTS,
@@ -202,7 +202,12 @@ def test_contacts_of_deals_are_read_past_one_answer_and_a_deal_without_any_is_fi
 
     pairs = land(HUBSPOT, "deal_contacts", vendor, THE_10TH)
 
-    assert [(pair["deal_id"], pair["contact_id"]) for pair in pairs] == [("9001", "101"), ("9001", "102")]
+    assert [(pair["deal_id"], pair["contact_id"]) for pair in pairs] == [
+        ("9001", "101"),
+        ("9001", "102"),
+        ("9002", None),
+    ]
+    assert [pair["_reject_reason"] for pair in pairs] == [None, None, None]
     assert [request.json["inputs"] for request in vendor.asked(DEAL_CONTACTS.split()[1])] == [
         [{"id": "9001"}, {"id": "9002"}],
         [{"id": "9001", "after": "MjAx"}],

@@ -39,3 +39,59 @@ def test_answers_that_could_not_be_read_are_noticed(vendor: Vendor, field: str) 
 
     with pytest.raises(SourceChanged, match=field):
         read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)
+
+
+def test_options_that_were_ticked_are_told_in_the_words_of_the_form(vendor: Vendor) -> None:
+    options = [{"id": 1, "text": {"localized": {"en_US": "Below 5,000"}}}, {"id": 2, "text": "Above"}]
+    details = {"multipleChoiceQuestionDetails": {"options": options}}
+    question = {"questionId": 6, "name": "Budget", "questionDetails": details}
+    form = {"id": 3213, "name": "Quote", "content": {"questions": [question]}}
+    lead = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())["elements"][0]
+    answer = {"questionId": 6, "answerDetails": {"multipleChoiceAnswer": {"options": [1, "2", 9]}}}
+    lead["formResponse"] = {"answers": [answer]}
+    vendor.answers(FORMS, Reply(json.dumps({"elements": [form]}).encode()))
+    vendor.answers(LEADS, Reply(json.dumps({"elements": [lead]}).encode()))
+
+    [row] = read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)
+
+    assert json.loads(row["answers"]) == {"Budget": "Below 5,000, Above, 9"}
+
+
+def test_one_lead_of_an_odd_shape_is_rejected_and_the_others_land(vendor: Vendor) -> None:
+    good = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())["elements"][0]
+    odd = {**good, "id": "odd", "associatedEntity": "urn:li:sponsoredCreative:1"}
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, Reply(json.dumps({"elements": [good, odd]}).encode()))
+
+    first, second = read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)
+
+    assert first["email"]
+    assert second["_reject_reason"] == "associatedEntity is str, not an object"
+    assert second["_payload"]["id"] == "odd"
+
+
+def test_a_page_of_leads_with_a_gap_does_not_end_a_list_that_counts_them(vendor: Vendor) -> None:
+    lead = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())["elements"][0]
+    told = {"count": 2, "start": 0, "links": [], "total": 4}
+    pages = [[lead], [], [{**lead, "id": "last"}]]
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, *(Reply(json.dumps({"elements": some, "paging": told}).encode()) for some in pages[:2]))
+
+    assert len(read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)) == 1
+    assert len(vendor.asked("/leadFormResponses")) == 2
+
+
+def test_an_advertiser_s_own_question_is_known_by_its_name(vendor: Vendor) -> None:
+    page = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())
+    own = [("Ihre Telefonnummer", "030 1"), ("Vorname", "Bo"), ("Nachname", "Ek"), ("Welches Dach?", "flach")]
+    page["elements"] = page["elements"][:1]
+    page["elements"][0]["formResponse"]["answers"] = [
+        {"questionId": 90 + number, "name": name, "answerDetails": {"textQuestionAnswer": {"answer": said}}}
+        for number, (name, said) in enumerate(own)
+    ]
+    vendor.answers(FORMS, recorded("linkedin_ads/lead_forms"))
+    vendor.answers(LEADS, Reply(json.dumps({"elements": page["elements"]}).encode()))
+
+    row = next(row for row in read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS))
+
+    assert (row["phone"], row["full_name"], row["message"]) == ("030 1", "Bo Ek", "flach")

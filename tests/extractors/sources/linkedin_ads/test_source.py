@@ -301,3 +301,15 @@ def test_a_renamed_field_is_named(vendor: Vendor, field: str) -> None:
 def test_a_connection_without_a_token_is_refused(vendor: Vendor) -> None:
     with pytest.raises(FixSettings, match="password"):
         read(vendor, "account", connection=Connection(vendor.url))
+
+
+def test_a_window_in_which_nothing_was_spent_or_shown_is_no_change(vendor: Vendor) -> None:
+    told = json.loads(recorded("linkedin_ads/analytics__two_days").body)
+    quiet = [
+        {name: one[name] for name in ("dateRange", "pivotValues")} | {"oneClickLeads": 1} for one in told["elements"]
+    ]
+    vendor.answers(ANALYTICS, Reply(json.dumps({"elements": quiet}).encode()))
+
+    rows = read(vendor, "campaign_days")
+
+    assert {(row["cost_in_local_currency"], row["impressions"], row["one_click_leads"]) for row in rows} == {(0, 0, 1)}

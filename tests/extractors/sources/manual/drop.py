@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 
+from extractors.errors import FixSettings
 from extractors.model import Account, Connection, Row, Window
 from extractors.sources.manual import MANUAL
 
@@ -26,11 +27,13 @@ def office(folder: Path) -> Account:
     return Account("manual", "office", "manual", options={"folder": str(folder)})
 
 
-def pages(folder: Path, table: str) -> Iterable[list[Row]]:
-    """The table's pages, read from the folder."""
-    account = office(folder)
+def pages(folder: Path, table: str, account: Account | None = None, window: Window = MARCH) -> Iterable[Iterable[Row]]:
+    """The table's pages, read from the folder; a file that cannot be read is an error when the others are read."""
+    account = account or office(folder)
     client = MANUAL.connect(Connection(MANUAL.base_url), account)
-    return MANUAL.table(table).read(client, account, MARCH)
+    yield from MANUAL.table(table).read(client, account, window)
+    if client.faults:
+        raise FixSettings(" ".join(client.faults))
 
 
 def rows(folder: Path, table: str) -> list[Row]:

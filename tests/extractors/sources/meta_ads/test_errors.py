@@ -7,13 +7,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from extractors.errors import ExtractError, FixSettings, RetryLater
+from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount
 from extractors.http.answers import Answer
-from extractors.http.client import Restart, TooMuch
+from extractors.http.client import Gone, Restart, TooMuch
 from extractors.model import Account, Connection, Window
 from extractors.sources.meta_ads import META_ADS
 from extractors.sources.meta_ads.errors import classify
-from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, land, opened, read, recorded, sleeps
+from tests.extractors.sources.vendor import (
+    SECRET,
+    Reply,
+    Request,
+    Vendor,
+    fixture,
+    land,
+    opened,
+    read,
+    recorded,
+    sleeps,
+)
 
 SUBMIT = "POST /v26.0/act_ACC1/insights"
 POLL = "GET /v26.0/7001"
@@ -32,7 +43,8 @@ ONE_DAY = Window(date(2026, 3, 10), date(2026, 3, 10))
         ("error__reduce", 400, TooMuch),
         ("error__reduce_100", 400, TooMuch),
         ("error__report_failed", 400, Restart),
-        ("error__37_months", 400, FixSettings),
+        ("error__37_months", 400, Gone),
+        ("error__unknown_object", 400, FixSettings),
     ],
 )
 def test_every_error_ends_in_its_cure(vendor: Vendor, answer: str, status: int, cure: type[ExtractError]) -> None:
@@ -56,9 +68,9 @@ def test_a_report_whose_results_say_that_it_failed_is_ordered_for_single_days(ve
 
 
 def test_what_meta_says_of_a_request_that_it_refuses_is_told(vendor: Vendor) -> None:
-    vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/error__37_months", 400))
+    vendor.answers("GET /v26.0/act_ACC1", recorded("meta_ads/error__unknown_object", 400))
 
-    with pytest.raises(FixSettings, match="cannot be beyond 37 months"):
+    with pytest.raises(FixSettings, match="Object with ID '7001' does not exist"):
         read(META_ADS, "account", vendor, ONE_DAY)
 
 
@@ -155,3 +167,71 @@ def test_a_version_that_meta_will_switch_off_is_warned_of_by_its_option(
     caplog.clear()
     read(META_ADS, "account", vendor, ONE_DAY)
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "cure"),
+    [
+        ({"code": 2642, "message": "(#2642) Invalid cursors values"}, "restart"),
+        ({"code": 2, "error_subcode": 1504044}, "shrink"),
+        ({"code": 1, "error_subcode": 1504018}, "shrink"),
+        ({"code": 2, "error_subcode": 1504018}, "shrink"),
+        ({"code": 100, "error_subcode": 1504038}, "shrink"),
+        ({"code": 1, "error_subcode": 2853001, "is_transient": False}, "fix_settings"),
+        ({"code": 1, "error_subcode": 99}, "transient"),
+        ({"code": 190, "message": "1 permission(s) must be granted before impersonating a page"}, "fix_settings"),
+        ({"code": 3018, "message": "The start date of the time range cannot be beyond 37 months"}, "gone"),
+        ({"code": [190], "error_subcode": [1504018], "message": {"a": 1}}, "fix_settings"),
+    ],
+)
+def test_the_numbers_below_a_code_decide_whatever_the_code_is(error: dict[str, object], cure: str) -> None:
+    verdict = classify(Answer("GET", "https://x", 400, {}, {"error": error}, ""))
+
+    assert verdict is not None
+    assert verdict.cure == cure
+
+
+def test_a_missing_permission_is_told_in_the_words_of_meta_and_not_taken_for_a_dead_token() -> None:
+    error = {"code": 190, "message": "ads_read permission(s) must be granted", "error_user_msg": "Ask an admin."}
+
+    verdict = classify(Answer("GET", "https://x", 400, {}, {"error": error}, ""))
+
+    assert verdict is not None
+    assert "ads_read permission(s) must be granted / Ask an admin." in verdict.reason
+    assert "perhaps" in verdict.reason
+    assert "make a new one" not in verdict.reason
+
+
+def test_an_error_with_a_second_one_behind_it_is_waited_out(vendor: Vendor) -> None:
+    limited = json.loads(fixture("meta_ads/error__rate_limit.json").read_text())
+    second = {"error": {"code": 1, "message": "An unknown error occurred", "error_subcode": 99}}
+    both = Reply((json.dumps(limited) + json.dumps(second)).encode(), 400)
+    vendor.answers("GET /v26.0/act_ACC1", both, recorded("meta_ads/account"))
+    client, account = opened(META_ADS, vendor)
+    waits: list[float] = []
+    sleeps(client, waits.append)
+
+    assert len(list(META_ADS.table("account").read(client, account, ONE_DAY))) == len(waits) == 1
+
+
+def test_days_that_meta_keeps_no_more_are_left_and_the_others_are_read(vendor: Vendor) -> None:
+    def submit(request: Request) -> Reply:
+        is_old = "2026-03-10" in json.loads(request.form["time_range"])["since"]
+        return recorded("meta_ads/error__37_months", 400) if is_old else recorded("meta_ads/report__submitted")
+
+    vendor.answers(SUBMIT, submit)
+    vendor.answers(POLL, recorded("meta_ads/report__completed"))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__page_2_no_actions"))
+    client, account = opened(META_ADS, vendor)
+
+    [page] = META_ADS.table("ad_days").read(client, account, TWO_DAYS)
+
+    assert len(page) == 1
+    assert client.gone == {date(2026, 3, 10)}
+
+
+def test_a_window_of_which_meta_keeps_nothing_is_left_out_in_a_sentence(vendor: Vendor) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/error__37_months", 400))
+
+    with pytest.raises(SkipAccount, match="37 months"):
+        read(META_ADS, "ad_days", vendor, TWO_DAYS)

@@ -11,7 +11,7 @@ from facebook_business.adobjects.lead import Lead
 
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.http.reports import Report, finished_report
-from extractors.model import Window
+from extractors.model import Account, Connection, Window
 from extractors.settings import state_dir
 from extractors.sources.meta_ads import META_ADS
 from tests.extractors.sources.vendor import SECRET, Reply, Vendor, fixture, land, read, recorded
@@ -214,3 +214,20 @@ def test_the_recorded_rows_fit_meta_s_own_objects() -> None:
         for row in json.loads(fixture(f"meta_ads/{name}.json").read_text())["data"]:
             known = set(vars(kind.Field).values())
             assert set(row) <= known
+
+
+@pytest.mark.parametrize("percent", ["", ', "async_percent_completion": 100'])
+def test_a_report_that_is_complete_needs_no_share(vendor: Vendor, percent: str) -> None:
+    vendor.answers(SUBMIT, recorded("meta_ads/report__submitted"))
+    vendor.answers(POLL, Reply(f'{{"id": "7001", "async_status": "Job Completed"{percent}}}'.encode()))
+    vendor.answers(RESULTS, recorded("meta_ads/insights__empty"))
+
+    assert read(META_ADS, "ad_days", vendor, TWO_DAYS) == []
+
+
+def test_an_account_may_be_listed_with_the_letters_before_its_number(vendor: Vendor) -> None:
+    vendor.answers("GET /v26.0/act_555", recorded("meta_ads/account"))
+    account = Account("meta_ads", "act_555", "meta_ads", brand="nordhaus")
+    client = META_ADS.connect(Connection(vendor.url, password=SECRET), account)
+
+    assert len(list(META_ADS.table("account").read(client, account, TWO_DAYS))) == 1

@@ -238,6 +238,21 @@ def test_a_day_that_cannot_be_reported_is_left_for_later(vendor: Vendor) -> None
         read(vendor, "campaign_days", ONE_DAY)
 
 
+def test_what_microsoft_says_of_a_request_is_told_and_not_replaced(vendor: Vendor) -> None:
+    said = {"Code": 100, "ErrorCode": "NullRequest", "Message": "'Money' is not a valid column", "Detail": "Columns[3]"}
+    vendor.answers(SUBMIT, Reply(json.dumps({"OperationErrors": [said]}).encode(), 400))
+
+    with pytest.raises(FixSettings, match=r"100 NullRequest: 'Money' is not a valid column / Columns\[3\]"):
+        read(vendor, "campaign_days")
+
+
+def test_an_account_that_is_listed_by_its_number_is_told_apart_from_its_id(vendor: Vendor) -> None:
+    listed = Account("microsoft_ads", "F118AB2C", "microsoft_ads", brand="nordhaus", options=OPTIONS)
+
+    with pytest.raises(FixSettings, match="named by their id"):
+        MICROSOFT_ADS.connect(connection(vendor), listed)
+
+
 @pytest.mark.meets("permanent_error")
 @pytest.mark.parametrize(
     ("answer", "status", "cure"),

@@ -150,7 +150,7 @@ def test_a_deal_deleted_meanwhile_takes_no_other_with_it(vendor: Vendor) -> None
     assert [stage["deal_id"] for stage in read(PIPEDRIVE, "deal_stages", vendor, THE_10TH)] == [502]
 
 
-def test_products_are_asked_for_a_hundred_deals_at_a_time(vendor: Vendor) -> None:
+def test_products_are_asked_for_a_hundred_deals_at_a_time_and_a_deal_without_any_says_so(vendor: Vendor) -> None:
     one = json.loads(recorded("pipedrive/deals__one_open").body)
     many = {**one, "data": [{**one["data"][0], "id": 501 + number} for number in range(120)]}
     empty = recorded("pipedrive/empty")
@@ -159,12 +159,15 @@ def test_products_are_asked_for_a_hundred_deals_at_a_time(vendor: Vendor) -> Non
     vendor.answers(ARCHIVED, empty)
     vendor.answers("GET /api/v2/deals/products", recorded("pipedrive/deal_products__two"), empty)
 
-    tiles, gutter = land(PIPEDRIVE, "deal_products", vendor, THE_10TH)
+    found = land(PIPEDRIVE, "deal_products", vendor, THE_10TH)
 
+    tiles, gutter = (row for row in found if row["deal_product_id"])
     assert (tiles["amount"], tiles["quantity"], tiles["is_enabled"]) == (Decimal("300.15"), 3, True)
     assert (gutter["product_name"], gutter["is_enabled"]) == ("Gutter", False)
     asked = vendor.asked("/api/v2/deals/products")
     assert [len(request.query["deal_ids"].split(",")) for request in asked] == [100, 20]
+    without = {row["deal_id"] for row in found if not row["deal_product_id"] and not row["_reject_reason"]}
+    assert without == {str(501 + number) for number in range(120)} - {tiles["deal_id"], gutter["deal_id"]}
 
 
 def test_an_activity_tells_when_it_was_done(vendor: Vendor) -> None:

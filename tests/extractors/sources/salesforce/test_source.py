@@ -224,14 +224,22 @@ def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: s
     assert len(vendor.asked("/services/data/v67.0/queryAll")) == 1
 
 
-def test_an_object_that_an_organisation_lacks_is_left_out(vendor: Vendor) -> None:
+@pytest.mark.parametrize(("fixture", "status"), [("error_400_invalid_type", 400), ("error_404_type", 404)])
+def test_an_object_that_an_organisation_lacks_or_hides_is_left_out(vendor: Vendor, fixture: str, status: int) -> None:
     vendor.answers(
-        "GET /services/data/v67.0/sobjects/OpportunityLineItem/describe",
-        recorded("salesforce/error_400_invalid_type", 400),
+        "GET /services/data/v67.0/sobjects/OpportunityLineItem/describe", recorded(f"salesforce/{fixture}", status)
     )
 
-    with pytest.raises(SkipAccount, match="no such object"):
+    with pytest.raises(SkipAccount, match="no OpportunityLineItem"):
         read(vendor, "opportunity_products", [])
+
+
+def test_a_user_who_may_not_see_the_opportunities_has_the_wrong_rights(vendor: Vendor) -> None:
+    describe = "GET /services/data/v67.0/sobjects/Opportunity/describe"
+    vendor.answers(describe, recorded("salesforce/error_404_type", 404))
+
+    with pytest.raises(FixSettings, match="no Opportunity, or the user may not read it"):
+        read(vendor, "opportunities", [])
 
 
 def test_an_answer_that_is_not_done_and_leads_nowhere_is_noticed(vendor: Vendor) -> None:

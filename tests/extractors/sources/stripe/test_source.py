@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
+from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.model import Row, Window
 from extractors.sources.stripe import STRIPE
 from extractors.sources.stripe.errors import classify
@@ -162,7 +162,10 @@ def test_invoices_of_both_shapes_have_their_payments_and_subscriptions(vendor: V
     assert [(one["invoice_id"], one["charge_id"], one["payment_intent_id"]) for one in payments] == [
         ("in_NEW", None, "pi_SYN1"),
         ("in_OLD", "ch_SYN1", "pi_OLD"),
+        # Paid outside Stripe: that no charge paid for it is said.
+        ("in_BAND", None, None),
     ]
+    assert [(one["status"], one["_reject_reason"]) for one in payments] == [("paid", None), (None, None), (None, None)]
     assert vendor.asked("/v1/invoices")[-1].query["expand[]"] == "data.payments"
 
 
@@ -266,11 +269,16 @@ def test_what_a_person_must_change_is_not_asked_twice(vendor: Vendor, fixture: s
     assert SECRET not in str(refused.value)
 
 
-def test_a_table_that_the_key_may_not_read_is_left_out_and_stripes_support_can_be_asked_why(vendor: Vendor) -> None:
+def test_a_right_that_the_key_lacks_is_named_and_stripes_support_can_be_asked_why(vendor: Vendor) -> None:
     vendor.answers("GET /v1/disputes", recorded("stripe/error_403_permission", 403, request_id="req_SYN1"))
 
-    with pytest.raises(SkipAccount, match=r"lacks the right .*request req_SYN1\)"):
+    with pytest.raises(FixSettings, match=r"lacks the right rak_charge_read .*request req_SYN1\)"):
         read(vendor, "disputes", [])
+
+
+def test_every_right_that_a_table_needs_is_named_in_the_settings() -> None:
+    for right in ("customers", "charges", "refunds", "disputes", "checkout sessions", "invoices", "events"):
+        assert right in STRIPE.settings["password"], right
 
 
 @pytest.mark.meets("drift")

@@ -81,6 +81,22 @@ def test_a_question_tells_what_an_answer_is_where_its_reference_is_typeforms_own
     assert len(vendor.asked("/forms/quote")) == 1
 
 
+def test_what_came_with_the_address_is_read_as_the_webhook_reads_it(vendor: Vendor) -> None:
+    answer = json.loads(recorded("typeform/responses__two").body)
+    hidden = {"Email": "known@mail.example", "PHONE": "+49 30 1", "UTM_Source": "google", "GCLID": "SYN-1"}
+    hidden |= {"_ga": "GA1.1.3.4"}
+    answer["items"][1] |= {"hidden": hidden, "answers": []}
+    vendor.answers(RESPONSES, Reply(json.dumps(answer).encode()))
+
+    first, second = read(TYPEFORM, "responses", vendor, THE_10TH, forms=QUOTE)
+
+    # What the person wrote beats what the page knew.
+    assert (first["email"], first["utm_source"]) == ("writer@mail.example", "google")
+    assert (second["email"], second["phone"], second["client_id"]) == ("known@mail.example", "+49 30 1", "3.4")
+    assert (second["utm_source"], second["click_ids"], second["message"]) == ("google", '{"gclid":"SYN-1"}', None)
+    assert json.loads(second["hidden"]) == hidden
+
+
 def test_a_placeholder_that_was_never_filled_is_no_client_id(vendor: Vendor) -> None:
     vendor.answers(RESPONSES, recorded("typeform/responses__two"))
 

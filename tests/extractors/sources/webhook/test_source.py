@@ -81,10 +81,10 @@ def test_tilda_s_form_lands_with_the_tags_of_its_cookie() -> None:
     assert "secret-session" not in row["_payload"]
 
 
-def test_tilda_s_hidden_field_beats_its_cookie() -> None:
+def test_tilda_s_hidden_field_beats_its_cookie_whose_campaign_is_of_another_visit() -> None:
     row = one("tilda__hidden_field_beats_the_cookie", "tilda")
 
-    assert (row["utm_source"], row["utm_campaign"], row["click_ids"]) == ("google", "old", '{"gclid":"SYN-g1"}')
+    assert (row["utm_source"], row["utm_campaign"], row["click_ids"]) == ("google", None, '{"gclid":"SYN-g1"}')
 
 
 def test_a_client_id_may_be_taken_from_another_cookie() -> None:

@@ -1,0 +1,19 @@
+"""What the task of ``published_by`` does: compare the day that readers see with the night that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dags.schedule import accounts_by_source, night_due
+from dags.telling import tell_late
+from warehouse.errors import NothingPublished
+from warehouse.publish import generations
+
+
+def look_for_run(context: Mapping[str, Any]) -> None:
+    """Fail with one sentence, and tell it, where readers do not see the night yet."""
+    night = night_due(context["dag_run"].run_after)
+    published = generations.served()
+    if accounts_by_source() and (published is None or published.as_of_day < night.isoformat()):
+        raise NothingPublished(tell_late(night, published.as_of_day if published else None, context["ti"].log_url))

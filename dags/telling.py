@@ -1,0 +1,129 @@
+"""Tells somebody what became of a night: one message, with the sentence of what failed and the link to its log.
+
+The Airflow connection ``leadgen_tell`` says whom and how: by e-mail, to Slack, or to any address that takes JSON.
+Without it nobody is told, and the log says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from airflow.sdk import Connection
+from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.log import redact  # type: ignore[attr-defined]
+
+from dags import nights
+from dags.messages import Channel, Message, NotTold
+from dags.nights import Trouble
+from dags.schedule import PUBLISHED_BY, night_due, own_night
+from extractors.errors import ExtractError
+from warehouse.errors import BuildError
+
+CONNECTION = "leadgen_tell"
+
+MOST_TROUBLES = 20
+"""A message names as many; the others are counted."""
+
+log = logging.getLogger(__name__)
+
+
+def say_last(context: Mapping[str, Any]) -> None:
+    """Write the sentence of the task's failure below the traceback that Airflow has written."""
+    log.error("%s", sentence_of(context.get("exception")))
+
+
+def tell_failed(context: Mapping[str, Any]) -> None:
+    """Keep what failed for the message of the night; a build that failed is told at once."""
+    instance, run = context["ti"], context["dag_run"]
+    sentence = sentence_of(context.get("exception"))
+    if run.dag_id == "build_warehouse":
+        night = night_due(run.run_after)
+        nights.note_trouble(night, Trouble(f"the build, phase {instance.task_id}", sentence, instance.log_url))
+        _tell(night, f"The warehouse of {night} was not published: readers see the one before.")
+    elif own := own_night(context):
+        account = (getattr(instance.task, "op_kwargs", None) or {}).get("account", instance.task_id)
+        source = run.dag_id.removeprefix("extract_")
+        nights.note_trouble(own, Trouble(f"{source} {account}", sentence, instance.log_url))
+    log.error("%s", sentence)
+
+
+def tell_published(night: date, as_of_day: str, link: str) -> None:
+    """Tell what a published night lacks; a whole one is no news."""
+    if nights.troubles(night):
+        _tell(night, f"The warehouse was published as of {as_of_day}, without what failed.", link)
+
+
+def tell_late(night: date, shown: str | None, link: str) -> str:
+    """Tell that nothing was published by the hour; returns the sentence."""
+    sentence = f"The warehouse of {night} was not published by {PUBLISHED_BY}: readers see " + (
+        f"the one as of {shown}." if shown else "none yet."
+    )
+    _tell(night, sentence, link)
+    return sentence
+
+
+def sentence_of(error: object) -> str:
+    """What a person needs to know of an error. The words of an error that is not ours may hold anything."""
+    ours = (ExtractError, BuildError)
+    if isinstance(error, ours):
+        return f"{type(error).__name__}: {_in_one_line(error)}"
+    cause = getattr(error, "__cause__", None)
+    if isinstance(cause, ours):
+        return f"{type(cause).__name__}: {_in_one_line(error)}"
+    return (
+        f"{type(error).__name__ if error else 'The task was ended from outside'}. What is above in the log says more."
+    )
+
+
+def _in_one_line(error: object) -> str:
+    return " ".join(str(error).split())
+
+
+def _tell(night: date, summary: str, link: str = "") -> None:
+    """Send the message of the night, where none was sent yet. A message that cannot be sent fails no task."""
+    channel = _channel()
+    if channel is None:
+        log.warning(
+            "Nobody is told: there is no connection %s. docs/when-a-run-fails.md says how to add it.", CONNECTION
+        )
+        return
+    if not nights.claim_telling(night):
+        log.info("Of the night of %s somebody was told already.", night)
+        return
+    troubles = nights.troubles(night)
+    message = Message(
+        night=night.isoformat(),
+        summary=summary,
+        troubles=_redacted(troubles[:MOST_TROUBLES]),
+        more=max(0, len(troubles) - MOST_TROUBLES),
+        link=link or (troubles[0].link if troubles else conf.get("api", "base_url", fallback="")),
+    )
+    try:
+        channel.send(message)
+    except NotTold as failed:
+        nights.give_telling_back(night)
+        log.error("%s", failed)
+
+
+def _redacted(troubles: Sequence[Trouble]) -> list[Trouble]:
+    """What Airflow knows to be a secret is none of the reader's business either."""
+    return [Trouble(one.what, str(redact(one.sentence)), one.link) for one in troubles]
+
+
+def _channel() -> Channel | None:
+    try:
+        found = Connection.get(CONNECTION)
+    except AirflowNotFoundException:
+        return None
+    return Channel(
+        kind=found.conn_type or "",
+        host=found.host or "",
+        port=found.port,
+        login=found.login or "",
+        password=found.password or "",
+        extra={name: str(value) for name, value in found.extra_dejson.items()},
+    )

@@ -1,0 +1,170 @@
+with
+
+charges as (
+
+    select
+        brand,
+        account,
+        charge_id,
+        amount_captured,
+        -- What was authorised and not captured is counted as given back, though nobody ever paid it.
+        amount_captured - least(
+            amount_captured, coalesce(amount, amount_captured) - coalesce(amount_refunded, 0)
+        ) as amount_returned,
+        updated_at
+
+    from {{ ref('stg_stripe__charges') }}
+    where status = 'succeeded'
+        and is_paid
+        and amount_captured > 0
+
+),
+
+refunds as (
+
+    select
+        refunds.account,
+        refunds.charge_id,
+        refunds.refund_id,
+        refunds.amount,
+        refunds.created_at,
+        sum(refunds.amount) over (
+            partition by refunds.account, refunds.charge_id
+            order by refunds.created_at, refunds.refund_id
+            rows between unbounded preceding and current row
+        ) as amount_so_far,
+        sum(refunds.amount) over (partition by refunds.account, refunds.charge_id) as amount_of_all
+
+    from {{ ref('stg_stripe__refunds') }} as refunds
+    where coalesce(refunds.status, 'succeeded') not in ('failed', 'canceled')
+
+),
+
+-- Where the refunds are more than the charge says was given back, the first of them let go what was never captured.
+dated_refunds as (
+
+    select
+        charges.brand,
+        charges.account,
+        charges.charge_id,
+        refunds.created_at as returned_at,
+        greatest(
+            refunds.amount_so_far - greatest(refunds.amount_of_all - charges.amount_returned, 0), 0
+        ) - greatest(
+            refunds.amount_so_far - refunds.amount - greatest(refunds.amount_of_all - charges.amount_returned, 0), 0
+        ) as amount
+
+    from charges
+    inner join refunds
+        on charges.account = refunds.account
+        and charges.charge_id = refunds.charge_id
+
+),
+
+known as (
+
+    select
+        account,
+        charge_id,
+        sum(amount) as amount
+
+    from dated_refunds
+    group by account, charge_id
+
+),
+
+-- What the charge says was given back, and no refund that may be read: known since the charge last changed.
+undated as (
+
+    select
+        charges.brand,
+        charges.account,
+        charges.charge_id,
+        charges.updated_at as returned_at,
+        charges.amount_returned - coalesce(known.amount, 0) as amount
+
+    from charges
+    left join known
+        on charges.account = known.account
+        and charges.charge_id = known.charge_id
+
+),
+
+lost_disputes as (
+
+    select
+        charges.brand,
+        charges.account,
+        charges.charge_id,
+        disputes.updated_at as returned_at,
+        disputes.amount
+
+    from charges
+    inner join {{ ref('stg_stripe__disputes') }} as disputes
+        on charges.account = disputes.account
+        and charges.charge_id = disputes.charge_id
+    where disputes.status = 'lost'
+
+),
+
+unioned as (
+
+    select * from dated_refunds
+    union all
+    select * from undated
+    union all
+    select * from lost_disputes
+
+),
+
+by_moment as (
+
+    select
+        brand,
+        account,
+        charge_id,
+        returned_at,
+        sum(amount) as amount
+
+    from unioned
+    where amount > 0
+    group by brand, account, charge_id, returned_at
+
+),
+
+added as (
+
+    select
+        by_moment.*,
+        charges.amount_captured,
+        sum(by_moment.amount) over (
+            partition by by_moment.account, by_moment.charge_id
+            order by by_moment.returned_at
+            rows between unbounded preceding and current row
+        ) as amount_so_far
+
+    from by_moment
+    inner join charges
+        on by_moment.account = charges.account
+        and by_moment.charge_id = charges.charge_id
+
+),
+
+-- A refund and a lost dispute together give back no more than was paid.
+shaped as (
+
+    select
+        brand,
+        'stripe' as source,
+        account,
+        charge_id as source_deal_id,
+        returned_at,
+        least(amount_so_far, amount_captured)
+        - least(amount_so_far - amount, amount_captured) as amount_original
+
+    from added
+    where amount_so_far - amount < amount_captured
+
+)
+
+select * from shaped

@@ -1,0 +1,21 @@
+with
+
+seats as (
+
+    select * from {{ ref('stg_bitrix24__users') }}
+
+),
+
+shaped as (
+
+    select
+        brand,
+        user_id as employee,
+        lower(trim(email)) as email
+
+    from seats
+    where email is not null
+
+)
+
+select * from shaped

@@ -1,0 +1,47 @@
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'products') }}
+    where _reject_reason is null
+
+),
+
+last_pull as (
+
+    select * from source
+    qualify _day = max(_day) over (partition by _account)
+
+),
+
+newest as (
+
+    select * from last_pull
+    qualify row_number() over (partition by _account, product_id order by _landed_at desc) = 1
+
+),
+
+renamed as (
+
+    select
+
+        ---------- ids
+        _brand as brand,
+        _account as account,
+        product_id,
+
+        ---------- text
+        name,
+        code,
+
+        ---------- dates
+        _day as landed_day,
+
+        ---------- timestamps
+        _landed_at as landed_at
+
+    from newest
+
+)
+
+select * from renamed

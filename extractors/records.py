@@ -1,0 +1,74 @@
+"""Reads a record whose parts may be of any type: what is odd about one record is said of that record alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from extractors.errors import SourceChanged
+from extractors.model import Row
+
+R = TypeVar("R")
+
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+LEAST_ODD = 2
+"""One record that cannot be read is an accident; all of a page are a change."""
+
+
+class Odd(SourceChanged):
+    """A part of a record is of another type than it ever was. The message never shows the value."""
+
+
+def object_in(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under a name; an empty one where there is none."""
+    value = record.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise Odd(f"{name} is {type(value).__name__}, not an object")
+    return value
+
+
+def list_in(record: Mapping[str, Any], name: str) -> list[Any]:
+    """The list under a name; an empty one where there is none."""
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Odd(f"{name} is {type(value).__name__}, not a list")
+    return value
+
+
+def objects_in(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The list of objects under a name; an empty one where there is none."""
+    values = list_in(record, name)
+    for value in values:
+        if not isinstance(value, Mapping):
+            raise Odd(f"{name} holds {type(value).__name__}, not objects")
+    return values
+
+
+def id_in(record: Mapping[str, Any], name: str = "id") -> str:
+    """What the record is called by others; it cannot be missing."""
+    value = record.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise Odd(f"{name} is {type(value).__name__}, not an id" if name in record else f"{name} is missing")
+    return str(value)
+
+
+def rows_made(where: str, records: Iterable[R], make: Callable[[R], Row]) -> list[Row]:
+    """The rows of a page. A record of which none can be made becomes a reject that says why."""
+    rows, odd = [], 0
+    for record in records:
+        try:
+            row = make(record)
+        except Odd as said:
+            row, odd = {"_reject_reason": str(said), "_payload": record}, odd + 1
+        except UNREADABLE as error:
+            # The message of Python's own error may hold the value.
+            reason = f"a value is not of the type that it always had ({type(error).__name__})"
+            row, odd = {"_reject_reason": reason, "_payload": record}, odd + 1
+        rows.append(row)
+    if odd == len(rows) and odd >= LEAST_ODD:
+        raise SourceChanged(f"{where}: no record can be read: {rows[0]['_reject_reason']}. Has the vendor changed it?")
+    return rows

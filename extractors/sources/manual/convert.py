@@ -1,0 +1,210 @@
+"""Turns a coded column into an Arrow array: each distinct value once, the plain ones all at a time.
+
+What is written plainly (an ISO time, digits with a point) Arrow converts; every other distinct value goes through the
+converters of ``written``, which tell what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.model import ColumnType
+from extractors.sources.manual import written
+from extractors.sources.manual.sheets import Coded
+from extractors.sources.manual.written import Converter, Notation, Unfit
+from handwritten.words import plain
+
+ARROW: dict[ColumnType, pa.DataType] = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "decimal": pa.decimal128(20, 6),
+    "rate": pa.decimal128(20, 6),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+}
+MOST_REMEMBERED = 200_000
+PLAIN_DECIMAL = r"^[+-]?\d{1,13}(\.\d{1,6})?$"
+PLAIN_INTEGER = r"^[+-]?\d{1,18}$"
+PLAIN_MOMENT = r"^(19[7-9]\d|20\d\d)-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
+PLAIN_LOCAL = r"^20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d$"
+PLAIN_ID = r"^[^\s.eE]([^.eE;,|/\n]*[^\s.eE;,|/\n])?$"
+PLAIN_TEXT = r"^\S(.*\S)?$"
+
+
+@dataclass
+class Column:
+    """How one column of one file is read, and what was met of it so far."""
+
+    name: str
+    kind: ColumnType
+    convert: Converter
+    notation: Notation
+    nothing: tuple[str, ...]
+    values: dict[str, str] = field(default_factory=dict)
+    """Their word -> ours, the words without case and marks."""
+    _known: dict[Any, tuple[Any, str | None]] = field(default_factory=dict)
+
+    def array(self, coded: Coded) -> tuple[pa.Array, dict[int, str]]:
+        """The column, and for each value that did not fit its place and what was wrong (null in the column)."""
+        converted, reasons = self._distinct(coded.values)
+        if coded.is_dense:
+            return converted, reasons
+        # The last code stands for nothing.
+        padded = pa.concat_arrays([converted, pa.nulls(1, converted.type)])
+        array = padded.take(pa.array(np.minimum(coded.codes, len(converted))))
+        if not reasons:
+            return array, {}
+        faulty = np.zeros(len(converted) + 1, dtype=bool)
+        faulty[list(reasons)] = True
+        places = np.nonzero(faulty[np.minimum(coded.codes, len(converted))])[0]
+        return array, {int(place): reasons[int(coded.codes[place])] for place in places}
+
+    def _distinct(self, values: Any) -> tuple[pa.Array, dict[int, str]]:
+        if not isinstance(values, pa.Array):
+            return self._one_by_one(values, range(len(values)), len(values))
+        if self.values:
+            return self._one_by_one(values.to_pylist(), range(len(values)), len(values))
+        if (numbers := self._all_numbers(values)) is not None:
+            return numbers, {}
+        is_plain, plain = self._all_at_once(values)
+        if pc.all(is_plain).as_py() is not False:
+            return plain, {}
+        places = pc.indices_nonzero(pc.invert(is_plain))
+        odd, reasons = self._one_by_one(values.take(places).to_pylist(), places.to_pylist(), len(values))
+        return pc.coalesce(plain, odd), reasons
+
+    def _all_numbers(self, values: pa.Array) -> pa.Array | None:
+        """The values as numbers, where all of them are written plainly."""
+        if self.convert not in (written.decimal, written.integer) or self.notation.decimal == ",":
+            return None
+        if self.notation.thousands == "." or any(word.isdigit() for word in self.nothing):
+            return None
+        try:
+            numbers = values.cast(ARROW[self.kind])
+        except pa.ArrowInvalid:
+            return None
+        # Arrow takes 0x1F for 31.
+        is_hexadecimal = self.kind == "integer" and pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py()
+        return None if is_hexadecimal else numbers
+
+    def _all_at_once(self, values: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """Which values are written plainly, and these converted; null in place of the others."""
+        kind, none = ARROW[self.kind], pa.scalar(None, pa.string())
+        is_plain = pc.fill_null(self._is_plain(values), False)
+        kept = pc.if_else(is_plain, values, none)
+        if self.kind == "timestamp":
+            return self._moments(is_plain, kept)
+        if self.kind == "text":
+            return is_plain, kept
+        return is_plain, kept.cast(kind)
+
+    def _is_plain(self, values: pa.Array) -> pa.Array:
+        if self.convert is written.text:
+            return pc.and_(self._says_something(values), pc.equal(values, pc.utf8_trim_whitespace(values)))
+        if self.convert in (
+            written.identifier,
+            written.first_identifier,
+            written.phone,
+            written.phone_that_is_a_key,
+        ):
+            return pc.and_(self._says_something(values), pc.match_substring_regex(values, PLAIN_ID))
+        if self.convert in (written.decimal, written.integer):
+            is_point = self.notation.decimal in (None, ".") and self.notation.thousands != "."
+            form = PLAIN_DECIMAL if is_point and self.kind == "decimal" else PLAIN_INTEGER
+            found = pc.match_substring_regex(values, form)
+            if self.kind == "decimal" and form == PLAIN_INTEGER:
+                found = pc.and_(found, pc.less(pc.utf8_length(values), 14))
+            if any(word.isdigit() for word in self.nothing):
+                found = pc.and_(found, pc.invert(pc.is_in(values, pa.array(self.nothing))))
+            return found
+        if self.convert is written.timestamp:
+            form = PLAIN_MOMENT if self.notation.zone is None else f"{PLAIN_MOMENT}|{PLAIN_LOCAL}"
+            return pc.match_substring_regex(values, form)
+        if self.convert is written.email:
+            return pc.and_(self._says_something(values), pc.match_substring_regex(values, r"^[^\s;,|]+$"))
+        # The others are words of a list, days, yes and no: a file has few different ones.
+        return pc.equal(pc.binary_length(values), -1)
+
+    def _says_something(self, values: pa.Array) -> pa.Array:
+        """Whether a value is none of the words for nothing."""
+        longest = max(len(word.encode()) for word in self.nothing)
+        is_short = pc.less_equal(pc.binary_length(values), longest)
+        if not pc.any(is_short).as_py():
+            return pc.invert(is_short)
+        return pc.invert(pc.and_(is_short, pc.is_in(pc.utf8_lower(values), pa.array(self.nothing))))
+
+    def _moments(self, is_plain: pa.Array, kept: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """A time that the clock shows twice or never is not plain, and neither is one that is not in the calendar."""
+        is_local = pc.fill_null(pc.match_substring_regex(kept, PLAIN_LOCAL), False)
+        nothing = pa.scalar(None, pa.string())
+        try:
+            said = pc.if_else(is_local, nothing, kept).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
+            local = pc.if_else(is_local, kept, nothing).cast(pa.timestamp("us"))
+        except pa.ArrowInvalid:
+            return pa.array([False] * len(kept), pa.bool_()), pa.nulls(len(kept), pa.timestamp("us"))
+        if self.notation.zone is not None and local.null_count < len(local):
+            early, late = (_in_utc(local, self.notation.zone, which) for which in ("earliest", "latest"))
+            is_clear = pc.fill_null(pc.equal(early, late), True)
+            is_plain = pc.and_(is_plain, is_clear)
+            said = pc.coalesce(said, pc.if_else(is_clear, early, pa.scalar(None, pa.timestamp("us"))))
+        first = pa.scalar(self.notation.first_day).cast(pa.timestamp("us"))
+        is_plausible = pc.fill_null(pc.greater_equal(said, first), True)
+        none = pa.scalar(None, pa.timestamp("us"))
+        return pc.and_(is_plain, is_plausible), pc.if_else(is_plausible, said, none)
+
+    def _one_by_one(self, values: Sequence[Any], places: Sequence[int], length: int) -> tuple[pa.Array, dict[int, str]]:
+        found: list[Any] = [None] * length
+        reasons: dict[int, str] = {}
+        for place, value in zip(places, values, strict=True):
+            key = (type(value), value)
+            try:
+                known = self._known.get(key)
+            except TypeError:
+                key, known = (type(value), repr(value)), None
+            if known is None:
+                known = self._one(value)
+                if len(self._known) < MOST_REMEMBERED:
+                    self._known[key] = known
+            found[place], reason = known
+            if reason:
+                reasons[place] = reason
+        return pa.array(found, ARROW[self.kind]), reasons
+
+    def _one(self, value: Any) -> tuple[Any, str | None]:
+        if value is None or value != value:
+            return None, None
+        if isinstance(value, str):
+            value = value.strip()
+            if value.lower() in self.nothing:
+                return None, None
+            if self.values:
+                value = self.values.get(plain(value), value)
+                if value == "":
+                    return None, None
+        elif written.as_text(value) in self.nothing:
+            return None, None
+        try:
+            return self.convert(value, self.notation), None
+        except Unfit as unfit:
+            return None, str(unfit)
+        except (ValueError, OverflowError, ArithmeticError, TypeError):
+            return None, f"does not fit into a column of type {self.kind}"
+
+    def in_zone(self, zone: ZoneInfo | None) -> Column:
+        """The same column under another clock."""
+        return (
+            self if zone == self.notation.zone else replace(self, notation=replace(self.notation, zone=zone), _known={})
+        )
+
+
+def _in_utc(local: pa.Array, zone: ZoneInfo, which: str) -> pa.Array:
+    moments = pc.assume_timezone(local, zone.key, ambiguous=which, nonexistent=which)
+    return moments.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))

@@ -1,0 +1,157 @@
+"""Each CRM told through five states of the world, pulled night by night over a socket: what was sold after each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from extractors.model import Account, Connection, Window
+from extractors.run import land_table
+from extractors.sources import SOURCES
+from tests.dbt_project.crm_worlds import amocrm, bitrix24, hubspot, pipedrive, salesforce, stripe
+from tests.dbt_project.crm_worlds.world import SOLD, STATES, WORLDS, World, at, day_of
+from tests.dbt_project.tiny_market import TinyMarket
+from tests.extractors.sources.vendor import SECRET, Vendor
+
+TOLD: dict[str, ModuleType] = {
+    "hubspot": hubspot,
+    "pipedrive": pipedrive,
+    "amocrm": amocrm,
+    "bitrix24": bitrix24,
+    "salesforce": salesforce,
+    "stripe": stripe,
+}
+CRMS = sorted(set(TOLD) - {"stripe"})
+
+
+def pull(source: str, vendor: Vendor, state: str) -> None:
+    """The night after a state of the world: every table, that day."""
+    options = {"requests_per_second": 1000, **getattr(TOLD[source], "OPTIONS", {})}
+    account = Account(source, "now", source, "nordhaus", options)
+    login = "consumer-key" if source == "salesforce" else ""
+    for table in TOLD[source].TABLES:
+        window = Window(day_of(state), day_of(state))
+        land_table(SOURCES[source], account, table, window, Connection(vendor.url, login, SECRET))
+
+
+def keep_as(tiny: TinyMarket, source: str, state: str) -> None:
+    """What is landed now, as an account of its own: one build shows all states side by side."""
+    for file in (tiny.folder / "landing" / source).glob("*/account=now/day=*.parquet"):
+        rows = pq.ParquetFile(file).read()
+        named = rows.set_column(
+            rows.schema.get_field_index("_account"), "_account", pa.array([state] * len(rows), pa.string())
+        )
+        aside = file.parent.parent / f"account={state}"
+        aside.mkdir(exist_ok=True)
+        pq.write_table(named, aside / file.name)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
+    """All six, each pulled after each state."""
+    tiny = TinyMarket(tmp_path_factory.mktemp("states"))
+    now: list[World] = [WORLDS["created"]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEADGEN_DATA", str(tiny.folder))
+        for source, teller in TOLD.items():
+            vendor = Vendor()
+            teller.serve(vendor, lambda: now[0])
+            for state in STATES:
+                now[0] = WORLDS[state]
+                pull(source, vendor, state)
+                keep_as(tiny, source, state)
+            vendor.close()
+    tiny.build("+deals__unioned", "+deal_contacts__unioned", "+deal_items__unioned", "+deal_returns__unioned")
+    return tiny
+
+
+def kept(told: TinyMarket, source: str) -> dict[str, Any]:
+    """What was sold and kept, by the state of the world."""
+    rows = told.rows(
+        f"""
+        select account, sum(amount_original) as amount from shapes.deals__unioned
+        where source = '{source}' and won_at is not null and cancelled_at is null and account <> 'now' group by account
+        """
+    )
+    return {row["account"]: row["amount"] for row in rows}
+
+
+@pytest.mark.parametrize("source", CRMS)
+def test_what_was_sold_is_right_after_each_state_of_the_world(told: TinyMarket, source: str) -> None:
+    assert kept(told, source) == {state: Decimal(amount) for state, amount in SOLD.items()}
+
+
+def test_what_was_sold_and_kept_in_stripe_is_right_after_each_state_of_the_world(told: TinyMarket) -> None:
+    assert kept(told, "stripe") == {state: Decimal(amount) for state, amount in stripe.KEPT.items()}
+
+
+@pytest.mark.parametrize("source", CRMS)
+def test_a_deal_was_won_when_it_was_and_not_when_it_was_pulled_or_moved_on(told: TinyMarket, source: str) -> None:
+    rows = told.rows(
+        f"""
+        select account, won_at from shapes.deals__unioned
+        where source = '{source}' and amount_original = 400 and won_at is not null and account <> 'now'
+        """
+    )
+    won_at = at("changed", 9).replace(tzinfo=None)
+    assert {row["account"]: row["won_at"] for row in rows} == dict.fromkeys(("changed", "merged", "moved"), won_at)
+
+
+@pytest.mark.parametrize("source", CRMS)
+def test_the_crm_itself_decided(told: TinyMarket, source: str) -> None:
+    rows = told.rows(
+        f"""
+        select distinct stage_decided_by from shapes.deals__unioned
+        where source = '{source}' and won_at is not null
+        """
+    )
+    assert [row["stage_decided_by"] for row in rows] == ["vendor"]
+
+
+def of_second_deal(told: TinyMarket, source: str, shape: str, column: str) -> dict[str, list[Any]]:
+    rows = told.rows(
+        f"""
+        select account, list(distinct {column} order by {column}) as found from shapes.{shape}__unioned
+        where source = '{source}' and source_deal_id in ('2', '9002', '9102', '0062') and account <> 'now'
+        group by account
+        """
+    )
+    return {row["account"]: row["found"] for row in rows}
+
+
+@pytest.mark.parametrize("source", CRMS)
+def test_the_last_contact_of_a_deal_leaves_with_its_tie(told: TinyMarket, source: str) -> None:
+    contact = "00312" if source == "salesforce" else "12"
+    assert of_second_deal(told, source, "deal_contacts", "source_contact_id") == {"created": [contact]}
+
+
+@pytest.mark.parametrize("source", CRMS)
+def test_the_last_product_of_a_deal_leaves_with_its_line(told: TinyMarket, source: str) -> None:
+    assert of_second_deal(told, source, "deal_items", "product") == {"created": ["Gutter"]}
+
+
+def test_what_stripe_gave_back_has_the_days_on_which_it_did(told: TinyMarket) -> None:
+    rows = told.rows(
+        """
+        select source_deal_id, returned_at::date as day, amount_original from shapes.deal_returns__unioned
+        where account = 'deleted' order by all
+        """
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("ch_1", day_of("changed"), Decimal(20)),
+        ("ch_1", day_of("merged"), Decimal(30)),
+        ("ch_2", day_of("moved"), Decimal(200)),
+    ]
+
+
+def test_what_an_invoice_paid_elsewhere_sold_is_known(told: TinyMarket) -> None:
+    rows = told.rows(
+        "select source_deal_id, product, amount_original from shapes.deal_items__unioned"
+        " where source = 'stripe' and account = 'changed'"
+    )
+    assert [tuple(row.values()) for row in rows] == [("in_1", "Roof", Decimal(400))]
