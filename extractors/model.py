@@ -20,6 +20,8 @@ class ColumnPage:
     """Arrow arrays of one length, in the types of the table's columns."""
     reasons: Mapping[int, str] = field(default_factory=dict)
     """Why a row is rejected, by its place in the page."""
+    emptied: Mapping[int, str] = field(default_factory=dict)
+    """What could not be read of a row that is accepted without it."""
     payloads: Mapping[int, Row] = field(default_factory=dict)
     """The record as it came, of the rejected rows: the others are their columns."""
 

@@ -16,6 +16,7 @@ from threading import Event
 from traceback import walk_tb
 
 from extractors.errors import ExtractError, FixSettings, SkipAccount, SourceChanged
+from extractors.landing.column_file import give_memory_back
 from extractors.landing.contracts import write_contracts
 from extractors.landing.new_fields import FieldsSeen
 from extractors.landing.rejects_file import write_rejects
@@ -130,6 +131,8 @@ def _landed(
     table_name, started, pages = table.name, time.monotonic(), 0
     client = source.connect(connection, account)
     root, fields, told = landing_dir(), FieldsSeen(), list[str]()
+    if table.settle:
+        give_memory_back()
     write_contracts(root, [source])
     with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
         for page in table.read(client, account, window):

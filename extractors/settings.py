@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import yaml
-
 from extractors.errors import FixSettings
 from extractors.model import Account, Connection, Source
+from handwritten.plain_yaml import NotYaml, load
+from handwritten.words import did_you_mean
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 KNOWN_KEYS = {"source", "account", "brand", "connection", "options"}
@@ -87,7 +87,22 @@ def load_accounts(known: Mapping[str, Source]) -> list[Account]:
         if key in listed:
             raise FixSettings(f"{file}: {account.source} account {account.account} is listed twice. Remove one.")
         listed.add(key)
+    _refuse_shared_folders(file, [account for account in accounts if known[account.source].kind == "manual"])
     return accounts
+
+
+def _refuse_shared_folders(file: Path, accounts: list[Account]) -> None:
+    """Each row of a folder would be landed once for each account, and all of its money counted so often."""
+    folders: dict[Path, str] = {}
+    for account in accounts:
+        named = account.options.get("folder")
+        folder = home() / Path(str(named)).expanduser() if named else data_dir() / "manual"
+        other = folders.setdefault(folder.resolve(), account.account)
+        if other != account.account:
+            raise FixSettings(
+                f"{file}: the {account.source} accounts {other} and {account.account} read the same folder {folder}. "
+                "Give each a 'folder' of its own in its options, or list one of them."
+            )
 
 
 def load_former_accounts(known: Mapping[str, Source]) -> dict[tuple[str, str], str]:
@@ -116,20 +131,18 @@ def load_former_accounts(known: Mapping[str, Source]) -> dict[tuple[str, str], s
 def _accounts_file(file: Path) -> Any:
     """What accounts.yml holds."""
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        return load(file.read_text(encoding="utf-8-sig"), words_are_booleans=True) or {}
     except FileNotFoundError:
         raise FixSettings(
             f"{file} does not exist. Begin it with a copy of {example_file()}, or set LEADGEN_CONFIG."
         ) from None
     except OSError as error:
         raise FixSettings(f"{file} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        mark = getattr(broken, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        cure = "YAML. Check the indentation and the quotes"
-        if isinstance(broken, UnicodeDecodeError):
-            cure = "UTF-8. Save the file as UTF-8"
-        raise FixSettings(f"{file}{line}: this is not {cure}.") from None
+    except NotYaml as broken:
+        line = f", line {broken.line}" if broken.line else ""
+        raise FixSettings(f"{file}{line}: {broken}") from None
+    except UnicodeDecodeError:
+        raise FixSettings(f"{file}: this is not UTF-8. Save the file as UTF-8.") from None
 
 
 def _account(file: Path, number: int, entry: Any, sources: Mapping[str, Source]) -> Account:
@@ -138,10 +151,13 @@ def _account(file: Path, number: int, entry: Any, sources: Mapping[str, Source])
         raise FixSettings(f"{where}: it must have 'source' and 'account'. See config/accounts.example.yml.")
     unknown = sorted(set(entry) - KNOWN_KEYS)
     if unknown:
-        raise FixSettings(f"{where}: {unknown} mean nothing here; known are {sorted(KNOWN_KEYS)}.")
+        meant = did_you_mean(str(unknown[0]), KNOWN_KEYS)
+        raise FixSettings(f"{where}: {unknown} mean nothing here; known are {sorted(KNOWN_KEYS)}.{meant}")
     source = str(entry.get("source", ""))
     if source not in sources:
-        raise FixSettings(f"{where}: there is no source {source!r}; there are {sorted(sources)}.")
+        raise FixSettings(
+            f"{where}: there is no source {source!r}; there are {sorted(sources)}.{did_you_mean(source, sources)}"
+        )
     # An account id is part of a path, so it may hold nothing that a path gives a meaning to.
     account = str(entry.get("account") or (source if sources[source].kind in ("manual", "rates") else ""))
     if not SAFE_NAME.fullmatch(account):

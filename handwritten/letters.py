@@ -34,6 +34,8 @@ class Letters:
     encoding: str
     is_guessed: bool
     """True where neither a mark nor the bytes themselves say it: names may be damaged."""
+    has_quotes: bool = True
+    """False where it is known that no quotation mark is in the file."""
 
 
 def letters_of(path: Path) -> Letters:
@@ -46,9 +48,9 @@ def letters_of(path: Path) -> Letters:
         if (without_mark := _wide(head)) is not None:
             return Letters(without_mark, is_guessed=True)
         file.seek(0)
-        place = _first_not_utf8(file)
+        place, has_quotes = _first_not_utf8(file)
         if place is None:
-            return Letters("utf-8", is_guessed=False)
+            return Letters("utf-8", is_guessed=False, has_quotes=has_quotes)
         file.seek(max(0, place - PIECE // 16))
         sample = file.read(PIECE // 8)
     best = from_bytes(sample, cp_isolation=USUAL).best()
@@ -83,19 +85,21 @@ def _wide(head: bytes) -> str | None:
     return "utf-16-be" if even > 3 * odd else None
 
 
-def _first_not_utf8(file: IO[bytes]) -> int | None:
-    decoder, read = codecs.getincrementaldecoder("utf-8")(), 0
+def _first_not_utf8(file: IO[bytes]) -> tuple[int | None, bool]:
+    """Where the first byte is that is no UTF-8, and whether there is a quotation mark before it."""
+    decoder, read, has_quotes = codecs.getincrementaldecoder("utf-8")(), 0, False
     for piece in _pieces(file):
+        has_quotes = has_quotes or b'"' in piece
         try:
             decoder.decode(piece)
         except UnicodeDecodeError as wrong:
-            return read + max(0, wrong.start)
+            return read + max(0, wrong.start), has_quotes
         read += len(piece)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return read
-    return None
+        return read, has_quotes
+    return None, has_quotes
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ _Loader.add_implicit_resolver(
 )
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(0|-?[1-9][0-9]*)$"), list("-0123456789"))
 _Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^-?(0|[1-9][0-9]*)\.[0-9]*[1-9]$"), list("-0123456789")
+    "tag:yaml.org,2002:float", re.compile(r"^-?(0|[1-9][0-9]*)\.([0-9]*[1-9]|0)$"), list("-0123456789")
 )
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^(?:<<)$"), ["<"])
 
@@ -45,6 +45,9 @@ def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dic
     for key_node, value_node in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
             continue
+        if key_node.tag == "tag:yaml.org,2002:bool":
+            # An option may be called "on".
+            key_node.tag = "tag:yaml.org,2002:str"
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, str | int | float | bool):
@@ -64,10 +67,23 @@ def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dic
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
-def load(text: str) -> Any:
-    """The content of a YAML text; ``NotYaml`` says in which line what is wrong."""
+class _LoaderOfSettings(_Loader):
+    """The same, with the words for yes and no that settings have."""
+
+
+_LoaderOfSettings.yaml_implicit_resolvers = {key: list(found) for key, found in _Loader.yaml_implicit_resolvers.items()}
+_LoaderOfSettings.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$"), list("yYnNoO")
+)
+
+
+def load(text: str, words_are_booleans: bool = False) -> Any:
+    """The content of a YAML text; ``NotYaml`` says in which line what is wrong.
+
+    ``words_are_booleans``: whether ``yes``, ``no``, ``on`` and ``off`` are true and false, but under ``TEXT_KEYS``.
+    """
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that reads less
+        return yaml.load(text, Loader=_LoaderOfSettings if words_are_booleans else _Loader)  # noqa: S506 - Safe, and less
     except NotYaml:
         raise
     except (yaml.YAMLError, ValueError, RecursionError) as broken:

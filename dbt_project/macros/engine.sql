@@ -263,15 +263,17 @@
 
 
 {# All landed records, whatever their table: the columns that the landing zone gives every record, and `file`, in which
-   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. #}
-{% macro landed_records() -%}
-    {{ adapter.dispatch('landed_records', 'leadgen')() }}
+   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. Of any age: a
+   column of ours that older files lack is empty in them, which takes longer to read. #}
+{% macro landed_records(of_any_age=false) -%}
+    {{ adapter.dispatch('landed_records', 'leadgen')(of_any_age) }}
 {%- endmacro %}
 
-{% macro duckdb__landed_records() -%}
+{% macro duckdb__landed_records(of_any_age) -%}
     read_parquet(
         '{{ env_var("LEADGEN_LANDING") }}/[a-z]*/*/**/*.parquet',
-        filename = 'file', hive_partitioning = false
+        filename = 'file', hive_partitioning = false{% if of_any_age %}, union_by_name = true{% endif %}
+
     )
 {%- endmacro %}
 

@@ -98,7 +98,8 @@ def batch_of_columns(
     payloads = (
         pa.array([kept.get(place) for place in range(rows)], pa.string()) if kept else pa.nulls(rows, pa.string())
     )
-    return _batch(table, account, window, landed_at, arrays, reasons, set(), payloads, pa.nulls(rows, pa.string()))
+    emptied = _Reasons({place: [reason] for place, reason in page.emptied.items()}).column(rows)
+    return _batch(table, account, window, landed_at, arrays, reasons, set(), payloads, emptied)
 
 
 def _batch(

@@ -21,12 +21,11 @@ import pyarrow.parquet as pq
 
 from extractors.model import Row, Table
 
-BYTES_PER_GROUP = 12 << 20
+BYTES_PER_GROUP = 6 << 20
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 NOTHING = np.uint64(0x5BD1E995)
 """Stands for a value that is not there."""
 
-ROWS_SORTED = 1 << 20
 MOST_PLAIN = 64
 BLANKS = np.uint64(0x2020202020202020)
 FACTORS = np.array([pow(0x9E3779B97F4A7C15, 2 * power + 1, 1 << 64) for power in range(MOST_PLAIN // 8)], np.uint64)
@@ -42,8 +41,16 @@ class Written:
     accepted: int
     rejected: int
     read: int
+    emptied: int
+    """Accepted rows of which a column could not be read; before any were settled."""
     by_part: Mapping[str, int]
     """Accepted rows by the part of the account, where it has parts; before any were settled."""
+
+
+def give_memory_back() -> None:
+    """Let Arrow use the allocator that keeps least of what was freed, where this system has it."""
+    if "jemalloc" in pa.supported_memory_backends():
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 class ColumnFile:
@@ -51,8 +58,9 @@ class ColumnFile:
 
     def __init__(self, path: Path, schema: pa.Schema, table: Table) -> None:
         self._path, self._schema, self._table = path, schema, table
-        self._hashes, self._accepted = array("Q"), array("B")
+        self._hashes, self._rejected = array("Q"), array("q")
         self._by_part: Counter[str] = Counter()
+        self._emptied = 0
         self.parts_seen: set[str] = set()
         """Of which parts of the account a row was taken, accepted or not."""
         self._group: list[pa.RecordBatch] = []
@@ -65,8 +73,13 @@ class ColumnFile:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take a page."""
         accepted = pc.is_null(batch["_reject_reason"])
+        if batch["_reject_reason"].null_count < len(batch):
+            places = pc.indices_nonzero(pc.invert(accepted)).to_numpy().astype(np.int64) + len(self._hashes)
+            self._rejected.frombytes(places.tobytes())
         self._hashes.frombytes(hashes_of(batch, self._table.key).tobytes())
-        self._accepted.frombytes(accepted.cast(pa.uint8()).to_numpy(zero_copy_only=False).tobytes())
+        emptied = batch["_column_rejects"]
+        if emptied.null_count < len(batch):
+            self._emptied += int(pc.sum(pc.and_(accepted, pc.is_valid(emptied))).as_py() or 0)
         if self._table.part:
             self.parts_seen.update(pc.unique(batch[self._table.part]).to_pylist())
             parts = batch[self._table.part].filter(accepted).value_counts()
@@ -81,10 +94,10 @@ class ColumnFile:
         self._flush()
         self._wait()
         read = len(self._hashes)
-        accepted = np.frombuffer(self._accepted, np.uint8).astype(bool)
-        twice = self._places_of_repeated(accepted)
+        rejected = len(self._rejected)
+        twice = self._places_of_repeated()
         if not len(twice):
-            written = Written(int(accepted.sum()), read - int(accepted.sum()), read, self._by_part)
+            written = Written(read - rejected, rejected, read, self._emptied, self._by_part)
             self._end(metadata(written))
             return written
         self._end({})
@@ -92,8 +105,8 @@ class ColumnFile:
         stay, settled = self._settled(same, settle)
         leave = np.setdiff1d(twice, stay, assume_unique=True)
         refused = sum(1 for row in settled if row.get("_reject_reason"))
-        stands = int(accepted.sum()) - len(leave) + len(settled) - refused
-        written = Written(stands, read - int(accepted.sum()) + refused, read, self._by_part)
+        stands = read - rejected - len(leave) + len(settled) - refused
+        written = Written(stands, rejected + refused, read, self._emptied, self._by_part)
         self._write_again(leave, settled, metadata(written))
         return written
 
@@ -132,22 +145,20 @@ class ColumnFile:
         self.close()
         pa.default_memory_pool().release_unused()
 
-    def _places_of_repeated(self, accepted: Any) -> Any:
+    def _places_of_repeated(self) -> Any:
         """Where accepted rows lie whose number comes more than once; two keys may share one by chance."""
         hashes = np.frombuffer(self._hashes, np.uint64)
         is_repeated = np.zeros(len(hashes), dtype=bool)
-        # A part of them at a time: sorting takes as much memory again.
-        shares = 1 + len(hashes) // ROWS_SORTED
-        share_of = (
-            (hashes >> np.uint64(40)).astype(np.uint32) % shares if shares > 1 else np.zeros(len(hashes), np.uint32)
-        )
-        for share in range(shares):
-            places = np.nonzero(accepted & (share_of == share))[0]
+        # A sixteenth of them at a time, by the last bits: sorting takes as much memory again.
+        last_bits = hashes.view(np.uint8)[::8] & 15
+        for share in range(16):
+            places = np.flatnonzero(last_bits == share)
             ordered = np.sort(hashes[places])
             repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
             if len(repeated):
                 is_repeated[places] = np.isin(hashes[places], repeated)
-        return np.nonzero(is_repeated)[0]
+        is_repeated[np.frombuffer(self._rejected, np.int64)] = False
+        return np.flatnonzero(is_repeated)
 
     def _rows_at(self, places: Any) -> pa.Table:
         """Those rows, read back, with their ``_place``."""

@@ -245,7 +245,7 @@ class LandingWriter:
             columns.add(batch)
 
     def _metadata_of(self, day: date, written: Written) -> dict[str, str]:
-        return self._noted(day, Counts(written.accepted, written.rejected, self._duplicates(written)))
+        return self._noted(day, Counts(written.accepted, written.rejected, self._duplicates(written), written.emptied))
 
     @staticmethod
     def _duplicates(written: Written) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 from warehouse import settings
 from warehouse.checks.inquiries import flag_checks, write_flags
+from warehouse.checks.landed import CHECKS
 from warehouse.checks.marts import checks, find_shown_contacts, mask_shown_contacts
 from warehouse.checks.suite import Check, refuse_failed, run_checks, steps_of
 from warehouse.errors import CheckFailed
@@ -115,3 +116,17 @@ def test_no_connection_of_the_checks_keeps_the_next_step_out(run: BuildRun) -> N
 
     with open_build(run) as database:
         database.execute("create table checks.written as select 1 as one")
+
+
+@pytest.mark.parametrize(("rejected", "is_told"), [(300, True), (22, False), (0, False)])
+def test_a_table_that_rejects_more_than_it_accepts_is_told(run: BuildRun, rejected: int, is_told: bool) -> None:
+    with duckdb.connect(str(run.database)) as database:
+        database.execute(
+            "create table intermediate.int_landing__counted as select 'manual' as source, 'office' as account, "
+            f"'spend' as table_name, {rejected} + 30 as landed_rows, {rejected} as rejected_rows"
+        )
+    [check] = [one for one in CHECKS if one.name == "few_rows_are_rejected"]
+
+    [found] = run_checks(run, "landed", [check])
+
+    assert found.success is not is_told

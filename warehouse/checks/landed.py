@@ -20,7 +20,8 @@ CHECKS = (
         "UnexpectedRowsExpectation",
         {
             "unexpected_rows_query": "select source, account, table_name from {batch} "
-            "where rejected_rows > 20 and rejected_rows > landed_rows"
+            # What is landed holds what is rejected.
+            "where rejected_rows > 20 and rejected_rows > landed_rows - rejected_rows"
         },
         "A table rejects more rows than it accepts: the mart rejects says why",
         "warning",

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import csv
-import difflib
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from handwritten.plain_yaml import NotYaml, load
+from handwritten.tables import Line, Unreadable, lines_of
+from handwritten.words import did_you_mean
 from warehouse import settings
 from warehouse.errors import FixRules
-from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern
+from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern, a_small_pattern
 from warehouse.rules.named_brands import refuse_unlisted_brands
+from warehouse.rules.table import RuleTable
+from warehouse.rules.together import check_together, misplaced
 
 SHIPPED = settings.DBT_PROJECT / "seeds"
 ACCOUNT_COLUMNS = ["source", "account", "brand"]
 ANY_TEXT = RuleFile(key=())
 LANDED = ("kept", "left_out")
 """What becomes of the rows of an account that is read no more."""
-
-
-@dataclass(frozen=True)
-class RuleTable:
-    """A rule file, read: every row as long as the header, no value with blanks around it."""
-
-    file: Path
-    columns: list[str]
-    rows: list[list[str]]
 
 
 def lay_out_rules() -> list[str]:
@@ -41,16 +32,17 @@ def lay_out_rules() -> list[str]:
     config = settings.config_dir()
     shipped = {file.stem: file for file in sorted(SHIPPED.glob("*.csv"))}
     own = {file.stem: file for file in sorted(config.glob("*.csv"))}
-    _refuse_misspelt(set(own) - set(shipped), set(shipped))
-    tables = []
+    misplaced(config, shipped)
+    tables, usual = [], {}
     for name, file in shipped.items():
-        columns = read_rule_file(file, ANY_TEXT).columns
-        tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), columns))
+        usual[name] = read_rule_file(file, ANY_TEXT)
+        tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), usual[name].columns))
     accounts = config / "accounts.yml"
     tables.append(_accounts(accounts))
     if accounts.exists() or "brands" in own:
         named = [(table.file, brand) for table in tables for brand in _brands_in(table)]
         refuse_unlisted_brands(config / "brands.csv", _brands_in(tables[list(shipped).index("brands")]), named)
+    check_together({table.file.stem: table for table in tables}, usual)
 
     folder = settings.rules_dir()
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,14 +61,18 @@ def read_rule_file(file: Path, rule: RuleFile, columns: list[str] | None = None)
     lines = list(_lines(file))
     if not lines:
         raise FixRules(f"{file} is empty. Write at least the line with the column names.")
-    header = [name.strip().lower() for name in lines[0][1]]
+    header = [name.lower() for name in lines[0][1]]
+    while len(header) > 1 and not header[-1]:
+        header.pop()
     columns = columns or header
     _check_header(file, header, columns)
     order = [header.index(name) for name in columns]
-    rows, seen = [], dict[tuple[str, ...], int]()
+    rows, numbers, seen = [], list[int](), dict[tuple[str, ...], int]()
     for line, cells in lines[1:]:
         if not any(cells):
             continue
+        while len(cells) > len(header) and not cells[-1]:
+            cells.pop()
         if len(cells) != len(header):
             raise FixRules(
                 f"{file}, line {line}: {len(cells)} values under {len(header)} columns. "
@@ -92,26 +88,17 @@ def read_rule_file(file: Path, rule: RuleFile, columns: list[str] | None = None)
                 )
             seen[key] = line
         rows.append(row)
-    return RuleTable(file, columns, rows)
+        numbers.append(line)
+    return RuleTable(file, columns, rows, numbers)
 
 
-def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines with their numbers. Spreadsheets of some countries write semicolons, and so may a person."""
+def _lines(file: Path) -> Iterator[Line]:
+    """The lines with their numbers, of whatever encoding and separator a person's program wrote."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = wrong.object[: wrong.start].count(b"\n") + 1
-        raise FixRules(f"{file}, line {line}: this is not UTF-8. Save the file as 'CSV UTF-8'.") from None
-    first = text.partition("\n")[0]
-    delimiter = ";" if ";" in first and "," not in first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
-    except csv.Error:
-        raise FixRules(
-            f"{file}, line {reader.line_num}: a quote is open. Write a quote inside a quoted value twice."
-        ) from None
+        yield from lines_of(file)
+    except Unreadable as unreadable:
+        where = f"{file}, line {unreadable.line}" if unreadable.line else f"{file}"
+        raise FixRules(f"{where}: {unreadable}") from None
 
 
 def _brands_in(table: RuleTable) -> list[str]:
@@ -127,7 +114,9 @@ def _check_header(file: Path, header: list[str], columns: list[str]) -> None:
         if header.count(name) > 1:
             raise FixRules(f"{file}, line 1: the column {name!r} is there twice. Remove one.")
         if name not in columns:
-            raise FixRules(f"{file}, line 1: the column {name!r} is unknown. The columns are {known}.")
+            raise FixRules(
+                f"{file}, line 1: the column {name!r} is unknown. The columns are {known}.{did_you_mean(name, columns)}"
+            )
     for name in columns:
         if name not in header:
             raise FixRules(f"{file}, line 1: the column {name!r} is missing. The columns are {known}.")
@@ -140,19 +129,14 @@ def _check_row(where: str, row: dict[str, str], rule: RuleFile) -> None:
     for name, check in rule.values.items():
         if row[name] and (wanted := check(row[name])):
             raise FixRules(f"{where}: {name} is {row[name]!r} and must be {wanted}.")
+    for row_check in rule.rows:
+        if wrong := row_check(row):
+            raise FixRules(f"{where}: {wrong}")
 
 
 def _told_apart(value: str, check: Check | None) -> str:
     """In a pattern the case has a meaning; everywhere else the models don't see it."""
-    return value if check is a_pattern else value.lower()
-
-
-def _refuse_misspelt(unknown: set[str], known: set[str]) -> None:
-    """A file that is almost called like a rule file was meant to be one. Others are none of our business."""
-    for name in sorted(unknown):
-        if meant := difflib.get_close_matches(name, known, n=1, cutoff=0.85):
-            file = settings.config_dir() / f"{name}.csv"
-            raise FixRules(f"{file} is read by nobody. Call it {meant[0]}.csv if it is meant to replace that one.")
+    return value if check in (a_pattern, a_small_pattern) else value.lower()
 
 
 def listed_accounts() -> set[tuple[str, str]]:
@@ -178,15 +162,16 @@ def former_accounts() -> dict[tuple[str, str], str]:
 def _accounts_file(file: Path) -> Any:
     """What the file holds; None where there is none."""
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        return load(file.read_text(encoding="utf-8-sig"), words_are_booleans=True) or {}
     except FileNotFoundError:
         return None
     except OSError as error:
         raise FixRules(f"{file} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        mark = getattr(broken, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise FixRules(f"{file}{line}: this is not YAML. Check the indentation and the quotes.") from None
+    except NotYaml as broken:
+        line = f", line {broken.line}" if broken.line else ""
+        raise FixRules(f"{file}{line}: {broken}") from None
+    except UnicodeDecodeError:
+        raise FixRules(f"{file}: this is not UTF-8. Save the file as UTF-8.") from None
 
 
 def _accounts(file: Path) -> RuleTable:

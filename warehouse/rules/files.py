@@ -12,8 +12,14 @@ from functools import lru_cache
 import duckdb
 import phonenumbers
 
+from handwritten.words import did_you_mean
+
 Check = Callable[[str], str | None]
 """Says what a value should have been; None where the value is good."""
+
+
+RowCheck = Callable[[Mapping[str, str]], str | None]
+"""Says what is wrong with a row and what to do; None where it is good."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class RuleFile:
     """Columns that may not be empty."""
     values: Mapping[str, Check] = field(default_factory=dict)
     """How to read a column's values, where they are not plain text."""
+    rows: tuple[RowCheck, ...] = ()
+    """What the values of a row must be together."""
 
 
 def a_whole_number(value: str) -> str | None:
@@ -82,8 +90,11 @@ def a_currency(value: str) -> str | None:
 
 def a_region(value: str) -> str | None:
     """A country whose phone numbers can be read."""
-    known = value.upper() in phonenumbers.SUPPORTED_REGIONS
-    return None if known else "a country of two letters such as DE"
+    if value.upper() in phonenumbers.SUPPORTED_REGIONS:
+        return None
+    if value.upper() == "UK":
+        return "GB, which is how the list of countries calls it"
+    return "a country of two letters such as DE"
 
 
 def a_pattern(value: str) -> str | None:
@@ -95,9 +106,66 @@ def a_pattern(value: str) -> str | None:
     return None
 
 
+def a_small_pattern(value: str) -> str | None:
+    """A regular expression for text that is in small letters: a capital would fit nothing."""
+    if wanted := a_pattern(value):
+        return wanted
+    # \S, \W and the like are no letters.
+    letters = re.sub(r"\\.|\(\?[a-zA-Z]+\)", "", value)
+    if letters != letters.lower() and "(?i)" not in value:
+        return f"written in small letters, as the text is that it is held against: {value.lower()}"
+    return None
+
+
+def days(value: str) -> str | None:
+    """A number of days to look back."""
+    return None if re.fullmatch(r"[0-9]{1,4}", value) else "a number of days from 0 on, such as 30"
+
+
+def an_email(value: str) -> str | None:
+    """An address."""
+    return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) else "an address such as anna@nordhaus.example"
+
+
+def a_phone(value: str) -> str | None:
+    """A number with its country, without anything that a spreadsheet made of it."""
+    digits = re.sub(r"[\s()./-]", "", value)
+    return None if re.fullmatch(r"\+?[0-9]{5,17}", digits) else "a phone number such as +49 30 5550101"
+
+
 def one_of(*words: str) -> Check:
     """A value of a closed list, in any case."""
     return lambda value: None if value.lower() in words else f"one of {', '.join(words)}"
+
+
+IDENTIFIER_TYPES = ("client_id", "contact_id", "email", "phone", "user_id", "vendor_person_id")
+
+
+def an_identifier_type(value: str) -> str | None:
+    """What people are known by."""
+    if value in IDENTIFIER_TYPES:
+        return None
+    return f"one of {', '.join(IDENTIFIER_TYPES)}.{did_you_mean(value, IDENTIFIER_TYPES)}".rstrip(".")
+
+
+def an_identifier(type_column: str, value_column: str) -> RowCheck:
+    """The value as the models hold it: another notation of it would meet nobody."""
+
+    def check(row: Mapping[str, str]) -> str | None:
+        kind, value = row[type_column], row[value_column]
+        if kind == "phone" and not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
+            return f"{value_column} must be a phone number with its country and digits only, such as +4915112345678."
+        if kind == "email" and (an_email(value) or value != value.lower()):
+            return f"{value_column} must be an address in small letters, such as anna@nordhaus.example."
+        return None
+
+    return check
+
+
+def opens_before_it_closes(row: Mapping[str, str]) -> str | None:
+    """A night shift is two lines: nobody works from 18:00 back to 09:00."""
+    opens, closes = row["opens_at"].rjust(5, "0"), row["closes_at"].rjust(5, "0")
+    return None if opens < closes else "closes_at must be later than opens_at. Write a night as two lines."
 
 
 @lru_cache(maxsize=1)
@@ -137,9 +205,10 @@ RULE_FILES: dict[str, RuleFile] = {
         ("rule_order", "channel"),
         {
             "rule_order": a_whole_number,
-            "source_pattern": a_pattern,
-            "medium_pattern": a_pattern,
-            "campaign_pattern": a_pattern,
+            "source_pattern": a_small_pattern,
+            "medium_pattern": a_small_pattern,
+            "campaign_pattern": a_small_pattern,
+            "click_id": a_small_pattern,
         },
     ),
     "click_ids": RuleFile(("click_id_type",), ("click_id_type",)),
@@ -149,7 +218,7 @@ RULE_FILES: dict[str, RuleFile] = {
         {"milestone": one_of("first", "lead", "qualified", "opportunity", "close", "between"), "weight": a_weight},
     ),
     "disposable_domains": RuleFile(("domain",), ("domain",)),
-    "employees": RuleFile(("brand", "email", "phone")),
+    "employees": RuleFile(("brand", "email", "phone"), (), {"email": an_email, "phone": a_phone}),
     "empty_names": RuleFile(("name",), ("name",)),
     "excluded_referrers": RuleFile(("host_pattern",), ("host_pattern",)),
     "flag_definitions": RuleFile(
@@ -195,7 +264,15 @@ RULE_FILES: dict[str, RuleFile] = {
     "identity_overrides": RuleFile(
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
         ("brand", "identifier_type", "identifier_value", "other_identifier_type", "other_identifier_value"),
-        {"decision": one_of("merge", "separate")},
+        {
+            "decision": one_of("merge", "separate"),
+            "identifier_type": an_identifier_type,
+            "other_identifier_type": an_identifier_type,
+        },
+        (
+            an_identifier("identifier_type", "identifier_value"),
+            an_identifier("other_identifier_type", "other_identifier_value"),
+        ),
     ),
     "lookback_windows": RuleFile(
         ("conversion_type",),
@@ -203,14 +280,14 @@ RULE_FILES: dict[str, RuleFile] = {
         # `sale` stands for both kinds of sale, where they have no line of their own.
         {
             "conversion_type": one_of("lead", "qualified_lead", "sale", "first_sale", "repeat_sale"),
-            "days": a_whole_number,
+            "days": days,
         },
     ),
     "identity_settings": RuleFile(("setting",), ("setting", "value")),
     "lost_reasons": RuleFile(
         ("reason_pattern",),
         ("reason_pattern", "refusal"),
-        {"reason_pattern": a_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
+        {"reason_pattern": a_small_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
     ),
     "mail_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "mail_providers": RuleFile(
@@ -233,7 +310,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),
     "program_agents": RuleFile(("pattern",), ("pattern",), {"pattern": a_pattern}),
     "self_reported_channels": RuleFile(
-        ("answer_pattern",), ("answer_pattern", "channel"), {"answer_pattern": a_pattern}
+        ("answer_pattern",), ("answer_pattern", "channel"), {"answer_pattern": a_small_pattern}
     ),
     "shopping_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "social_networks": RuleFile(("host_pattern",), ("host_pattern",)),
@@ -254,6 +331,7 @@ RULE_FILES: dict[str, RuleFile] = {
         ("brand", "weekday"),
         ("weekday", "opens_at", "closes_at"),
         {"weekday": a_weekday, "opens_at": a_time_of_day, "closes_at": a_time_of_day},
+        (opens_before_it_closes,),
     ),
 }
 """Written out, so that a rule file that nobody described here is noticed by a test."""

@@ -58,6 +58,9 @@ class Checked:
             yield f"  {'  '.join(key)}  {amount:,.2f}"
         for reason, count in self.reading.reasons.most_common():
             yield f"{count:,} rows would be rejected: {reason}"
+        for reason, count in self.reading.emptied.most_common():
+            place = self.reading.first_places[reason]
+            yield f"{count:,} rows would be taken without a value: {reason} (first in {place})"
         for fault in self.reading.faults:
             value = f" [{fault.value}]" if fault.value else ""
             yield f"  {fault.where}, line {fault.line}: {fault.reason}{value}"

@@ -12,7 +12,7 @@ import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -56,7 +56,7 @@ def csv_sheet(path: Path, where: str, encoding: str | None, separator: str | Non
     return Sheet(
         where,
         heads,
-        lambda head, index: _blocks(path, where, encoding, head, index, before),
+        lambda head, index: _blocks(path, where, encoding, head, index, before, letters.has_quotes),
         notes,
         is_unfinished=not _ends_with_a_line(path),
     )
@@ -103,7 +103,9 @@ def _cut(where: str, body: str, separator: str, skipped: int) -> list[tuple[int,
     return lines
 
 
-def _blocks(path: Path, where: str, encoding: str, head: Head, index: int, before: Any) -> Iterator[Block]:
+def _blocks(
+    path: Path, where: str, encoding: str, head: Head, index: int, before: Any, has_quotes: bool
+) -> Iterator[Block]:
     header_line, header = head.lines[index]
     separator, width = head.separator or ",", len(header)
     next_line = _line_after(head, index)
@@ -113,9 +115,9 @@ def _blocks(path: Path, where: str, encoding: str, head: Head, index: int, befor
         odd.append((row.number, row.text))
         return "skip"
 
-    with path.open("rb") as raw:
-        watched = _Watched(raw)
-        source = _as_utf8(watched, encoding)
+    # A file of Arrow's own: its threads read ahead, and must need no Python when the process ends.
+    with pa.OSFile(str(path)) as raw:
+        source = _as_utf8(raw, encoding)
         try:
             reader = arrow_csv.open_csv(
                 source,
@@ -139,26 +141,11 @@ def _blocks(path: Path, where: str, encoding: str, head: Head, index: int, befor
             if "mpty" in str(broken) or next_line > header_line + 1:
                 return
             raise Broken(_diagnosis(path, where, encoding, separator, str(broken))) from None
-        yield from _numbered(path, where, encoding, separator, reader, odd, width, next_line, watched)
+        with reader:
+            yield from _numbered(path, where, encoding, separator, reader, odd, width, next_line, has_quotes)
     after = path.stat()
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise Broken(f"{where}: it was changed while it was read. Pull again when it is written.")
-
-
-class _Watched(io.RawIOBase):
-    """A file of which is known whether a quotation mark was read."""
-
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw = raw
-        self.has_quotes = False
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._raw.read(size)
-        self.has_quotes = self.has_quotes or b'"' in piece
-        return piece
 
 
 def _line_after(head: Head, index: int) -> int:
@@ -177,7 +164,7 @@ def _numbered(
     odd: list[tuple[int, str]],
     width: int,
     next_line: int,
-    watched: _Watched,
+    has_quotes: bool,
 ) -> Iterator[Block]:
     """The blocks with the line of each row; rows that Arrow could not cut are put back where they were."""
     row, extra, had_breaks = next_line, 0, False
@@ -209,7 +196,7 @@ def _numbered(
             faults = {int(place): fault for place, (_, fault) in zip(places, cut, strict=True) if fault}
         breaks = np.zeros(total, dtype=np.int64)
         # A line can only break inside quotes.
-        for array in arrays if watched.has_quotes else ():
+        for array in arrays if has_quotes else ():
             if pc.any(pc.match_substring(array, "\n")).as_py():
                 breaks += pc.count_substring(array, "\n").to_numpy(zero_copy_only=False)
                 had_breaks = True
@@ -248,10 +235,8 @@ def _mended(text: str, separator: str, width: int) -> tuple[list[str], str]:
 
 
 def _as_utf8(raw: Any, encoding: str) -> Any:
-    if encoding in ("utf-8", "utf-8-sig"):
-        # Arrow drops the byte order mark itself.
-        return raw
-    return pa.transcoding_input_stream(pa.PythonFile(raw, mode="r"), encoding, "utf-8")
+    # Arrow drops the byte order mark itself.
+    return raw if encoding in ("utf-8", "utf-8-sig") else pa.transcoding_input_stream(raw, encoding, "utf-8")
 
 
 def _check_quotes(path: Path, where: str, encoding: str, separator: str) -> None:

@@ -35,6 +35,9 @@ from handwritten.lists import CHANNEL_FILES, channels, rule_rows
 from handwritten.words import plain
 
 MOST_FAULTS = 10
+DECISIVE_KINDS = ("decimal", "date", "timestamp")
+"""A row whose money or moment cannot be read is rejected; one that lacks another thing is taken without it."""
+DECISIVE = ("currency", "kind", "channel")
 PLANNED = ("month", "held_from", "held_to")
 """Days that may lie ahead."""
 
@@ -81,6 +84,8 @@ class Reading:
     broken_files: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    emptied: Counter[str] = field(default_factory=Counter)
+    """What could not be read of rows that are taken without it."""
     first_places: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rank: dict[str, int] = field(default_factory=dict)
@@ -96,6 +101,11 @@ class Reading:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(Fault(where, line, reason, value))
 
+    def empty(self, where: str, line: int, reason: str) -> None:
+        """Keep account of a row that is taken without a value."""
+        self.emptied[reason] += 1
+        self.first_places.setdefault(reason, f"{where}, line {line}")
+
     def sentences(self) -> list[str]:
         """What a person should know of the reading."""
         told = []
@@ -110,6 +120,10 @@ class Reading:
         told += [
             f"{count:,} rows rejected: {reason} (first in {self.first_places[reason]})"
             for reason, count in self.reasons.most_common(MOST_FAULTS)
+        ]
+        told += [
+            f"{count:,} rows taken without a value: {reason} (first in {self.first_places[reason]})"
+            for reason, count in self.emptied.most_common(MOST_FAULTS)
         ]
         return told
 
@@ -340,6 +354,7 @@ class _Converter:
         rows = len(block)
         if not rows:
             return None
+        emptied = self._set_apart(reasons)
         self._check(arrays, block, reasons)
         arrays["_file"] = pa.repeat(pa.scalar(self.file.label, pa.string()), rows)
         arrays["_line"] = pa.array(block.lines, pa.int64())
@@ -350,7 +365,27 @@ class _Converter:
         for place, reason in said.items():
             first = reason.split(" ", 1)[0]
             self.reader.reading.reject(self.file.where, int(block.lines[place]), reason, payloads[place].get(first))
-        return ColumnPage(arrays, said, payloads)
+        without = {place: "; ".join(why) for place, why in emptied.items() if place not in said}
+        for place, reason in without.items():
+            self.reader.reading.empty(self.file.where, int(block.lines[place]), reason)
+        return ColumnPage(arrays, said, without, payloads)
+
+    def _set_apart(self, reasons: dict[int, list[str]]) -> dict[int, list[str]]:
+        """Take out of the reasons what is none to reject a row."""
+        table = self.table
+        decisive = {*table.key, *table.required, *DECISIVE}
+        decisive |= {name for name, kind in table.columns.items() if kind in DECISIVE_KINDS}
+        emptied: dict[int, list[str]] = {}
+        for place, why in list(reasons.items()):
+            apart = [
+                one for one in why if one.split(" ", 1)[0] in table.columns and one.split(" ", 1)[0] not in decisive
+            ]
+            if apart:
+                emptied[place] = apart
+                reasons[place] = [one for one in why if one not in apart]
+                if not reasons[place]:
+                    del reasons[place]
+        return emptied
 
     def _payload(self, block: Block, place: int) -> Row:
         ours = {at: name for name, at in self.fitted.places.items()}

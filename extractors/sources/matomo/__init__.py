@@ -71,7 +71,9 @@ def classify(answer: Answer) -> Verdict | None:
     if BUSY.search(message):
         return Verdict("transient", "Matomo's database is busy")
     if REFUSED_TOKEN.search(message):
-        return Verdict("fix_settings", "the token is not accepted, or may not read this site")
+        return Verdict(
+            "fix_settings", f"{short(message)}; perhaps the token is not accepted, or may not read this site"
+        )
     return Verdict("fix_settings", f"Matomo refused the request: {short(message)}")
 
 

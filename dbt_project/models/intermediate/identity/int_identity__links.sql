@@ -212,6 +212,7 @@ named_inquiries as (
 
     from deals
     inner join {{ ref('int_deals__named') }} as named_deals on deals.deal_id = named_deals.deal_id
+    inner join screened on named_deals.inquiry_id = screened.inquiry_id
 
 ),
 

@@ -8,10 +8,12 @@ rejected as (
         _brand as brand,
         _day as day,
         _payload as payload,
-        _reject_reason as reason
+        -- A record that was kept, though a column of it could not be read, says so in front.
+        coalesce(_reject_reason, 'column_rejected: ' || _column_rejects) as reason
 
-    from {{ landed_records() }}
-    where _reject_reason is not null
+    -- Files landed before the second note existed lack its column.
+    from {{ landed_records(of_any_age=true) }}
+    where _reject_reason is not null or _column_rejects is not null
 
 ),
 
@@ -25,6 +27,18 @@ gathered as (
         split_part(path, '/', 2) as table_name,
         day,
         md5(coalesce(payload, '')) as record_key_hash,
+        -- Only what people drop lies in a file that they can look at.
+        case when split_part(path, '/', 1) = 'manual' then {{ json_text('payload', '_file') }} end as file,
+        case
+            when split_part(path, '/', 1) = 'manual' then try_cast({{ json_text('payload', '_line') }} as bigint)
+        end as line,
+        -- A reason begins with its column, or is a sentence about the whole record.
+        case
+            when
+                split_part(reason, ' ', 1) = lower(split_part(reason, ' ', 1))
+                and split_part(reason, ' ', 1) not in ('the', 'a', 'an', 'no')
+                then split_part(reason, ' ', 1)
+        end as column_name,
         reason
 
     from rejected

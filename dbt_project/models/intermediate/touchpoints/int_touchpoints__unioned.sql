@@ -61,18 +61,24 @@ links as (
 
 ),
 
-brands as (
+hubs as (
 
-    select * from {{ ref('int_brands__resolved') }}
+    select * from {{ ref('int_identifiers__hubs') }}
+    where identifier_type = 'client_id'
 
 ),
 
--- Devices of nobody: of a shop, of a family.
-cut_devices as (
+screened as (
 
-    select distinct brand, identifier_value as client_id
-    from {{ ref('int_identifiers__hubs') }}
-    where identifier_type = 'client_id'
+    select * from {{ ref('int_inquiries__screened') }}
+    where not is_spam
+        and not is_employee
+
+),
+
+brands as (
+
+    select * from {{ ref('int_brands__resolved') }}
 
 ),
 
@@ -125,10 +131,23 @@ devices as (
 
 ),
 
-refused_inquiries as (
+-- Inquiries that are not tied to the device that they came from: its links contradict one another, or it is nobody's own.
+untied as (
 
-    select distinct node_a
+    select substr(node_a, length('inquiry:') + 1) as inquiry_id
     from refused
+    where node_a like 'inquiry:%'
+
+    union
+
+    select visited.inquiry_id
+    from visited
+    inner join visits on visited.visit_id = visits.visit_id
+    inner join hubs
+        on visits.brand = hubs.brand
+        and visits.client_id = hubs.identifier_value
+    inner join screened on visited.inquiry_id = screened.inquiry_id
+    where visited.matched_by in ('same_visit', 'same_client_id')
 
 ),
 
@@ -142,13 +161,7 @@ written as (
 
     from visited
     inner join inquirers on visited.inquiry_id = inquirers.record_id
-    inner join visits on visited.visit_id = visits.visit_id
-    left join refused_inquiries on 'inquiry:' || visited.inquiry_id = refused_inquiries.node_a
-    left join cut_devices
-        on visits.brand = cut_devices.brand
-        and visits.client_id = cut_devices.client_id
-    where refused_inquiries.node_a is not null
-        or cut_devices.client_id is not null
+    inner join untied on visited.inquiry_id = untied.inquiry_id
     group by visited.visit_id
     having count(distinct inquirers.person_id) = 1
 

@@ -15,11 +15,14 @@ counted as (
         table_name,
         day,
         record_key_hash,
+        file,
+        line,
+        column_name,
         reason,
         count(*) as row_count
 
     from rejects
-    group by brand, source, account, table_name, day, record_key_hash, reason
+    group by brand, source, account, table_name, day, record_key_hash, file, line, column_name, reason
 
 )
 

@@ -50,9 +50,21 @@ def test_good_rows_land_and_bad_ones_are_rejected_with_column_and_reason(tmp_pat
         f"occurred_at {NO_CLOCK}",
         "kind is none of form, call, chat, email, lead_ad, walk_in",
         "inquiry_id is missing",
-        "answered is none of true, false, 1, 0, yes, no; duration_seconds is not a whole number",
+        None,
         "the row has 5 cells where the first row names 9",
     ]
+
+
+def test_a_row_without_an_answer_or_a_length_is_taken_without_it(tmp_path: Path) -> None:
+    drop(tmp_path, "inquiries", "march.csv", "inquiries__bom_and_bad_rows.csv")
+
+    landed = land_table(MANUAL, office(tmp_path), "inquiries", MARCH, Connection(MANUAL.base_url))
+
+    said = "answered is none of true, false, 1, 0, yes, no; duration_seconds is not a whole number"
+    [row] = [row for row in landed_rows(MANUAL, "inquiries") if row["_column_rejects"]]
+    assert (row["_column_rejects"], row["answered"], row["duration_seconds"]) == (said, None, None)
+    assert landed.column_rejects == 1
+    assert any(note.startswith(f"1 rows taken without a value: {said}") for note in landed.notes)
 
 
 def test_of_two_rows_with_the_same_key_the_later_one_counts(tmp_path: Path) -> None:
