@@ -17,10 +17,28 @@ GIVEN = """
 """.split()
 FAMILIES = "Weber Groß Müller Smith Иванов Сериков Silva Kowalski Papadopoulos 田中".split()
 LATIN = {
-    "Ольга": "Olga", "Юлия": "Julia", "Иван": "Ivan", "Сергей": "Sergei", "Дмитрий": "Dmitry", "Юрий": "Yuri",
-         "Айгерим": "Aigerim", "Ержан": "Yerzhan", "Jörg": "Joerg", "Jürgen": "Juergen", "Günter": "Guenter",
-         "Götz": "Goetz", "Łukasz": "Lukasz", "Søren": "Soeren", "Đorđe": "Djordje", "Γιώργος": "Giorgos",
-         "გიორგი": "Giorgi", "Groß": "Gross", "Müller": "Mueller", "Иванов": "Ivanov", "Сериков": "Serikov"}  # fmt: skip
+    "Ольга": "Olga",
+    "Юлия": "Julia",
+    "Иван": "Ivan",
+    "Сергей": "Sergei",
+    "Дмитрий": "Dmitry",
+    "Юрий": "Yuri",
+    "Айгерим": "Aigerim",
+    "Ержан": "Yerzhan",
+    "Jörg": "Joerg",
+    "Jürgen": "Juergen",
+    "Günter": "Guenter",
+    "Götz": "Goetz",
+    "Łukasz": "Lukasz",
+    "Søren": "Soeren",
+    "Đorđe": "Djordje",
+    "Γιώργος": "Giorgos",
+    "გიორგი": "Giorgi",
+    "Groß": "Gross",
+    "Müller": "Mueller",
+    "Иванов": "Ivanov",
+    "Сериков": "Serikov",
+}
 
 
 def of_one() -> list[tuple[str, str]]:
