@@ -21,7 +21,7 @@ DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
 
-.PHONY: help setup demo nightly test check lock clean
+.PHONY: help setup demo nightly test check lock sbom audit clean
 
 help:  ## Show this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -79,6 +79,13 @@ lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock
 	  --no-header --upgrade --output-file requirements.lock pyproject.toml
 	echo uv | $(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --upgrade --output-file requirements-bootstrap.txt -
+
+sbom: $(READY)  ## Write the list of every package in requirements.lock with its hashes: sbom.json (CycloneDX)
+	$(BIN)/uv tool run --quiet --system-certs --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock \
+	  --output-format JSON --output-file sbom.json
+
+audit: $(READY)  ## Ask for known faults of the packages in requirements.lock (needs the internet)
+	$(BIN)/uv tool run --quiet --system-certs pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 clean:  ## Remove the environment, the caches and the demo; your own data folder stays
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt_project/target dbt_project/logs

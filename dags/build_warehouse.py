@@ -28,10 +28,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronDataIntervalTimetable, Param, dag, task
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 
 from dags.callbacks import told_when_failed
-from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, FIRST_NIGHT, NIGHT_LANDED, TIME_ZONE, a_day
+from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, NIGHT_LANDED, TIME_ZONE, a_day
 
 PHASES = (
     "stage",
@@ -49,15 +49,16 @@ PHASES = (
     dag_id="build_warehouse",
     doc_md=__doc__,
     schedule=AssetOrTimeSchedule(
-        timetable=CronDataIntervalTimetable(BUILD_AT_THE_LATEST, timezone=TIME_ZONE), assets=[NIGHT_LANDED]
+        timetable=CronTriggerTimetable(BUILD_AT_THE_LATEST, timezone=TIME_ZONE), assets=[NIGHT_LANDED]
     ),
-    start_date=FIRST_NIGHT,
+    # Without a first day it begins with the next hour, and not with one that went by before it was there.
+    start_date=None,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
     params={
         "as_of_day": a_day("Last day to build. Empty: the newest night that is due or published."),
-        "to_older_day": Param(False, type="boolean", description="Publish although readers see a newer day."),
+        "to_older_day": Param(False, type=["null", "boolean"], description="Publish although readers see a newer day."),
     },
     tags=["build"],
     default_args={

@@ -22,8 +22,13 @@ def connection_of(source: Source, account: Account) -> Connection:
         fields = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
         raise FixSettings(
             f"{source.name}: there is no connection {account.connection!r} for account {account.account}. "
-            f"Add it in Airflow with {fields}"
+            f"Add it in Airflow, as a connection of the type Leadgen source, with {fields}"
         ) from None
+    return connection_from(found, source)
+
+
+def connection_from(found: AirflowConnection, source: Source) -> Connection:
+    """What a connection of Airflow holds."""
     return Connection(
         base_url=_base_url(found) or source.base_url,
         login=found.login or "",

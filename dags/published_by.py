@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import CronDataIntervalTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 
-from dags.schedule import FIRST_NIGHT, PUBLISHED_BY, TIME_ZONE
+from dags.schedule import PUBLISHED_BY, TIME_ZONE
 
 HOUR, MINUTE = PUBLISHED_BY.split(":")
 
@@ -20,8 +20,9 @@ HOUR, MINUTE = PUBLISHED_BY.split(":")
 @dag(
     dag_id="published_by",
     doc_md=__doc__,
-    schedule=CronDataIntervalTimetable(f"{int(MINUTE)} {int(HOUR)} * * *", timezone=TIME_ZONE),
-    start_date=FIRST_NIGHT,
+    schedule=CronTriggerTimetable(f"{int(MINUTE)} {int(HOUR)} * * *", timezone=TIME_ZONE),
+    # Without a first day it begins with the next hour, and not with one that went by before it was there.
+    start_date=None,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from extractors.differences import differences
 from extractors.errors import ExtractError, RetryLater
-from extractors.model import Account, Source, Table, Window
+from extractors.model import Account, Connection, Source, Table, Window
 from extractors.settings import connection, data_dir, home, landing_dir, load_accounts, spool_dir
 from extractors.sources import SOURCES
 
@@ -88,12 +88,19 @@ def _closed_folders() -> Iterator[Finding]:
 
 def _ask(account: Account) -> list[Finding]:
     source = SOURCES[account.source]
+    return first_pages(source, account, lambda: connection(source, account), source.tables)
+
+
+def first_pages(
+    source: Source, account: Account, found: Callable[[], Connection], tables: Sequence[Table]
+) -> list[Finding]:
+    """Which of the tables the connection may read, by the first page of yesterday of each."""
     who = f"{account.source} {account.account}"
     may: list[str] = []
     busy, refused = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for table in source.tables:
+    for table in tables:
         try:
-            _first_page(source, table, account)
+            _first_page(source, table, account, found())
         except RetryLater as error:
             busy[str(error)].append(table.name)
         except ExtractError as error:
@@ -110,9 +117,9 @@ def _ask(account: Account) -> list[Finding]:
     ]
 
 
-def _first_page(source: Source, table: Table, account: Account) -> None:
+def _first_page(source: Source, table: Table, account: Account, found: Connection) -> None:
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
-    client = source.connect(connection(source, account), account)
+    client = source.connect(found, account)
     with closing(client):
         pages = table.read(client, account, Window(yesterday, yesterday))
         next(iter(pages), None)

@@ -39,11 +39,11 @@ def list_in(record: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def objects_in(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def objects_in(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """The list of objects under a name; an empty one where there is none."""
     values = list_in(record, name)
     for value in values:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise Odd(f"{name} holds {type(value).__name__}, not objects")
     return values
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
@@ -11,6 +12,8 @@ from urllib.parse import quote, quote_plus
 SHORTEST_SECRET = 4
 HIDDEN = "***"
 LONGEST_QUOTE = 400
+CONTACT = re.compile(r"[^\s@,;:<>\"'()]+@[^\s@,;:<>\"'()]+\.[a-z]{2,}|[+][1-9][\d ()/.-]{6,}\d", re.IGNORECASE)
+"""An address or an international number; other digits may be the id that somebody needs to know."""
 
 _known: set[str] = set()
 _lock = threading.Lock()
@@ -34,8 +37,11 @@ def redacted(text: str) -> str:
 
 
 def short(text: object) -> str:
-    """The beginning of what a vendor said, its secrets hidden first: half of one would not be known for a secret."""
-    return redacted(str(text))[:LONGEST_QUOTE]
+    """The beginning of what a vendor said, without secrets and people: half of one would not be known for one.
+
+    Vendors quote the record that they could not read.
+    """
+    return CONTACT.sub(HIDDEN, redacted(str(text)))[:LONGEST_QUOTE]
 
 
 class RedactingFilter(logging.Filter):

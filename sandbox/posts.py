@@ -22,12 +22,17 @@ import duckdb
 import msgspec
 
 from sandbox.config import OPTIONS, RETOLD, SITE, TOLD, hook_secret
-from sandbox.stories.retold import FORM_TITLE, FORMS, VISITS, Record, Told, said
+from sandbox.stories.retold import FORM_TITLE, FORMS, VISITS, Record, Told, number_of, said
+from sandbox.stories.wordings import worded
 
 LEADS = Told("meta_ads__leads", "lead_id", "created_at", "created_at")
 MOST_HITS = 200
 """A receiver takes so many at once from one address, and then few a second."""
 PAGE = OPTIONS[TOLD, "meta_ads"]["page_id"]
+SCANNED = 10
+"""Of a hundred visits so many were opened by a scanner of links as well."""
+SCANNER_S_KEY = "scanned"
+SCANNER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Barracuda Sentinel (EE)"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 
 
@@ -45,6 +50,9 @@ class Post:
     moment: datetime
     """When it happened in the market, UTC."""
     body: bytes
+    content_type: str = "application/json"
+    agent: str = ""
+    """The browser or the program that sends it, where it says so."""
 
 
 def posts(market: Path) -> Iterator[Post]:
@@ -73,7 +81,7 @@ def send(all_posts: Iterable[Post], to: str) -> dict[str, int]:
 def _send(connection: HTTPConnection, post: Post) -> None:
     path = f"/v?site={RETOLD}" if post.account == RETOLD else f"/hook/{post.account}"
     while True:
-        connection.request("POST", path, post.body, {"Content-Type": "application/json", **_proof(post)})
+        connection.request("POST", path, post.body, {"Content-Type": post.content_type, **_proof(post)})
         answer = connection.getresponse()
         said_so = answer.read()
         if answer.status != 429:
@@ -86,7 +94,7 @@ def _send(connection: HTTPConnection, post: Post) -> None:
 def _proof(post: Post) -> Mapping[str, str]:
     """What a sender shows for itself; a page has only its address."""
     if post.account == RETOLD:
-        return {"Origin": SITE, "User-Agent": BROWSER}
+        return {"Origin": SITE, "User-Agent": post.agent}
     key = hook_secret(post.account).encode()
     if post.account == "leads":
         return {"X-Hub-Signature-256": f"sha256={hmac.new(key, post.body, hashlib.sha256).hexdigest()}"}
@@ -104,8 +112,9 @@ def _told(wire: duckdb.DuckDBPyConnection, told: Told) -> list[tuple[str, dateti
 
 def _form(key: str, moment: datetime, response: Record) -> Post:
     page = (response.get("metadata") or {}).get("referer")
-    form = {"form_id": response.get("form_id"), "form_name": FORM_TITLE, "page_url": page, **said(response)}
-    return Post("forms", key, moment, msgspec.json.encode(form))
+    known = {"form_id": response.get("form_id"), "form_name": FORM_TITLE, "page_url": page}
+    body, content_type = worded(key, {name: value for name, value in {**known, **said(response)}.items() if value})
+    return Post("forms", key, moment, body, content_type)
 
 
 def _notice(key: str, moment: datetime, lead: Record) -> Post:
@@ -136,7 +145,11 @@ def _hits(visit: str, moment: datetime, known: Record) -> Iterator[Post]:
             "ad_storage": "granted",
         }
         at = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-        yield Post(RETOLD, str(hit["event_id"]), at, msgspec.json.encode(hit))
+        yield Post(RETOLD, str(hit["event_id"]), at, msgspec.json.encode(hit), agent=BROWSER)
+    if known.get("actionDetails") and number_of(f"scanned {visit}") % 100 < SCANNED:
+        # Before the reader of a mail, the scanner of its provider opens the link.
+        scanned = {**hit, "event_id": f"visit-{visit}-{SCANNER_S_KEY}", "client_id": None, "session_id": None}
+        yield Post(RETOLD, str(scanned["event_id"]), at, msgspec.json.encode(scanned), agent=SCANNER)
 
 
 def _seconds(moment: datetime) -> int:

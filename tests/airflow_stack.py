@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -173,7 +173,7 @@ def postgres_bin() -> Path:
 
 
 @contextmanager
-def postgres() -> Iterator[int]:
+def postgres(settings: Mapping[str, str] | None = None) -> Iterator[int]:
     """A Postgres of our own in a temporary folder, with the role and the database that the file names."""
     bin_folder, port = postgres_bin(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="leadgen-postgres-"))
@@ -188,6 +188,7 @@ def postgres() -> Iterator[int]:
             [bin_folder / program, *arguments],
             check=True,
             cwd=folder,
+            env={**os.environ, **(settings or {})},
             user=user,
             stdout=subprocess.DEVNULL,
         )
@@ -224,7 +225,7 @@ def postgres() -> Iterator[int]:
 def services(folder: Path, postgres_port: int, settings: dict[str, str] | None = None) -> Iterator[Stack]:
     """The services in a folder of their own, none of them running yet; all that were started end with the block."""
     for name in ("airflow", "config", "data", "market"):
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
     ports = {"5432": postgres_port, "8080": free_port(), "8974": free_port(), "8090": free_port(), "8070": free_port()}
     made = Stack(folder, ports, filled_in(SECRETS), settings or {})
     try:

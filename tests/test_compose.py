@@ -38,6 +38,20 @@ def test_the_example_explains_every_setting_and_fills_in_no_secret() -> None:
     assert {name for name, value in example.items() if not value} == set(SECRETS)
 
 
+def test_our_services_run_without_rights_and_write_into_mounted_folders_alone() -> None:
+    services = {name: one for name, one in filled_in(SECRETS)["services"].items() if name != "postgres"}
+    users = re.findall(r"^USER (\w+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert users == ["leadgen"]
+    for name, service in services.items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not {"user", "privileged", "cap_add"} & set(service), name
+        writable = {one.split(":")[1] for one in service["volumes"] if not one.endswith(":ro")}
+        assert writable <= {f"/opt/leadgen/{folder}" for folder in ("data", "airflow", "market")}, name
+
+
 def test_every_service_that_runs_on_says_how_its_health_is_seen() -> None:
     services = filled_in(SECRETS)["services"]
     assert [name for name, service in services.items() if "healthcheck" not in service] == ["init"]

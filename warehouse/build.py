@@ -36,6 +36,7 @@ def warm_up() -> None:
 
 def prepare(run: BuildRun) -> None:
     """Take over the rules and begin with an empty database: a run that is repeated repeats everything."""
+    from warehouse.damaged import refuse_cut_off
     from warehouse.landed_accounts import leave_out_former
     from warehouse.publish.generations import refuse_older
     from warehouse.rules import former_accounts, lay_out_rules, listed_accounts
@@ -62,6 +63,7 @@ def prepare(run: BuildRun) -> None:
         pin_landing()
         if listed := listed_accounts():
             leave_out_former(settings.pinned_landing_dir(), listed, former_accounts())
+        refuse_cut_off(settings.pinned_landing_dir())
         _forget_old_builds(run)
         shutil.rmtree(run.database.parent, ignore_errors=True)
         run.database.parent.mkdir(parents=True)
@@ -73,11 +75,14 @@ def prepare(run: BuildRun) -> None:
 
 def stage(run: BuildRun) -> None:
     """Read the landing zone into one shape per subject, then its phone numbers and addresses."""
+    from warehouse.damaged import naming_what_is_unreadable
     from warehouse.steps.contacts import normalise_contacts
     from warehouse.steps.public_holidays import write_public_holidays
 
     def work() -> Steps:
-        steps = _dbt(run, "stage", ["staging", "shapes", "intermediate/spend", "intermediate/landing"], _never_landed())
+        folders = ["staging", "shapes", "intermediate/spend", "intermediate/landing"]
+        with naming_what_is_unreadable(settings.pinned_landing_dir()):
+            steps = _dbt(run, "stage", folders, _never_landed())
         contacts = _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])
         return [*steps, contacts, _python("stage", "write_public_holidays", lambda: write_public_holidays(run))]
 

@@ -20,6 +20,10 @@ class NothingLanded(BuildError):
     """There is no landing zone to build from, or it is not complete."""
 
 
+class DamagedLanding(BuildError):
+    """A landed file cannot be read; its day must be read again, or what it replaced brought back."""
+
+
 class OddFolder(BuildError):
     """The data folder is called what the tools of a build cannot read; another must be named."""
 

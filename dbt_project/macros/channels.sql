@@ -24,9 +24,36 @@
 {%- endmacro %}
 
 
+{# Whether a click id came with an arrival of another kind: the link of an ad was passed on in a mail or a post. The tag
+   says so, or, where there is none, the page before; a click that the platform sold to this very device is an ad. #}
+{% macro is_click_passed_on(arrival, click_ids, tag_platform, click) -%}
+    coalesce(
+        {{ click_ids }}.platform is not null
+        and {{ click }} is null
+        and (
+            (
+                coalesce({{ tag_platform }}, '') <> {{ click_ids }}.platform
+                and {{ matches_fully(
+                    arrival ~ '.utm_medium',
+                    "'e[-_ ]?mails?|newsletter|mailing|(organic[-_ ]?)?social([-_ ]?(network|media|post))?|sm|post|affiliates?|sms|"
+                    ~ "messenger|whatsapp|telegram|web[-_ ]?push|push'"
+                ) }}
+            )
+            or (
+                coalesce({{ arrival }}.utm_source, {{ arrival }}.utm_medium, {{ arrival }}.utm_campaign) is null
+                and {{ click_ids }}.medium = 'cpc'
+                and {{ arrival }}.referrer_kind in ('social', 'ai')
+            )
+        ),
+        false
+    )
+{%- endmacro %}
+
+
 {# All that a channel is told from. Arrivals that say the same are judged once. #}
 {% macro signal_id() -%}
     {{ stable_id([
-        'brand', 'source', 'medium', 'lower(campaign)', 'click_id_type', 'tagged_campaign_id', 'referrer_kind',
+        'brand', 'source', 'medium', 'lower(campaign)', 'click_id_type', 'tagged_campaign_id', 'tagged_platform',
+        'referrer_kind',
     ]) }}
 {%- endmacro %}

@@ -81,6 +81,26 @@
 {%- endmacro %}
 
 
+{# A moment of a time zone's clock, in UTC. #}
+{% macro utc_time(local_timestamp, time_zone) -%}
+    {{ adapter.dispatch('utc_time', 'leadgen')(local_timestamp, time_zone) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_time(local_timestamp, time_zone) -%}
+    timezone('UTC', timezone({{ time_zone }}, {{ local_timestamp }}))
+{%- endmacro %}
+
+
+{# A day and a minute of it as a moment. #}
+{% macro day_at_minute(day, minute_of_day) -%}
+    {{ adapter.dispatch('day_at_minute', 'leadgen')(day, minute_of_day) }}
+{%- endmacro %}
+
+{% macro duckdb__day_at_minute(day, minute_of_day) -%}
+    (cast({{ day }} as timestamp) + to_minutes({{ minute_of_day }}))
+{%- endmacro %}
+
+
 {# Every day from the first to the last, one row each. #}
 {% macro days_between(first_day, last_day) -%}
     {{ adapter.dispatch('days_between', 'leadgen')(first_day, last_day) }}
@@ -91,32 +111,113 @@
 {%- endmacro %}
 
 
-{# The names of a URL's query parameters in their order, lower-cased; null where it has none. #}
-{% macro query_names(url) -%}
-    {{ adapter.dispatch('query_names', 'leadgen')(url) }}
-{%- endmacro %}
-
-{% macro duckdb__query_names(url) -%}
-    case when contains({{ url }}, '?') then list_transform(
-        string_split({{ query_text(url) }}, '&'), lambda pair : lower(split_part(pair, '=', 1))
-    ) end
+{% macro duckdb__url_cleaned(url) -%}
+    case
+        when contains({{ url }}, '?') or not contains(lower({{ url }}), '%3f')
+            then regexp_replace(trim({{ url }}, e' \t\r\n'), '&(amp;|#0*38;)+', '&', 'g')
+        else coalesce(try(url_decode({{ url }})), {{ url }})
+    end
 {%- endmacro %}
 
 
-{# The raw values of a URL's query parameters, in the same order as their names. #}
-{% macro query_values(url) -%}
-    {{ adapter.dispatch('query_values', 'leadgen')(url) }}
+{# As the URL standard of the WHATWG reads it, but for names in another script, which stay as they are written. #}
+{% macro duckdb__url_host(url) -%}
+    nullif(regexp_replace(
+        coalesce(
+            nullif(regexp_extract(
+                lower(trim({{ url }})),
+                '^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,}(?:[^/\\?#@]*@)?(\[[^\]]*\]|[^/\\?#:]*)', 1
+            ), ''),
+            regexp_extract(
+                lower(trim({{ url }})), '^((?:[^/\\?#:@.\s&=]+\.)+[^/\\?#:@.\s&=]+)\.?(?::[0-9]+)?(?:[/?#]|$)', 1
+            )
+        ),
+        '^www\.|\.$', '', 'g'
+    ), '')
 {%- endmacro %}
 
-{% macro duckdb__query_values(url) -%}
-    case when contains({{ url }}, '?') then list_transform(
-        string_split({{ query_text(url) }}, '&'),
-        lambda pair : case when contains(pair, '=') then substr(pair, instr(pair, '=') + 1) else '' end
-    ) end
+
+{# A text with single blanks, without quotation marks around it and without signs that nobody sees. #}
+{% macro written_plainly(text) -%}
+    {{ adapter.dispatch('written_plainly', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__written_plainly(text) -%}
+    case
+        when regexp_full_match({{ text }}, '[!#-&(-~]*(?: [!#-&(-~]+)*') then {{ text }}
+        else regexp_replace(
+            trim(
+                regexp_replace(
+                    regexp_replace({{ text }}, '[\x{200B}\x{2060}\x{FEFF}\x{00AD}]', '', 'g'),
+                    '[\s\x{00A0}\x{2000}-\x{200A}\x{202F}\x{3000}]+', ' ', 'g'
+                )
+            ),
+            '^"(.*)"$|^''(.*)''$|^“(.*)”$|^„(.*)[“”]$|^«(.*)»$', '\1\2\3\4\5'
+        )
+    end
 {%- endmacro %}
 
 
-{# The value of the first parameter of that name, still encoded: a repeated one is an accident. #}
+{# The parameters of a cleaned address as `name=value`, those behind `#` after those before it. By the standard a
+   question mark inside a query is a sign like any other; where a name and `=` follow it, somebody joined two queries
+   with it. An address inside a value keeps its own. #}
+{% macro url_parameters(url) -%}
+    {{ adapter.dispatch('url_parameters', 'leadgen')(url) }}
+{%- endmacro %}
+
+{% macro duckdb__url_parameters(url) -%}
+    case
+        when not contains({{ url }}, '=') then null
+        when not contains({{ url }}, '#') and not regexp_matches({{ url }}, '\?.*[?;]') and contains({{ url }}, '?')
+            then list_filter(
+                string_split(substr({{ url }}, instr({{ url }}, '?') + 1), '&'), lambda pair : not ends_with(pair, '=')
+            )
+        else list_filter(
+            flatten(list_transform(
+                string_split(
+                    regexp_replace(regexp_extract({{ url }}, '^[^?#&]*[?#&](.*)$', 1), '#', '&', 'g'), '&'
+                ),
+                lambda pair : case
+                    when regexp_matches(pair, '^[^?;]*=https?:') then [pair]
+                    else string_split(regexp_replace(pair, '[?;]+([A-Za-z][A-Za-z0-9_.]*=)', '&\1', 'g'), '&')
+                end
+            )),
+            lambda pair : contains(pair, '=') and not ends_with(pair, '=')
+        )
+    end
+{%- endmacro %}
+
+
+{# The names of parameters in their order, in lower case. #}
+{% macro parameter_names(parameters) -%}
+    {{ adapter.dispatch('parameter_names', 'leadgen')(parameters) }}
+{%- endmacro %}
+
+{% macro duckdb__parameter_names(parameters) -%}
+    list_transform(
+        {{ parameters }},
+        lambda pair : lower(
+            case
+                when contains(split_part(pair, '=', 1), '%')
+                    then coalesce(try(url_decode(split_part(pair, '=', 1))), split_part(pair, '=', 1))
+                else split_part(pair, '=', 1)
+            end
+        )
+    )
+{%- endmacro %}
+
+
+{# The values of parameters, still encoded, in the order of their names. #}
+{% macro parameter_values(parameters) -%}
+    {{ adapter.dispatch('parameter_values', 'leadgen')(parameters) }}
+{%- endmacro %}
+
+{% macro duckdb__parameter_values(parameters) -%}
+    list_transform({{ parameters }}, lambda pair : substr(pair, instr(pair, '=') + 1))
+{%- endmacro %}
+
+
+{# The value of the first parameter of that name that has one, still encoded: a repeated one is an accident. #}
 {% macro query_value(names, texts, name) -%}
     {{ adapter.dispatch('query_value', 'leadgen')(names, texts, name) }}
 {%- endmacro %}
@@ -141,6 +242,16 @@
 {%- endmacro %}
 
 
+{# Whether a decoded value still holds an escape: it was encoded twice, or its bytes are no UTF-8. #}
+{% macro is_still_encoded(text) -%}
+    {{ adapter.dispatch('is_still_encoded', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__is_still_encoded(text) -%}
+    (contains({{ text }}, '%') and regexp_matches({{ text }}, '%[0-9A-Fa-f]{2}'))
+{%- endmacro %}
+
+
 {# The files of the landing zone, also those of days on which nothing happened. One row per file, column `file`. #}
 {% macro landed_files() -%}
     {{ adapter.dispatch('landed_files', 'leadgen')() }}
@@ -152,15 +263,17 @@
 
 
 {# All landed records, whatever their table: the columns that the landing zone gives every record, and `file`, in which
-   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. #}
-{% macro landed_records() -%}
-    {{ adapter.dispatch('landed_records', 'leadgen')() }}
+   it lies. The files are read by the names of the columns asked for, so that they need not have others in common. Of any age: a
+   column of ours that older files lack is empty in them, which takes longer to read. #}
+{% macro landed_records(of_any_age=false) -%}
+    {{ adapter.dispatch('landed_records', 'leadgen')(of_any_age) }}
 {%- endmacro %}
 
-{% macro duckdb__landed_records() -%}
+{% macro duckdb__landed_records(of_any_age) -%}
     read_parquet(
         '{{ env_var("LEADGEN_LANDING") }}/[a-z]*/*/**/*.parquet',
-        filename = 'file', hive_partitioning = false
+        filename = 'file', hive_partitioning = false{% if of_any_age %}, union_by_name = true{% endif %}
+
     )
 {%- endmacro %}
 
@@ -172,6 +285,29 @@
 
 {% macro duckdb__held_files() -%}
     glob('{{ env_var("LEADGEN_LANDING") }}/_held/*/*/account=*/day=*.parquet')
+{%- endmacro %}
+
+
+{# Whether a page is our own: on the host of the landing page, above it or below it, or below a host of the brand. #}
+{% macro is_own_page(host, landing_host, own_hosts) -%}
+    {{ adapter.dispatch('is_own_page', 'leadgen')(host, landing_host, own_hosts) }}
+{%- endmacro %}
+
+{% macro duckdb__is_own_page(host, landing_host, own_hosts) -%}
+    (
+        coalesce({{ host }} = {{ landing_host }}, false)
+        or coalesce(ends_with({{ host }}, '.' || {{ landing_host }}), false)
+        -- Above a site is its company, but above shop.co.uk is a country.
+        or coalesce(
+            ends_with({{ landing_host }}, '.' || {{ host }})
+            and contains({{ host }}, '.')
+            and not regexp_full_match({{ host }}, '(co|com|org|net|gov|ac|ne|or|edu)\.[a-z]{2}'),
+            false
+        )
+        or coalesce(len(list_filter(
+            string_split({{ own_hosts }}, ';'), lambda own : own <> '' and ends_with('.' || {{ host }}, '.' || own)
+        )) > 0, false)
+    )
 {%- endmacro %}
 
 

@@ -10,6 +10,20 @@
 {%- endmacro %}
 
 
+{# How much of an open time had passed at a moment; nothing before it begins and where there is none. #}
+{% macro seconds_within(opens_at, moment, open_seconds) -%}
+    coalesce(greatest(least({{ dbt.datediff(opens_at, moment, 'second') }}, {{ open_seconds }}), 0), 0)
+{%- endmacro %}
+
+
+{# The fifth in which a value lies among all of its group, 1 the lowest; who is equal has the same, the lower one. #}
+{% macro fifth_of(value, among) -%}
+    1 + cast(floor(
+        5.0 * (rank() over (partition by {{ among }} order by {{ value }}) - 1) / count(*) over (partition by {{ among }})
+    ) as integer)
+{%- endmacro %}
+
+
 {# An amount in the smallest unit of its currency, brought to the currency itself. Stripe counts the Icelandic crown and
    the Ugandan shilling in hundredths, though neither has any. #}
 {% macro major_units(amount, currency) -%}

@@ -1,4 +1,4 @@
-{# The words of a person's name in one spelling and in order; null where none is. Written in warehouse/steps/names.py. #}
+{# The words of a person's name in one spelling and in order; null where none is. See warehouse/steps/names.py. #}
 {% macro name_words(text) -%}
     {{ adapter.dispatch('name_words', 'leadgen')(text) }}
 {%- endmacro %}
@@ -38,9 +38,28 @@
 {%- endmacro %}
 
 
-{# A number of a Russian vendor, who leaves the plus sign out; with it the number is read alike in every country. #}
+{# A number of a Russian vendor, who leaves the plus sign out, also of foreign callers; with it the number is read alike
+   in every country. Eleven digits that begin with eight are dialled inside Russia. #}
 {% macro with_plus_sign(phone) -%}
-    case when {{ phone }} like '7__________' then '+' else '' end || {{ phone }}
+    case
+        when {{ matches_fully(phone, "'([1-79][0-9]{10,14}|8[0-9]{11,14})'") }} then '+'
+        else ''
+    end || {{ phone }}
+{%- endmacro %}
+
+
+{# The browsers among these that are programs: crawlers, scanners of links, previews (rule file program_agents). #}
+{% macro programs_among(relation, column) -%}
+    select distinct agents.agent
+    from (select distinct {{ column }} as agent from {{ relation }} where {{ column }} is not null) as agents
+    inner join {{ ref('stg_rules__program_agents') }} as patterns
+        on {{ matches_fully('lower(agents.agent)', "'.*(' || patterns.pattern || ').*'") }}
+{%- endmacro %}
+
+
+{# What a person wrote. Of what was landed before words and machine fields were told apart, all of it. #}
+{% macro written_words(all_of_it, of='') -%}
+    case when {{ of }}context is null then {{ all_of_it }} else {{ of }}message end
 {%- endmacro %}
 
 

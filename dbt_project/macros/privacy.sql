@@ -42,6 +42,20 @@
 {%- endmacro %}
 
 
+{# A tag or a name without the addresses and the phone numbers in it. Dates, amounts and the ids of vendors are digits
+   too, and stay: a number is one by its plus, its area code or its groups. #}
+{% macro name_without_contacts(text) -%}
+    {%- set international = "\\B[+][1-9][0-9 ()/.-]{6,}[0-9]|\\b00[1-9][0-9 ()/.-]{6,}[0-9]" -%}
+    {%- set national = "\\b0[1-9][0-9]{8,11}\\b|\\b0[1-9][0-9]{1,4}[ /-][0-9][0-9 -]{4,}[0-9]" -%}
+    {%- set bracketed = "[(]0?[0-9]{2,5}[)][ -]?[0-9][0-9 -]{4,}[0-9]" -%}
+    {%- set american = "\\b[2-9][0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4}\\b" -%}
+    {%- set mobile = "\\b[78]9[0-9]{9}\\b" -%}
+    {%- set russian = "\\b[78][ -][(]?[3489][0-9]{2}[)]?[ -][0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}\\b" -%}
+    {%- set numbers = [international, national, bracketed, american, mobile, russian] | join("|") -%}
+    {{ replaced_everywhere(without_emails(text), "'" ~ numbers ~ "'", "'***'") }}
+{%- endmacro %}
+
+
 {# What a person wrote, without the addresses and the numbers in it. #}
 {% macro without_contacts(text) -%}
     {{ replaced_everywhere(without_emails(text), "'[+(]?[0-9][0-9 ()/.-]{5,}[0-9]'", "'***'") }}

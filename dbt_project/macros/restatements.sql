@@ -12,8 +12,8 @@
 {% macro rules_of_channels() -%}
     (
         'ai_assistants', 'campaign_map', 'channel_rules', 'click_ids', 'custom_weights', 'excluded_referrers',
-        'lookback_windows', 'platform_channels', 'search_engines', 'self_reported_channels', 'shopping_sites',
-        'social_networks', 'source_platforms', 'tracker_channels', 'video_sites'
+        'lookback_windows', 'mail_sites', 'platform_channels', 'search_engines', 'self_reported_channels',
+        'shopping_sites', 'social_networks', 'source_platforms', 'tracker_channels', 'video_sites'
     )
 {%- endmacro %}
 

@@ -1,36 +1,40 @@
-{# What stands between the question mark and the hash of a URL. #}
-{% macro query_text(url) -%}
-    split_part(split_part({{ url }}, '#', 1), '?', 2)
+{# An address as it was meant: without the blanks around it, with `&` where a program wrote `&amp;` into a link, and
+   with its question mark where the whole link was encoded into a path. #}
+{% macro url_cleaned(url) -%}
+    {{ adapter.dispatch('url_cleaned', 'leadgen')(url) }}
 {%- endmacro %}
 
 
-{# The host of a URL in lower case, without its port and without `www.`; null where there is none. #}
+{# The host of an address in lower case, without login, port, last dot and `www.`; null where there is none. Exports
+   write addresses without their scheme: those are read if they begin like a host with a dot. #}
 {% macro url_host(url) -%}
-    nullif(
-        replace(
-            replace(
-                '//' || lower(
-                    split_part(split_part(split_part(split_part({{ url }}, '://', 2), '/', 1), '?', 1), ':', 1)
-                ),
-                '//www.',
-                ''
-            ),
-            '//',
-            ''
-        ),
-        ''
-    )
+    {{ adapter.dispatch('url_host', 'leadgen')(url) }}
 {%- endmacro %}
 
 
-{# A value that says something: not empty, not a macro that the ad platform forgot to fill in, not a placeholder. #}
+{# A value that says something: no placeholder of a form or a link, no macro that the ad platform forgot to fill in. #}
 {% macro filled_in(text) -%}
     case
-        when contains({{ text }}, '{') or contains({{ text }}, '}') then null
-        when starts_with({{ text }}, '__') and ends_with({{ text }}, '__') then null
-        when lower(trim({{ text }})) in ('', '(not set)', 'undefined', 'null', 'xxxxx') then null
-        else trim({{ text }})
+        when {{ is_unfilled(text) }} then null
+        when lower({{ written_plainly(text) }}) in (
+            '', '-', '--', '–', '—', '?', 'none', '(none)', 'null', '(null)', 'nil', 'nan', 'n/a', 'n.a.', 'na',
+            'undefined', 'unknown', '(unknown)', 'not set', '(not set)', 'not_set', 'notset', 'not provided',
+            '(not provided)', 'empty', '(empty)', 'direct', '(direct)', '[object object]', 'xxxxx'
+        ) then null
+        else {{ written_plainly(text) }}
     end
+{%- endmacro %}
+
+
+{# Whether a text is a macro that nobody filled in: {campaignid}, {{site}}, __CAMPAIGN_ID__, %%NAME%%, *|NAME|*. #}
+{% macro is_unfilled(text) -%}
+    (
+        contains({{ text }}, '{')
+        or contains({{ text }}, '}')
+        or (starts_with({{ text }}, '__') and ends_with({{ text }}, '__'))
+        or (starts_with({{ text }}, '%%') and ends_with({{ text }}, '%%'))
+        or (starts_with({{ text }}, '*|') and ends_with({{ text }}, '|*'))
+    )
 {%- endmacro %}
 
 
@@ -52,11 +56,27 @@
 {%- endmacro %}
 
 
+{# A name as people copy it: whatever blank, hyphen or underscore stands between its words, with or without accents. #}
+{% macro loosely_written(text) -%}
+    {{ adapter.dispatch('loosely_written', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__loosely_written(text) -%}
+    trim(regexp_replace(replace(strip_accents(lower({{ text }})), 'ß', 'ss'), '[\s_–—-]+', ' ', 'g'))
+{%- endmacro %}
+
+
+{# A word for a source or a platform without the signs that people put between its parts: Google Ads, google_ads. #}
+{% macro word_key(text) -%}
+    translate(lower({{ text }}), ' _-/+&|', '')
+{%- endmacro %}
+
+
 {# The click ids that a landing page may carry, the surest first. Facebook's last: it's put on every link. #}
 {% macro click_id_types() -%}
     {{ return([
         'gclid', 'gbraid', 'wbraid', 'msclkid', 'yclid', 'dclid',
-        'ttclid', 'li_fat_id', 'twclid', 'sccid', 'rdt_cid', 'epik', 'fbclid',
+        'ttclid', 'li_fat_id', 'twclid', 'sccid', 'rdt_cid', 'oppref', 'epik', 'fbclid',
     ]) }}
 {%- endmacro %}
 

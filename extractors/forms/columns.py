@@ -177,6 +177,8 @@ class _Found:
 
     def by_options(self, answers: Sequence[Answer]) -> None:
         """What the options name."""
+        if not self._rules.mapping:
+            return
         by_name = {plain(name): one for one in reversed(answers) for name in (one.title, one.name)}
         exact = {name: one for one in reversed(answers) for name in (one.title, one.name)}
         for column, names in self._rules.mapping.items():
@@ -256,7 +258,7 @@ class _Found:
             return TYPES.get(answer.kind), (0, 0)
         name = answer.name if way == "name" else answer.title
         meaning = self._names.meaning(name) if name else None
-        if meaning is None and name and self._names.columns_named(name) == {"email", "phone"}:
+        if meaning is None and answer.value and self._names.columns_named(name) == {"email", "phone"}:
             return ("email" if "@" in answer.value else "phone"), (9, 0)
         if meaning is None or not _can_be(meaning.column, answer.value):
             return None, (0, 0)

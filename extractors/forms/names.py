@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from extractors.settings import config_dir
@@ -29,6 +29,7 @@ ONE_PIECE = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae
 NO_MEANING = frozenset(
     # What a form says to whoever fills it in, or of whose field it is.
     "your my the a of an please enter best main primary preferred required optional field input text "
+    "form frm txt fld inp et pb sqf "
     "contact customer client user visitor lead billing applicant guest buyer "
     "ihr ihre ihren ihrer deine dein bitte eingeben angeben pflichtfeld optional kontakt kunde kunden kunden "
     "ваш ваша ваше ваши введите укажите напишите свой свою свое обязательно необязательно клиент клиента контактный "
@@ -47,9 +48,11 @@ ANOTHERS = frozenset(
 )
 BOTH = re.compile(r"\s*[/|,&+]\s*|\s+(?:or|oder|или|ou|lub|veya|and|und|и|y|et|e|i|ve|o)\s+")
 BUILDERS = re.compile(r"(?:q\d+_)?(.+?)[-_ ]*\d*", re.ASCII | re.DOTALL)
+LAST = re.compile(r".*[$/]", re.DOTALL)
 INNER = re.compile(r".*\[([^\[\]]+)\](?:\[\])?", re.DOTALL)
 SENTENCE = 4
 """So many words are a question, and its words say nothing of whose address it asks for."""
+MOST_REMEMBERED = 10_000
 MOST_LETTERS = 120
 """No field is called by more; a question that long has no usual name."""
 
@@ -68,9 +71,18 @@ class Dictionary:
     """The names of the rule file, as they are compared."""
 
     columns: Mapping[str, Meaning] = field(repr=False)
+    _read: dict[str, Meaning | None] = field(default_factory=dict, repr=False, compare=False)
+    """Names that were read before: a form is sent many times."""
 
     def meaning(self, name: str) -> Meaning | None:
         """What a field of this name holds; None for a question like any other."""
+        if name not in self._read:
+            if len(self._read) >= MOST_REMEMBERED:
+                self._read.clear()
+            self._read[name] = self._meaning(name)
+        return self._read[name]
+
+    def _meaning(self, name: str) -> Meaning | None:
         for step, one in enumerate(ways_to_read(name[:MOST_LETTERS])):
             if found := self.columns.get(one):
                 return Meaning(found.column, (step, found.rank[1]))
@@ -118,6 +130,7 @@ def _rows(file: Path) -> Iterator[tuple[str, str]]:
                 yield row["field"].strip(), row["meaning"].strip().lower()
 
 
+@lru_cache(MOST_REMEMBERED)
 def plain(name: str) -> str:
     """The name without what people write differently; a number stays: field 1.3 is not field 13."""
     letters = "".join(letter for letter in _folded(name) if letter.isalnum())
@@ -127,7 +140,8 @@ def plain(name: str) -> str:
 def ways_to_read(name: str) -> Iterator[str]:
     """The name whole, then with less and less of what a builder or a form's owner put around it."""
     inner = INNER.fullmatch(name)
-    names = [name, *([inner[1]] if inner else [])]
+    # What stands behind a page's own place: ctl00$Main$txtPhone, 0-1/phone.
+    names = [name, *([inner[1]] if inner else []), *([last] if (last := LAST.sub("", name)) != name else [])]
     names += [shorter for one in list(names) if (shorter := _without_number(one)) != one]
     seen: set[str] = set()
     for one in [*map(plain, names), *(plain(_outside(one)) for one in names), *map(_without_words, names)]:
@@ -150,6 +164,7 @@ def words_of(name: str) -> Sequence[str]:
     ]
 
 
+@lru_cache(MOST_REMEMBERED)
 def _without_words(name: str) -> str:
     return "".join(word for word in words_of(_outside(name)) if word not in NO_MEANING and not word.isdecimal())
 

@@ -8,6 +8,7 @@ from typing import Any
 from extractors.errors import SourceChanged
 from extractors.fields import expect_fields
 from extractors.forms.columns import Answer
+from extractors.records import list_in, object_in, objects_in
 
 
 def titles_of(fields: list[dict[str, Any]]) -> dict[str, str]:
@@ -17,14 +18,14 @@ def titles_of(fields: list[dict[str, Any]]) -> dict[str, str]:
         field = waiting.pop()
         expect_fields("typeform: a form's definition", [field], ("id", "title"))
         found[str(field["id"])] = str(field["title"])
-        waiting += (field.get("properties") or {}).get("fields") or []
+        waiting += objects_in(object_in(field, "properties"), "fields")
     return found
 
 
 def form_answers(answers: list[dict[str, Any]], titles: Mapping[str, str]) -> Iterator[Answer]:
     """What was written or chosen, under the field's reference and its question."""
     for answer in answers:
-        field, kind = answer.get("field") or {}, str(answer.get("type"))
+        field, kind = object_in(answer, "field"), str(answer.get("type"))
         value = _value(answer, kind)
         if isinstance(value, str) and value:
             yield Answer(str(field.get("ref")), value, titles.get(str(field.get("id")), ""), kind)
@@ -38,7 +39,9 @@ def _value(answer: dict[str, Any], kind: str) -> Any:
         raise SourceChanged(f"typeform: an answer of type {kind!r} has no such value; it has {sorted(answer)}.")
     value = answer[kind]
     if kind == "choice":
-        return value.get("label") or value.get("other")
+        chosen = object_in(answer, kind)
+        return chosen.get("label") or chosen.get("other")
     if kind == "choices":
-        return ", ".join([*(value.get("labels") or []), *filter(None, [value.get("other")])])
+        chosen = object_in(answer, kind)
+        return ", ".join(map(str, [*list_in(chosen, "labels"), *filter(None, [chosen.get("other")])]))
     return value

@@ -118,4 +118,6 @@ def rows_of(where: str, answer: Any, rows_key: str) -> Page:
         raise SourceChanged(
             f"{where}: no list {rows_key!r} in the answer; it has {sorted(answer)}. Has the vendor changed its paging?"
         )
+    if not all(isinstance(row, dict) for row in rows):
+        raise SourceChanged(f"{where}: the list {rows_key!r} holds something else than objects.")
     return rows

@@ -136,9 +136,14 @@ class Transport:
                 f"({type(broken).__name__}). Look for blanks and line breaks in them."
             ) from None
         if isinstance(broken, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(broken):
-            raise RetryLater(
+            raise FixSettings(
                 f"{self._name}: the certificate of {urlsplit(url).hostname} is not valid, so it is not read. "
-                "Is the address right?"
+                "Is the address right? Name the certificate of a proxy of your own in REQUESTS_CA_BUNDLE."
+            ) from None
+        if "NameResolutionError" in str(broken) or "Name or service not known" in str(broken):
+            raise RetryLater(
+                f"{self._name}: the name {urlsplit(url).hostname} cannot be found. Is the address right, and is there "
+                "a way to the internet?"
             ) from None
         if isinstance(broken, requests.RequestException | urllib3.exceptions.HTTPError | NotWhole):
             raise AskAgain(f"the answer did not arrive whole ({type(broken).__name__})") from None

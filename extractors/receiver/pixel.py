@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from extractors.receiver.consent import Consent, consent_of, without_click_ids
 from extractors.receiver.cookies import CLIENT_COOKIE, marketing_cookies
 from extractors.receiver.doors import Doors, PixelDoor, origin_of
 from extractors.receiver.spool import Received, Spool, new_receipt
+from extractors.settings import config_dir
 
 # A transparent picture of one dot.
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
@@ -29,11 +32,7 @@ LARGEST_HIT = 16 * 1024
 LONGEST = {"url": 4096, "referrer": 4096}
 USUAL_LONGEST = 512
 
-BOT = re.compile(
-    r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|pagespeed|pingdom|uptime|monitor|preview|scan|"
-    r"facebookexternalhit|curl/|wget|python-|java/|go-http|okhttp|phantomjs|selenium",
-    re.IGNORECASE,
-)
+SHIPPED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "program_agents.csv"
 ID = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)
 
 ReadBody = Callable[[Request], Awaitable[bytes]]
@@ -138,8 +137,23 @@ THIRD_PARTY_IDS = ("_ga", "_fbp", "_fbc", "_ym_uid", "_ttp", "_gcl_aw", "_gcl_gb
 
 def _is_bot(agent: str, request: Request) -> bool:
     """A program, or a browser that only fetches ahead."""
-    purpose = request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
-    return not agent or bool(BOT.search(agent)) or "prefetch" in purpose
+    purpose = " ".join(request.headers.get(name, "") for name in PURPOSES).lower()
+    return not agent or bool(programs().search(agent)) or "prefetch" in purpose or "preview" in purpose
+
+
+PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+
+
+def programs() -> re.Pattern[str]:
+    """What programs call themselves, by your rule file or the one of the project."""
+    own = config_dir() / "program_agents.csv"
+    return _programs_of(own if own.exists() else SHIPPED)
+
+
+@cache
+def _programs_of(file: Path) -> re.Pattern[str]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return re.compile("|".join(row["pattern"] for row in csv.DictReader(lines) if row["pattern"]), re.IGNORECASE)
 
 
 def _device(agent: str) -> str | None:

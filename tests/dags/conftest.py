@@ -17,6 +17,8 @@ from extractors.sources import SOURCES
 if TYPE_CHECKING:
     from airflow.sdk import DAG
 
+SHIPPED = Path(__file__).parents[2] / "dbt_project" / "seeds"
+
 # Before any test imports Airflow, which reads its settings only once.
 _home = tempfile.TemporaryDirectory(prefix="leadgen-airflow-")
 run_local.settle_airflow(Path(_home.name))
@@ -44,10 +46,14 @@ def dags(airflow_database: None, config: Path) -> dict[str, DAG]:
 
 
 def list_accounts(config: Path, numbers: Mapping[str, int]) -> None:
-    """List so many accounts of each source."""
+    """List so many accounts of each source, all of one brand."""
     accounts = [
         {"source": source, "account": f"ACC{number}", "brand": "nordhaus"}
         for source, count in numbers.items()
         for number in range(count)
     ]
     (config / "accounts.yml").write_text(json.dumps({"accounts": accounts}))
+    columns = (SHIPPED / "brands.csv").read_text().splitlines()[0]
+    nordhaus = {"brand": "nordhaus", "time_zone": "Europe/Berlin", "currency": "EUR", "phone_region": "DE"}
+    row = ",".join(nordhaus.get(column, "") for column in columns.split(","))
+    (config / "brands.csv").write_text(f"{columns}\n{row}\n")

@@ -28,7 +28,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
             {**searched, "customer_id": "11", "campaign_id": "7", "campaign_name": "Dach", "cost_micros": 1_234_567},
             {**searched, "customer_id": "12", "campaign_id": "8", "campaign_name": "Pools", "cost_micros": 2_000_000},
             # Refused, with what it says to have cost.
-            {**searched, "customer_id": "11", "campaign_id": "9", "cost_micros": 5, "impressions": "many"},
+            {**searched, "customer_id": "11", "campaign_id": "9", "cost_micros": 5, "device": ["MOBILE"]},
         ],
     )
     tiny.land(
@@ -70,7 +70,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
         FIRST,
         [
             {"response_id": "good", "submitted_at": "2026-03-01T10:00:00Z", "landed_at": "2026-03-01T09:59:00Z"},
-            {"response_id": "bad", "submitted_at": "2026-03-01T10:00:00Z", "landed_at": "yesterday"},
+            {"response_id": "bad", "submitted_at": "yesterday", "landed_at": "2026-03-01T09:59:00Z"},
+            {"response_id": "odd", "submitted_at": "2026-03-01T10:00:00Z", "landed_at": "yesterday"},
         ],
     )
     tiny.land("typeform", "responses", SECOND, [])
@@ -259,12 +260,19 @@ def test_a_contact_that_was_taken_off_a_deal_is_gone(market: TinyMarket) -> None
     assert [row["contact_id"] for row in rows] == ["2"]
 
 
-def test_a_rejected_row_is_counted_with_its_reason_and_not_staged(market: TinyMarket) -> None:
+def test_a_rejected_row_is_counted_with_its_reason_and_not_staged_and_a_kept_one_told_beside_it(
+    market: TinyMarket,
+) -> None:
     staged = market.rows("select response_id from staging.stg_typeform__responses")
-    (reject,) = market.rows("select * from intermediate.int_rejects__gathered where table_name = 'responses'")
-    assert [row["response_id"] for row in staged] == ["good"]
-    assert "landed_at" in reject["reason"]
-    assert reject["brand"] == "nordhaus"
+    rejects = market.rows(
+        "select * from intermediate.int_rejects__gathered where table_name = 'responses' order by reason"
+    )
+    (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
+    assert {row["response_id"] for row in staged} == {"good", "odd"}
+    assert [row["reason"].partition(" does")[0] for row in rejects] == ["column_rejected: landed_at", "submitted_at"]
+    assert {row["brand"] for row in rejects} == {"nordhaus"}
+    # What was kept is no rejected row: landed less rejected is staged.
+    assert (counted["landed_rows"], counted["rejected_rows"]) == (3, 1)
 
 
 def test_a_submission_of_jotform_is_an_inquiry_with_its_click_and_without_a_placeholder(market: TinyMarket) -> None:
@@ -306,7 +314,7 @@ def test_a_text_of_the_staff_is_a_response_and_one_of_a_machine_is_none(market: 
 
 def test_the_newest_day_is_an_empty_one_too(market: TinyMarket) -> None:
     (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
-    assert (counted["landed_rows"], counted["rejected_rows"], counted["newest_day"]) == (2, 1, SECOND)
+    assert (counted["landed_rows"], counted["rejected_rows"], counted["newest_day"]) == (3, 1, SECOND)
 
 
 def test_what_was_kept_aside_is_counted_and_what_was_landed_before_is_staged(market: TinyMarket) -> None:

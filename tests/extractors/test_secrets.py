@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from extractors.errors import ExtractError, FixSettings
 from extractors.model import Account, Connection, Source, Window
+from extractors.redaction import LONGEST_QUOTE, short
 from extractors.run import land_table
 from extractors.settings import data_dir, tokens_dir
 from extractors.sources import SOURCES
@@ -137,6 +138,15 @@ REFUSALS: dict[str, tuple[int, Any]] = {
     "yandex_direct": (400, {"error": {"error_code": 8000, "error_detail": LONG}}),
     "yandex_metrica": (400, {"errors": [], "message": LONG}),
 }
+
+
+@pytest.mark.parametrize("contact", ["jane.doe+x@mail.example", "+49 170 5550199", "+14155550199"])
+def test_people_of_whom_a_vendor_speaks_are_not_quoted(contact: str) -> None:
+    said = short({"error": f"lead 120213456789 of {contact} has no field 'phone'", "code": 100})
+
+    assert contact not in said
+    assert "lead 120213456789 of *** has no field" in said
+    assert contact[:7] not in short("x" * (LONGEST_QUOTE - 12 - len(contact)) + f" lead {contact}")
 
 
 @pytest.mark.parametrize("name", REFUSALS)

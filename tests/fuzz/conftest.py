@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import requests
 
 from extractors.model import Window
 from sandbox.config import connections, write_config
@@ -27,7 +28,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
     generate(MARKET, folder / "market")
     write_config(folder / "market", folder / "config", all_sources=True)
     with serving(folder / "market/wire.duckdb") as server:
-        yield {**connections(server.url, folder / "market"), "LEADGEN_CONFIG": str(folder / "config")}
+        yield {
+            **connections(server.url, folder / "market"),
+            "LEADGEN_CONFIG": str(folder / "config"),
+            "SANDBOX": server.url,
+        }
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +41,8 @@ def _set_up(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     with TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder:
         for name, value in {**settings, "LEADGEN_DATA": folder}.items():
             monkeypatch.setenv(name, value)
+        # Tokens that change at each use begin anew with the empty folder.
+        requests.delete(f"{settings['SANDBOX']}/__sandbox__/consent", timeout=10)
         yield
 
 

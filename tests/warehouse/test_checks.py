@@ -11,8 +11,8 @@ import pytest
 from warehouse import settings
 from warehouse.checks.inquiries import flag_checks, write_flags
 from warehouse.checks.landed import CHECKS
-from warehouse.checks.marts import find_shown_contacts
-from warehouse.checks.suite import Check, refuse_failed, run_checks
+from warehouse.checks.marts import checks, find_shown_contacts, mask_shown_contacts
+from warehouse.checks.suite import Check, refuse_failed, run_checks, steps_of
 from warehouse.errors import CheckFailed
 from warehouse.run import BuildRun, open_build
 
@@ -79,6 +79,36 @@ def test_a_contact_in_a_published_text_is_found_where_it_is_not_masked(run: Buil
         )
         assert find_shown_contacts(database) == ["inquiries.note", "inquiries.number"]
         assert database.execute("select row_count from checks.shown_contacts").fetchall() == [(1,), (1,)]
+
+
+def test_a_contact_in_a_published_text_is_masked_and_stops_nobody(run: BuildRun) -> None:
+    with open_build(run) as database:
+        database.execute(
+            "create schema marts; create table marts.inquiries as from (values ('by jane@mail.example!', 'a'), "
+            "('+4915112345678', 'b'), ('Spring', 'c')) as t (note, key)"
+        )
+        assert mask_shown_contacts(database) == ["inquiries.note"]
+        shown = database.execute("select note from marts.inquiries order by key").fetchall()
+        assert shown == [("by ***!",), ("***",), ("Spring",)]
+        assert database.execute("from checks.shown_contacts").fetchall() == []
+        assert database.execute("select table_name, column_name from checks.masked_contacts").fetchall() == [
+            ("inquiries", "note")
+        ]
+
+
+@pytest.mark.parametrize(("blocked", "statuses"), [("'n'", {"warn"}), ("'n', 'm'", {"fail", "warn"})])
+def test_a_flag_of_one_brand_warns_and_only_one_of_every_brand_stops(
+    run: BuildRun, blocked: str, statuses: set[str]
+) -> None:
+    with open_build(run) as database:
+        database.execute(
+            "create schema marts; create table marts.identification_trend as select brand, 'spam' as dimension_value, "
+            f"date '2026-06-30' as inquiry_date, brand in ({blocked}) as is_blocking "
+            "from (values ('n'), ('m')) as t (brand)"
+        )
+    asked = [check for check in checks() if check.name.startswith("no_flag_is_above")]
+    steps = steps_of("check_marts", run_checks(run, "marts", asked))
+    assert {step.status for step in steps if step.status != "pass"} == statuses
 
 
 def test_no_connection_of_the_checks_keeps_the_next_step_out(run: BuildRun) -> None:

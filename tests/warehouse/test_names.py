@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.warehouse.households import of_one, of_two
 from warehouse import settings
 from warehouse.rules import lay_out_rules
 from warehouse.steps.dbt_functions import add_functions
@@ -145,3 +146,14 @@ def test_a_short_form_is_what_the_rule_file_says(
     settings.rules_dir().mkdir(parents=True)
     (settings.rules_dir() / "nicknames.csv").write_text("short_name,name,note\nZuzi,Apollonia,\n", encoding="utf-8")
     assert agree(database, "Zuzi Berg", "Apollonia Berg")
+
+
+@pytest.mark.usefixtures("database")
+def test_on_a_market_of_households_one_person_is_found_and_two_stay_two() -> None:
+    def said(pairs: list[tuple[str, str]]) -> float:
+        agreed = [names_agree(frozenset(name_words(a) or []), frozenset(name_words(b) or [])) for a, b in pairs]
+        return sum(agreed) / len(agreed)
+
+    assert said(of_one()) > 0.985
+    # Julia and Юлия, Anna and Hannah, John and Иван are among them.
+    assert said(of_two()) < 0.0015

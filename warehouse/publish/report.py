@@ -18,7 +18,23 @@ from warehouse import settings
 from warehouse.errors import NothingPublished
 
 MODEL = "last_non_direct"
-COLUMNS = ("channel", "spend", "inquiries", "leads", "sales", "revenue", "CPL", "CAC", "ROAS")
+COLUMNS = (
+    "channel",
+    "spend",
+    "inquiries\nby own\nchannel",
+    "leads\nby last\nchannel",
+    "sales\nby last\nchannel",
+    "revenue\nby last\nchannel",
+    "CPL",
+    "CAC",
+    "ROAS",
+)
+"""With the basis of each figure: what is by one rule does not compare with what is by another."""
+BASIS = (
+    "Inquiries by the channel of each inquiry itself. Leads, sales and revenue by the last channel of their person "
+    "that was not direct, on the day of the conversion; so a channel can have more leads than inquiries. CPL: spend by "
+    "valid inquiry. CAC: spend by first-time customer."
+)
 
 CHANNELS = """
     select
@@ -56,6 +72,16 @@ STALE = """
 """
 
 
+SET_ASIDE = """
+    select brand, note
+    from marts.reconciliation
+    where regexp_full_match(quantity, '(revenue_without_rate|credit_notes|spend_credit)_.*')
+        or (quantity like 'spend_%' and staged <> published)
+    order by brand, quantity, note
+"""
+"""Money that could not be converted, and what is below zero: each once, with its record, amount and cure."""
+
+
 @dataclass(frozen=True)
 class Brand:
     """One brand's channels, as rows of text in the order of ``COLUMNS``; the last row is the sum."""
@@ -76,6 +102,7 @@ class Report:
     brands: list[Brand]
     flags: list[list[str]]
     stale: list[list[str]]
+    set_aside: list[list[str]]
     places: dict[str, str]
 
 
@@ -99,6 +126,7 @@ def read_report() -> Report:
             [flag, f"{inquiries:,}", f"{share:.1%}", what] for flag, inquiries, share, what in _rows(reader, FLAGS)
         ]
         stale = [[str(value or "") for value in row] for row in _rows(reader, STALE)]
+        set_aside = [[str(value or "") for value in row] for row in _rows(reader, SET_ASIDE)]
     return Report(
         as_of_day=str(as_of_day),
         published_at=f"{published_at:%Y-%m-%d %H:%M} UTC",
@@ -107,6 +135,7 @@ def read_report() -> Report:
         brands=brands,
         flags=flags,
         stale=stale,
+        set_aside=set_aside,
         places={
             "warehouse": str(link),
             "Parquet": str(settings.parquet_dir() / "current"),
@@ -157,16 +186,15 @@ def show_report(console: Console) -> None:
         table.add_section()
         table.add_row(*brand.rows[-1], style="bold")
         console.print(table)
-    console.print(
-        "Leads and sales by the last channel that was not direct, on the day of the conversion. CPL: spend by "
-        "valid inquiry. CAC: spend by first-time customer."
-    )
+    console.print(BASIS)
     flags = Table("flag", "inquiries", "share", "what to fix", title="Poorly identified inquiries", box=box.SIMPLE_HEAD)
     for row in report.flags:
         flags.add_row(*row)
     console.print(flags)
     for source, account, newest, note in report.stale:
         console.print(f"[yellow]stale[/] {source} {account} (newest day: {newest or 'none'}): {note}")
+    for owner, note in report.set_aside:
+        console.print(f"[yellow]money[/] {owner}: {note}")
     for what, place in report.places.items():
         console.print(f"{what + ':':<11} {place}", highlight=False, soft_wrap=True)
 
@@ -175,7 +203,7 @@ def write_report() -> Path:
     """Write the report as one HTML page that needs nothing else."""
     target = settings.report_dir() / "index.html"
     target.parent.mkdir(parents=True, exist_ok=True)
-    page = Environment(autoescape=True).from_string(PAGE).render(report=read_report(), columns=COLUMNS)
+    page = Environment(autoescape=True).from_string(PAGE).render(report=read_report(), columns=COLUMNS, basis=BASIS)
     part = target.with_suffix(".part")
     part.write_text(page, encoding="utf-8")
     part.replace(target)
@@ -199,9 +227,9 @@ p.note { color: #57606a; }
 </head>
 <body>
 <h1>Channels, {{ report.first_day }} to {{ report.last_day }}</h1>
-<p class="note">Data as of {{ report.as_of_day }}, published {{ report.published_at }}. Leads and sales by the last
-channel that was not direct, on the day of the conversion.</p>
+<p class="note">Data as of {{ report.as_of_day }}, published {{ report.published_at }}. {{ basis }}</p>
 {% for row in report.stale %}<p class="stale">Stale: {{ row[0] }} {{ row[1] }}. {{ row[3] }}</p>
+{% endfor %}{% for row in report.set_aside %}<p class="stale">{{ row[0] }}: {{ row[1] }}</p>
 {% endfor %}{% for brand in report.brands %}
 <h2>{{ brand.name }} ({{ brand.currency }})</h2>
 <table><tr>{% for column in columns %}<th>{{ column }}</th>{% endfor %}</tr>

@@ -289,6 +289,7 @@ RULE_FILES: dict[str, RuleFile] = {
         ("reason_pattern", "refusal"),
         {"reason_pattern": a_small_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
     ),
+    "mail_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "mail_providers": RuleFile(
         ("domain",), ("domain",), {"ignores_dots": one_of("0", "1"), "ignores_plus": one_of("0", "1")}
     ),
@@ -307,6 +308,7 @@ RULE_FILES: dict[str, RuleFile] = {
     ),
     "role_mailboxes": RuleFile(("mailbox",), ("mailbox",)),
     "search_engines": RuleFile(("host_pattern",), ("host_pattern",)),
+    "program_agents": RuleFile(("pattern",), ("pattern",), {"pattern": a_pattern}),
     "self_reported_channels": RuleFile(
         ("answer_pattern",), ("answer_pattern", "channel"), {"answer_pattern": a_small_pattern}
     ),

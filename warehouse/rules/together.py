@@ -49,7 +49,9 @@ def _refuse_nearly(
     own: Tables, names: Iterable[str], column: str, known: set[str], meant: Mapping[str, str] | None = None
 ) -> None:
     for name in names:
-        table = own[name]
+        table = own.get(name)
+        if table is None:
+            continue
         for line, word in table.values_of(column):
             if word in known:
                 continue

@@ -306,7 +306,7 @@ def mail_rules() -> MailRules:
     role_mailboxes, disposable_domains, providers = (_rows(name) for name in LISTS)
     return MailRules(
         frozenset(row[0] for row in role_mailboxes),
-        blocklist | frozenset(row[0] for row in disposable_domains),
+        frozenset(blocklist) | frozenset(row[0] for row in disposable_domains),
         {domain: (kept or domain, dots == "1", plus == "1") for domain, kept, dots, plus in providers},
     )
 

@@ -7,13 +7,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb.func import ARROW, SPECIAL
 
 from warehouse.steps import names
 
 WORDS = duckdb.list_type(duckdb.sqltypes.VARCHAR)
 
 
-class Plugin(BasePlugin):
+class Plugin(BasePlugin):  # type: ignore[misc]
     """Adds the functions to each database that dbt opens."""
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
@@ -30,7 +31,7 @@ def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
         ("person_names_agree", _names_agree, [WORDS, WORDS], truth),
     )
     for name, function, given, made in functions:
-        connection.create_function(name, function, given, made, type="arrow", null_handling="special")  # type: ignore[arg-type]
+        connection.create_function(name, function, given, made, type=ARROW, null_handling=SPECIAL)
 
 
 def _name_words(texts: pa.Array) -> pa.Array:

@@ -117,7 +117,7 @@ def names_agree(one: Name, other: Name) -> bool:
         return True
     if min(len(one), len(other)) == 1:
         alone, full = (one, other) if len(one) == 1 else (other, one)
-        return any(_is_short_form(*alone, word) for word in full)
+        return any(_is_short_form(short, word) for short in alone for word in full)
     if len(rest) > 1 or len(other_rest) > 1 or not (one & other) - PARTICLES:
         return False
     (word,), (other_word,) = rest, other_rest

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractors.model import Row
+from extractors.records import objects_in
 from extractors.times import from_unix
 
 
 def embedded_in(record: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     inside = record.get("_embedded")
-    return list(inside.get(key) or []) if isinstance(inside, dict) else []
+    return list(objects_in(inside, key)) if isinstance(inside, dict) else []
 
 
 def moments(record: Mapping[str, Any], *names: str) -> Row:
@@ -20,9 +21,9 @@ def moments(record: Mapping[str, Any], *names: str) -> Row:
 
 def _values_of(record: Mapping[str, Any], name: str, wanted: str) -> list[Any]:
     """The values of a custom field, found by its code or by its number."""
-    for field in record.get("custom_fields_values") or []:
+    for field in objects_in(record, "custom_fields_values"):
         if str(field.get(name)) == wanted:
-            return [entry.get("value") for entry in field.get("values") or [] if entry.get("value") not in (None, "")]
+            return [entry.get("value") for entry in objects_in(field, "values") if entry.get("value") not in (None, "")]
     return []
 
 

@@ -21,6 +21,7 @@ from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.paging import Page, numbered_pages
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, list_in, object_in, objects_in, rows_made
 from extractors.redaction import short
 from extractors.sources.callrail.columns import (
     CALL,
@@ -90,11 +91,11 @@ def read_form_submissions(client: Client, account: Account, window: Window) -> I
 
 
 def _money(value: Any) -> Any:
-    """The number in ``$1,200.00``. A value that cannot be read costs the value, not the call; the payload has it."""
+    """The number in ``$1,200.00``. A value that cannot be read stays, and is told by the row that lands without it."""
     if not isinstance(value, str):
         return value
     found = MONEY.fullmatch(value.strip())
-    return found[1].replace(",", "") if found else None
+    return found[1].replace(",", "") if found else value or None
 
 
 def _form_submission(form: dict[str, Any]) -> Row:
@@ -114,17 +115,17 @@ def read_trackers(client: Client, account: Account, window: Window) -> Iterator[
     """Yield every tracker, the disabled ones too: old calls came over them."""
     for page in numbered_pages(client, f"/v3/a/{account.account}/trackers.json", "trackers", {}, size=250):
         expect_fields("callrail: trackers", page, ("id", "type", "status"))
-        yield [_tracker(tracker) for tracker in page]
+        yield rows_made("callrail: trackers", page, _tracker)
 
 
 def _tracker(tracker: dict[str, Any]) -> Row:
-    company = tracker.get("company") or {}
+    company = object_in(tracker, "company")
     return {
         **picked(tracker, TRACKER),
         "company_id": company.get("id"),
         "company_name": company.get("name"),
         "tracking_numbers": as_json(_numbers(tracker)),
-        "source_type": (tracker.get("source") or {}).get("type"),
+        "source_type": object_in(tracker, "source").get("type"),
         "_payload": tracker,
     }
 
@@ -138,9 +139,9 @@ def read_text_messages(client: Client, account: Account, window: Window) -> Iter
     # The list is read before any conversation is: a new message moves its conversation to another page.
     for page in numbered_pages(client, f"{path}.json", "conversations", {**days, "fields": TEXTS_ON_REQUEST}, size=250):
         expect_fields("callrail: text_messages", page, EXPECTED_OF_CONVERSATIONS)
-        recent = [message for conversation in page for message in conversation.get("recent_messages") or []]
+        recent = [message for conversation in page for message in objects_in(conversation, "recent_messages")]
         expect_fields("callrail: text_messages", recent, ("direction", "content", "created_at"))
-        listed |= {conversation.get("id"): conversation for conversation in page}
+        listed |= {id_in(conversation): conversation for conversation in page}
     rows: list[Row] = []
     for conversation in listed.values():
         messages = _messages(client, path, conversation, window)
@@ -155,7 +156,7 @@ def read_text_messages(client: Client, account: Account, window: Window) -> Iter
 
 def _messages(client: Client, path: str, conversation: dict[str, Any], window: Window) -> Page:
     """All messages of a conversation since the window began, and perhaps older ones."""
-    recent: Page = conversation.get("recent_messages") or []
+    recent: Page = list_in(conversation, "recent_messages")
     # The list shows the newest few: unless one is older than the window, older ones of it may be hidden.
     if any(_is_before(message, window) for message in recent):
         return recent

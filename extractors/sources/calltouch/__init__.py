@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
 from extractors.errors import SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
+from extractors.http.answers import part
 from extractors.http.auth import QueryToken
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.http.paging import cursor_pages
+from extractors.http.paging import cursor_pages, whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in, objects_in, rows_made
 from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
@@ -141,13 +144,8 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
 def _next_page(answer: dict[str, Any]) -> str | None:
     if answer.get("page") is None or answer.get("pageTotal") is None:
         raise SourceChanged(f"calltouch: calls have no 'page' of 'pageTotal'; the answer has {sorted(answer)}.")
-    try:
-        page, total = int(answer["page"]), int(answer["pageTotal"])
-    except (TypeError, ValueError):
-        raise SourceChanged(
-            "calltouch: 'page' or 'pageTotal' of the calls is no number. Has the API changed?"
-        ) from None
-    return str(page + 1) if page < total else None
+    number, total = (whole_number("calltouch: calls", answer, name) or 0 for name in ("page", "pageTotal"))
+    return str(number + 1) if number < total else None
 
 
 def read_requests(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -163,13 +161,13 @@ def read_requests(client: Client, account: Account, window: Window) -> Iterator[
             )
         expect_fields(f"calltouch: requests of {day}", answer, ("requestId", "date", "client", "session"))
         if answer:
-            yield [_request(request, day) for request in answer]
+            yield rows_made(f"calltouch: requests of {day}", answer, partial(_request, day=day))
 
 
 def _request(request: dict[str, Any], day: date) -> Row:
-    person, session = request.get("client") or {}, request.get("session") or {}
-    phones = [phone.get("phoneNumber") for phone in person.get("phones") or []]
-    contacts = [str(contact.get("contactValue")) for contact in person.get("contacts") or []]
+    person, session = object_in(request, "client"), object_in(request, "session")
+    phones = [phone.get("phoneNumber") for phone in objects_in(person, "phones")]
+    contacts = [str(contact.get("contactValue")) for contact in objects_in(person, "contacts")]
     return {
         **_filled(picked(request, REQUEST)),
         **_filled(picked(session, SESSION)),
@@ -187,7 +185,7 @@ def _request(request: dict[str, Any], day: date) -> Row:
 
 
 def _ads(record: dict[str, Any]) -> Row:
-    yandex, google = record.get("yandexDirect") or {}, record.get("googleAdWords") or {}
+    yandex, google = (part(record, name) for name in ("yandexDirect", "googleAdWords"))
     return {
         "yandex_campaign_id": yandex.get("campaignId") or None,
         "yandex_ad_group_id": yandex.get("adGroupId") or None,

@@ -20,7 +20,9 @@ from extractors.http.answers import AskAgain, part, seconds_of
 from extractors.http.auth import PostForm, Request
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
+from extractors.http.paging import whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in, objects_in
 from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
@@ -204,19 +206,23 @@ def _report(
             result = answer["result"]
             expect_fields(where, [result], ("data", "metadata"))
             expect_fields(where, [result["metadata"]], ("total_items",))
-            page, total = result["data"], result["metadata"]["total_items"]
-            if isinstance(total, bool) or not isinstance(total, int):
-                raise SourceChanged(f"{where}: 'total_items' is no number. Has the API changed?")
+            page, total = (
+                objects_in(result, "data"),
+                whole_number(where, object_in(result, "metadata"), "total_items") or 0,
+            )
             if page:
                 expect_fields(where, page, [one.name for column, one in fields.items() if column not in OURS])
                 yield page
             elif offset < total:
                 break
             offset += len(page)
-            seen |= {record.get("id") for record in page}
-            limits = result["metadata"].get("limits") or {}
+            ids = {str(record.get("id")) for record in page}
+            if page and ids <= seen:
+                raise RetryLater(f"{where}: a page came that had come before, at offset {offset}. Ask again later.")
+            seen |= ids
+            limits = part(result, "metadata", "limits")
             if offset < total and limits.get("minute_remaining") == 0:
-                client.pause(float(limits.get("minute_reset") or 60))
+                client.pause(seconds_of(limits.get("minute_reset")) or 60)
         # A page that comes twice makes up the number, and another is missing.
         if len(seen) != total:
             raise RetryLater(f"{where}: {len(seen)} records came, and {total} were announced. Ask again later.")
@@ -239,13 +245,17 @@ def _day(moment: Any) -> Any:
     return moment[:10] if isinstance(moment, str) else moment
 
 
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else []
+
+
 def _first_name(employees: Any) -> Any:
     """Who took the call first; a call that is passed on names all who had it."""
-    return next((one.get("employee_full_name") for one in employees or [] if isinstance(one, dict)), None)
+    return next((one.get("employee_full_name") for one in _listed(employees) if isinstance(one, dict)), None)
 
 
 def _tag_names(tags: Any) -> str | None:
-    names = [tag.get("tag_name") for tag in tags or [] if isinstance(tag, dict)]
+    names = [tag.get("tag_name") for tag in _listed(tags) if isinstance(tag, dict)]
     return as_json(names or None)
 
 

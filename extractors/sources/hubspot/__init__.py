@@ -21,6 +21,7 @@ from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.oauth import OAuthRefresh
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in, objects_in
 from extractors.sources.hubspot.columns import (
     CALL,
     CONTACT,
@@ -128,7 +129,7 @@ def read_deal_stages(client: Client, account: Account, window: Window) -> Iterat
                     "_payload": entry,
                 }
                 for deal in deals
-                for entry in deal["propertiesWithHistory"].get("dealstage") or []
+                for entry in objects_in(object_in(deal, "propertiesWithHistory"), "dealstage")
             ]
 
 
@@ -206,12 +207,12 @@ def read_pipelines(client: Client, account: Account, window: Window) -> Iterator
             "pipeline_label": pipeline.get("label"),
             "stage_label": stage.get("label"),
             "display_order": stage.get("displayOrder"),
-            "is_closed": (stage.get("metadata") or {}).get("isClosed"),
-            "probability": (stage.get("metadata") or {}).get("probability"),
+            "is_closed": object_in(stage, "metadata").get("isClosed"),
+            "probability": object_in(stage, "metadata").get("probability"),
             "_payload": stage,
         }
         for pipeline in pipelines
-        for stage in pipeline["stages"]
+        for stage in objects_in(pipeline, "stages")
     ]
 
 
@@ -222,7 +223,7 @@ def _properties(fields: Fields) -> list[str]:
 
 def _row(record: Record, fields: Fields) -> Row:
     """The object's properties; HubSpot writes an empty one as null or as empty text."""
-    properties = {name: None if value == "" else value for name, value in record["properties"].items()}
+    properties = {name: None if value == "" else value for name, value in object_in(record, "properties").items()}
     properties["hs_object_id"] = str(record["id"])
     return {**picked(properties, fields), "_payload": record}
 

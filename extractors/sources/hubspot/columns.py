@@ -128,4 +128,4 @@ def merged_ids(contact: Mapping[str, Any]) -> Any:
         return properties["hs_merged_object_ids"]
     # The older property has the moment of the merge behind each id.
     older = properties.get("hs_calculated_merged_vids")
-    return ";".join(entry.partition(":")[0] for entry in older.split(";") if entry) if older else None
+    return ";".join(entry.partition(":")[0] for entry in str(older).split(";") if entry) if older else None

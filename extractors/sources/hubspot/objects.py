@@ -11,6 +11,7 @@ from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.fields import expect_fields
 from extractors.http.paging import cursor_pages, rows_of
 from extractors.model import Account, Client, Window
+from extractors.records import id_in, object_in, objects_in
 
 Record = dict[str, Any]
 
@@ -104,8 +105,8 @@ def associated(
         inputs = []
         for result in batch_results(where, answer):
             expect_fields(where, [result], ("from", "to"))
-            from_id = str(result["from"]["id"])
-            for to in result["to"]:
+            from_id = id_in(object_in(result, "from"))
+            for to in objects_in(result, "to"):
                 expect_fields(where, [to], ("toObjectId",))
                 yield from_id, to
             after = _after(result)
@@ -131,7 +132,7 @@ def results(where: str, answer: Any) -> list[Record]:
 def batch_results(where: str, answer: Any) -> list[Record]:
     """The records of a batch; objects that failed inside a batch that succeeded are an error too."""
     records = results(where, answer)
-    for error in answer.get("errors") or []:
+    for error in objects_in(answer, "errors"):
         kind = f"{error.get('category', '')} {error.get('subCategory', '')}"
         if not any(harmless in kind for harmless in HARMLESS):
             raise RetryLater(f"{where}: part of the batch failed ({kind.strip() or 'no category given'}).")
@@ -146,7 +147,7 @@ def _ids(where: str, page: list[Record]) -> list[int]:
 
 
 def _after(answer: Mapping[str, Any]) -> str | None:
-    after = ((answer.get("paging") or {}).get("next") or {}).get("after")
+    after = object_in(object_in(answer, "paging"), "next").get("after")
     return None if after is None else str(after)
 
 

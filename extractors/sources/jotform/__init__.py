@@ -23,8 +23,9 @@ from extractors.forms.submission import spoken
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.http.paging import cursor_pages
+from extractors.http.paging import cursor_pages, whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in
 from extractors.times import end_of, start_of, zulu
 
 log = logging.getLogger(__name__)
@@ -88,8 +89,7 @@ def _submissions(client: Client, path: str, zone: ZoneInfo, window: Window) -> I
     def following(answer: Mapping[str, Any]) -> str | None:
         nonlocal read
         # The limit that was applied may be smaller than ours.
-        applied = (answer.get("resultSet") or {}).get("limit")
-        limit = int(str(applied)) if str(applied).isdecimal() else PAGE_SIZE
+        limit = whole_number(f"jotform: {path}", object_in(answer, "resultSet"), "limit") or PAGE_SIZE
         # A page that holds more repeats itself; going on behind all of it would leave the next one out.
         read += min(len(answer["content"]), limit)
         return str(read) if answer["content"] and len(answer["content"]) >= limit else None
@@ -114,13 +114,19 @@ def _submission(account: Account, zone: ZoneInfo, one: dict[str, Any]) -> Row:
     }
 
 
+def _place(order: Any) -> int:
+    """Where a field stands in the form; in front where nobody can say."""
+    text = str(order)
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def _answers(fields: Any) -> list[FormAnswer]:
     """What was answered, in the order of the form. No field at all is written as an empty list."""
     shown = [field for field in fields.values() if isinstance(field, dict)] if isinstance(fields, dict) else []
-    ordered = sorted(shown, key=lambda field: int(field["order"]) if str(field.get("order")).isdecimal() else 0)
+    ordered = sorted(shown, key=lambda field: _place(field.get("order")))
     return [
         FormAnswer(
-            str(field.get("name") or ""), said, str(field.get("text") or ""), KINDS.get(field.get("type", ""), "")
+            str(field.get("name") or ""), said, str(field.get("text") or ""), KINDS.get(str(field.get("type")), "")
         )
         for field in ordered
         if (said := spoken(field.get("answer")))

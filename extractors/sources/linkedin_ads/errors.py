@@ -23,7 +23,7 @@ class Rules:
     def classify(self, answer: Answer) -> Verdict | None:
         """What an error means."""
         body = answer.body if isinstance(answer.body, dict) else {}
-        named = f"{body.get('code')} {body.get('serviceErrorCode')}"
+        named = f"{body.get('code')} {body.get('serviceErrorCode')}: {short(body.get('message') or 'no message')}"
         if answer.status != 429:
             self.limits_in_a_row = 0
         else:
@@ -32,13 +32,17 @@ class Rules:
                 return Verdict("wait", f"too many requests ({named})", after=WAITS[self.limits_in_a_row - 1])
             return Verdict("defer", f"the day's quota is used up ({named})", after=_seconds_to_midnight())
         if answer.status == 401:
-            return Verdict("refresh_auth", f"the access token is expired or revoked ({named})")
+            return Verdict("refresh_auth", f"the access token is not accepted ({named})")
         if answer.status == 403:
-            return Verdict("fix_settings", f"the token may not read this ({named}); does it have all scopes?")
+            return Verdict(
+                "fix_settings", f"the token may not read this ({named}); perhaps it lacks a scope, or its owner a role"
+            )
         if answer.status == 426:
-            return Verdict("fix_settings", "this API version is gone; set api_version in the account's options")
+            return Verdict(
+                "fix_settings", f"this API version is gone ({named}); set api_version in the account's options"
+            )
         if answer.status == 400:
-            return Verdict("fix_settings", f"LinkedIn refused the request ({named}): {short(body.get('message'))}")
+            return Verdict("fix_settings", f"LinkedIn refused the request ({named})")
         return None
 
 

@@ -28,7 +28,7 @@ Questions = Mapping[tuple[str, str], Mapping[str, Any]]
 """(form, number of the question) -> the question."""
 
 
-def questions_of(form: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def questions_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The questions of a form."""
     return objects_in(object_in(form, "content"), "questions")
 

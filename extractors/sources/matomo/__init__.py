@@ -46,6 +46,7 @@ VISIT: Fields = {
     "campaign_content": Field("campaignContent"),
     **same_named("landing_url", "last_url"),
     "device_type": Field("deviceType"),
+    "browser_name": Field("browserName"),
     "country_code": Field("countryCode"),
     "city": Field("city"),
 }
@@ -70,7 +71,9 @@ def classify(answer: Answer) -> Verdict | None:
     if BUSY.search(message):
         return Verdict("transient", "Matomo's database is busy")
     if REFUSED_TOKEN.search(message):
-        return Verdict("fix_settings", "the token is not accepted, or may not read this site")
+        return Verdict(
+            "fix_settings", f"{short(message)}; perhaps the token is not accepted, or may not read this site"
+        )
     return Verdict("fix_settings", f"Matomo refused the request: {short(message)}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from functools import partial
@@ -36,7 +36,7 @@ LEADS_PER_PAGE = 100
 LEADS_KEPT = timedelta(days=90)
 
 Questions = Mapping[str, Mapping[str, Any]]
-"""The name of an answer -> the question."""
+"""How a form calls an answer -> its question."""
 
 
 def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -87,9 +87,8 @@ def _as_page(client: Client, account: Account, page_id: str) -> Client:
 
 
 def questions_of(form: Mapping[str, Any]) -> Questions:
-    """The questions of a form by the names that its answers bear. A key is in the form's language, a type never is."""
-    questions = objects_in(form, "questions")
-    return {id_in(one, "key"): one for one in questions if one.get("key") is not None}
+    """A form's questions. A question's key is in the form's language, its type never is."""
+    return {id_in(one, "key"): one for one in objects_in(form, "questions") if one.get("key") is not None}
 
 
 def _is_after(text: Any, ends: datetime) -> bool:
@@ -101,8 +100,11 @@ def _is_after(text: Any, ends: datetime) -> bool:
 
 
 def lead_row(lead: Mapping[str, Any], form_id: str, page_id: str, questions: Questions) -> Row:
-    """A lead under our columns' names. A question's type says what its answer is, in whatever language it is asked."""
-    found = filled([_answer(one, questions) for one in objects_in(lead, "field_data")], FormRules())
+    """A lead under our columns' names, read by the types of the form's questions, else by what they are called."""
+    given = {str(one.get("name")): list_in(one, "values") for one in objects_in(lead, "field_data")}
+    # What was asked and not answered is asked all the same: no other answer is taken for it.
+    answers = [_answer(name, given.get(name, []), questions.get(name, {})) for name in {**given, **questions}]
+    found = filled(answers, FormRules())
     return {
         **picked(lead, LEAD),
         "form_id": lead.get("form_id") or form_id,
@@ -113,8 +115,6 @@ def lead_row(lead: Mapping[str, Any], form_id: str, page_id: str, questions: Que
     }
 
 
-def _answer(one: Mapping[str, Any], questions: Questions) -> Answer:
-    name = str(one.get("name") or "")
-    question = questions.get(name) or {}
-    values = [str(value) for value in list_in(one, "values") if value not in (None, "")]
-    return Answer(name, ", ".join(values), str(question.get("label") or ""), str(question.get("type") or "").lower())
+def _answer(name: str, values: Sequence[Any], question: Mapping[str, Any]) -> Answer:
+    text = ", ".join(str(value) for value in values if value not in (None, ""))
+    return Answer(name, text, str(question.get("label") or ""), str(question.get("type") or name).lower())

@@ -21,6 +21,7 @@ from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, object_in
 from extractors.sources.pipedrive.columns import ACTIVITY, DEAL, DEAL_PRODUCT, DEAL_STAGE, PERSON, STAGE, USER
 from extractors.sources.pipedrive.errors import classify
 from extractors.times import days_before, end_of, said_in_utc, start_of, zulu
@@ -140,13 +141,13 @@ def read_stages(client: Client, account: Account, window: Window) -> Iterator[li
     names: dict[Any, Any] = {}
     for page in _pages(client, "/api/v2/pipelines", {"limit": PAGE_SIZE}):
         expect_fields("pipedrive: pipelines", page, ("id", "name"))
-        names |= {pipeline["id"]: pipeline["name"] for pipeline in page}
+        names |= {id_in(pipeline): pipeline.get("name") for pipeline in page}
     for page in _pages(client, "/api/v2/stages", {"limit": PAGE_SIZE}):
         expect_fields("pipedrive: stages", page, ("id", "name", "pipeline_id"))
         yield [
             {
                 **picked(stage, STAGE),
-                "pipeline_name": names.get(stage.get("pipeline_id")),
+                "pipeline_name": names.get(str(stage.get("pipeline_id"))),
                 "probability": _share(stage.get("deal_probability")),
                 "_payload": stage,
             }
@@ -211,7 +212,7 @@ def _pages(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[lis
 
 
 def _next_cursor(answer: Mapping[str, Any]) -> str | None:
-    cursor = (answer.get("additional_data") or {}).get("next_cursor")
+    cursor = object_in(answer, "additional_data").get("next_cursor")
     return str(cursor) if cursor else None
 
 

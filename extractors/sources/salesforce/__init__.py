@@ -22,6 +22,7 @@ from extractors.http.oauth import ClientCredentials, RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import objects_in
 from extractors.redaction import safe_logger
 from extractors.settings import own_address
 from extractors.sources.salesforce.columns import (
@@ -114,7 +115,7 @@ def _present(client: Client, account: Account, kind: str, wanted: Sequence[str])
     described = answer.get("fields") if isinstance(answer, dict) else None
     if not isinstance(described, list):
         raise SourceChanged(f"salesforce: {kind}: no list 'fields' in the description.")
-    shown = {field.get("name") for field in described}
+    shown = {str(field.get("name")) for field in objects_in(answer, "fields")}
     missing = [name for name in wanted if name not in shown]
     for name in missing:
         if name.endswith("__c"):

@@ -2,7 +2,9 @@
 
 API: https://business-api.tiktok.com/portal/docs (v1.3; the version is an option of the account). Days are those of the
 advertiser's time zone, money is in its currency; both stand in the table ``advertiser``. TikTok corrects its numbers
-for a week. Only auction ads are read; a reservation is bought by contract, and its cost comes as a file.
+for a week, and books conversions for 28 days. Auction ads are read, and GMV Max campaigns of the shops that the option
+``store_ids`` names: these have no ads, so a row is a campaign of a shop, and its ``ad_id`` says so. A reservation is
+bought by contract, and its cost comes as a file.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from extractors.fields import Field, Fields, columns_of, expect_fields, picked, 
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
-from extractors.http.paging import numbered_pages, rows_of
+from extractors.http.paging import Page, numbered_pages, rows_of
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.records import object_in
 from extractors.redaction import short
@@ -41,11 +43,14 @@ METRICS = tuple(field.name for field in AD_DAY.values() if field.name not in DIM
 # Without this, ads that were deleted since are missing and their money with them.
 EVERY_STATUS = [{"field_name": "ad_status", "filter_type": "IN", "filter_value": json.dumps(["STATUS_ALL"])}]
 
+GMV_MAX_DIMENSIONS = ("campaign_id", "stat_time_day")
+GMV_MAX_METRICS = ("cost", "orders")
+
 TOO_MANY = {40100, 40133, 40016}
 REFUSED = {
-    40001: "the token may not read this advertiser",
+    40001: "perhaps the token may not read this advertiser",
     40104: "the access token is missing",
-    40105: "the access token is not valid any more; make a new one",
+    40105: "the access token is not accepted; make a new one",
 }
 
 
@@ -61,7 +66,8 @@ def classify(answer: Answer) -> Verdict | None:
     if code in (50000, 50002, 60001) or 51000 <= code < 52000:
         return Verdict("transient", f"TikTok has a fault of its own (code {code})")
     said = short(answer.body.get("message"))
-    return Verdict("fix_settings", f"{REFUSED.get(code) or f'TikTok refused the request: {said}'} (code {code})")
+    cure = f"; {REFUSED[code]}" if code in REFUSED else ""
+    return Verdict("fix_settings", f"TikTok refused the request: {said}{cure} (code {code})")
 
 
 def read_advertiser(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -76,11 +82,14 @@ def read_advertiser(client: Client, account: Account, window: Window) -> Iterato
 
 
 def read_ad_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield what each ad cost by day."""
+    """Yield what each ad cost by day, and each GMV Max campaign of the shops that the option ``store_ids`` names."""
+    stores = _stores(account)
     first_day = window.first_day
     while first_day <= window.last_day:
         last_day = min(first_day + timedelta(days=MOST_DAYS - 1), window.last_day)
         yield from _report(client, account, Window(first_day, last_day))
+        for store in stores:
+            yield from _gmv_max(client, account, Window(first_day, last_day), store)
         first_day = last_day + timedelta(days=1)
 
 
@@ -97,21 +106,41 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
         "end_date": str(window.last_day),
         "filtering": json.dumps(EVERY_STATUS),
     }
-    pages = numbered_pages(
-        client,
-        _path(account, "report/integrated/get/"),
-        "list",
-        params,
-        size_param="page_size",
-        size=ROWS_PER_PAGE,
-        total_key="total_page",
-        unwrap=lambda answer: _page(where, answer),
-    )
-    for page in pages:
+    for page in _pages(client, account, where, "report/integrated/get/", params):
         expect_fields(where, page, ("dimensions", "metrics"))
         records = [{**object_in(one, "dimensions"), **object_in(one, "metrics")} for one in page]
         # What is asked for comes, a dash where there is nothing to tell.
         expect_fields(where, records, (*DIMENSIONS, *METRICS))
+        yield [_row(record, one) for record, one in zip(records, page, strict=True)]
+
+
+def _stores(account: Account) -> list[str]:
+    named = account.options.get("store_ids") or []
+    if not isinstance(named, list) or not all(str(one).isdecimal() for one in named):
+        raise FixSettings(
+            f"tiktok_ads, account {account.account}: the option store_ids must be a list of TikTok Shop's store ids."
+        )
+    return [str(one) for one in named]
+
+
+def _gmv_max(client: Client, account: Account, window: Window, store: str) -> Iterator[list[Row]]:
+    """What the campaigns of a shop cost that TikTok runs by itself: they have no ads, and are in no other report."""
+    where = f"tiktok_ads: GMV Max of store {store}, {window.first_day} to {window.last_day}"
+    params = {
+        "advertiser_id": account.account,
+        "store_ids": json.dumps([store]),
+        "dimensions": json.dumps(GMV_MAX_DIMENSIONS),
+        "metrics": json.dumps(GMV_MAX_METRICS),
+        "start_date": str(window.first_day),
+        "end_date": str(window.last_day),
+    }
+    for page in _pages(client, account, where, "gmv_max/report/get/", params):
+        expect_fields(where, page, ("dimensions", "metrics"))
+        records = [{**object_in(one, "dimensions"), **object_in(one, "metrics")} for one in page]
+        expect_fields(where, records, (*GMV_MAX_DIMENSIONS, *GMV_MAX_METRICS))
+        for record in records:
+            record |= {"ad_id": f"gmv_max.{store}.{record['campaign_id']}", "spend": record["cost"]}
+            record |= {"result": record["orders"]}
         yield [_row(record, one) for record, one in zip(records, page, strict=True)]
 
 
@@ -124,13 +153,29 @@ def _row(record: dict[str, Any], payload: Any) -> Row:
     return {**row, "_payload": payload}
 
 
+def _pages(client: Client, account: Account, where: str, path: str, params: dict[str, str]) -> Iterator[Page]:
+    return numbered_pages(
+        client,
+        _path(account, path),
+        "list",
+        params,
+        size_param="page_size",
+        size=ROWS_PER_PAGE,
+        total_key="total_page",
+        rows_total_key="total_number",
+        unwrap=lambda answer: _page(where, answer),
+    )
+
+
 def _page(where: str, answer: Any) -> dict[str, Any]:
-    """The list and, beside it, how many pages there are."""
+    """The list and, beside it, how many pages and rows there are."""
     data = _data(where, answer)
     info = data.get("page_info")
     if not isinstance(info, dict) or not isinstance(info.get("total_page"), int):
         raise SourceChanged(f"{where}: no 'total_page' in the answer. Has TikTok changed its paging?")
-    return {"list": data.get("list"), "total_page": info["total_page"]}
+    # A page without rows may come without its list.
+    rows = [] if "list" not in data and not info.get("total_number") else data.get("list")
+    return {"list": rows, "total_page": info["total_page"], "total_number": info.get("total_number")}
 
 
 def _data(where: str, answer: Any) -> dict[str, Any]:
@@ -180,7 +225,8 @@ TIKTOK_ADS = Source(
             key=("day", "ad_id"),
             day="day",
             required=("spend", "campaign_id"),
-            restated_days=7,
+            # Conversions are booked on the day of the click, and come for as long as their window is open.
+            restated_days=28,
             columns=columns_of(AD_DAY),
             read=read_ad_days,
         ),

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
@@ -27,6 +28,7 @@ from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import numbered_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import object_in, objects_in, rows_made
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +102,8 @@ def read_responses(client: Client, account: Account, window: Window) -> Iterator
                     "typeform: responses", page, ("response_id", "landed_at", "submitted_at", "answers", "metadata")
                 )
                 titles = _titles(client, form_id) if titles is None else titles
-                yield [_response(form_id, response, titles, rules) for response in page]
+                make = partial(_response, form_id=form_id, titles=titles, rules=rules)
+                yield rows_made("typeform: responses", page, make)
         except SkipAccount:
             log.warning("typeform: form %s does not exist; its responses are left out", form_id)
 
@@ -136,7 +139,7 @@ def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> 
             raise SourceChanged(f"{where}: no 'items' or 'total_items' in the answer; it has {sorted(answer)}.")
         expect_fields(where, items, ("response_id",))
         # A response that comes twice is one.
-        is_whole = total <= len({item.get("response_id") for item in items})
+        is_whole = total <= len({str(item.get("response_id")) for item in items})
     except TooMuch:
         items, is_whole = [], False
     if is_whole:
@@ -169,10 +172,10 @@ def _titles(client: Client, form_id: str) -> dict[str, str]:
     return titles_of(form["fields"])
 
 
-def _response(form_id: str, response: dict[str, Any], titles: Mapping[str, str], rules: FormRules) -> Row:
-    metadata = response.get("metadata") or {}
-    hidden = [FormAnswer(name, value, kind="hidden") for name, value in _hidden(response.get("hidden") or {}).items()]
-    found = filled([*form_answers(response.get("answers") or [], titles), *hidden], rules)
+def _response(response: dict[str, Any], form_id: str, titles: Mapping[str, str], rules: FormRules) -> Row:
+    metadata = object_in(response, "metadata")
+    hidden = [FormAnswer(name, value, kind="hidden") for name, value in _hidden(object_in(response, "hidden")).items()]
+    found = filled([*form_answers(objects_in(response, "answers"), titles), *hidden], rules)
     return {
         "response_id": response.get("response_id"),
         # Not every response says which form it is of.

@@ -69,7 +69,7 @@ HEADERS = {
 }
 
 REFUSED = {
-    54: "the token may not read this client",
+    54: "perhaps the token may not read this client",
     58: "the application is not registered, or Yandex has not approved it yet",
     513: "the login is not connected to Direct",
 }
@@ -97,8 +97,10 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("transient", f"Yandex has a fault of its own ({named})")
     if answer.status >= 500:
         return Verdict("transient", named)
-    said = short(error.get("error_detail") or error.get("error_string"))
-    return Verdict("fix_settings", f"{REFUSED.get(code) or f'Yandex refused the request: {said}'} ({named})")
+    told = (error.get("error_string"), error.get("error_detail"))
+    said = " / ".join(dict.fromkeys(short(one) for one in told if one)) or "no message"
+    cure = f"; {REFUSED[code]}" if code in REFUSED else ""
+    return Verdict("fix_settings", f"Yandex refused the request: {said}{cure} ({named})")
 
 
 def read_client(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:

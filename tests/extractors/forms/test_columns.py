@@ -70,9 +70,23 @@ def test_an_address_field_is_known_by_each_of_its_usual_names(name: str) -> None
     assert (found.columns.get("email"), found.found_by.get("email")) == ("anna@mail.example", "name")
 
 
-@pytest.mark.parametrize(
-    "name", ["telefonanlage", "name_of_pet", "phone_type", "emailing", "mobile_app", "company_size"]
-)
+WRAPPED = {
+    "phone": "ctl00$MainContent$txtPhone 0-1/phone et_pb_contact_phone_0 SQF_PHONE form_phone jform[contact_phone] "
+    "PHONE[0][VALUE] tx_powermail_pi1[field][telefon] inputPhone userPhone clientPhone lead_phone",
+    "name": "et_pb_contact_name_0 jform[contact_name] contactName userName real_name txtName author",
+    "email": "et_pb_contact_email_0 jform[contact_email] SQF_EMAIL 0-1/email txtEmail",
+}
+
+
+@pytest.mark.parametrize(("column", "name"), [(one, name) for one, names in WRAPPED.items() for name in names.split()])
+def test_what_a_system_puts_around_a_name_does_not_hide_it(column: str, name: str) -> None:
+    assert column in columns({name: "a1@b.example" if column == "email" else "Anna 030 1"})
+
+
+NO_CONTACTS = "telefonanlage name_of_pet phone_type emailing mobile_app company_size cookie:_gcl_aw"
+
+
+@pytest.mark.parametrize("name", NO_CONTACTS.split())
 def test_a_word_that_only_begins_like_a_usual_name_is_a_question_like_any_other(name: str) -> None:
     assert dictionary().meaning(name) is None
 

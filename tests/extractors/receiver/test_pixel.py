@@ -158,7 +158,11 @@ def test_a_page_may_send_its_cookie_and_read_the_answer(receiver: Running) -> No
         ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/150.0.0.0 Safari/537.36", {}),
         ("facebookexternalhit/1.1", {}),
         ("curl/8.5.0", {}),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Barracuda Sentinel (EE)", {}),
+        ("WhatsApp/2.24.1 A", {}),
         (BROWSER, {"Sec-Purpose": "prefetch;prerender"}),
+        (BROWSER, {"X-Purpose": "preview"}),
+        (BROWSER, {"X-moz": "prefetch"}),
         ("", {}),
     ],
 )

@@ -11,6 +11,8 @@ import requests
 
 from extractors.errors import FixSettings
 from extractors.model import Window
+from sandbox.stories.retold import Retold
+from sandbox.vendors.stripe.sales import Sale
 from tests.sandbox.pulling import MARCH, pulled
 from tests.sandbox.serving import Server
 
@@ -86,3 +88,25 @@ def test_a_wrong_key_and_a_page_behind_nothing_are_refused_in_its_words(server: 
     headers = {"Authorization": "Bearer rk_test_synthetic"}
     refused = requests.get(f"{server.url}/stripe/v1/charges?starting_after=ch_none", headers=headers, timeout=10)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "resource_missing")
+
+
+def sale(key: str) -> Sale:
+    """A deal of 100.00 with that number, seen a month after it was won."""
+    told = {"amount": "100.00", "deal_currency_code": "EUR", "closedate": "2026-03-10T10:00:00Z"}
+    moment = datetime.fromisoformat("2026-03-10T10:00:00+00:00")
+    deal = Retold(key, moment, moment.date(), {"properties": told})
+    return Sale(deal, {"email": "ann@mail.example"}, int(moment.timestamp()) + 30 * 86_400)
+
+
+def test_what_was_authorised_and_not_captured_is_counted_as_given_back() -> None:
+    charge = sale("97").charge()
+
+    assert (charge["amount"], charge["amount_captured"], charge["amount_refunded"]) == (12_500, 10_000, 2_500)
+
+
+def test_an_invoice_paid_by_a_transfer_has_no_payment_and_nothing_to_give_back() -> None:
+    transferred = sale("93")
+
+    assert transferred.invoice(is_expanded=True)["payments"]["data"] == []
+    assert transferred.invoice()["status"] == "paid"
+    assert (transferred.refunded, transferred.disputed, transferred.lost) == (None, None, None)

@@ -20,13 +20,13 @@ masked as (
         platform,
         case
             when touch_kind = 'self_reported' then {{ without_contacts('source') }}
-            else {{ without_emails('source') }}
+            else {{ name_without_contacts('source') }}
         end as source,
         medium,
         campaign_id,
-        {{ without_emails('campaign_name') }} as campaign_name,
+        {{ name_without_contacts('campaign_name') }} as campaign_name,
         ad_group_id,
-        {{ without_emails('keyword') }} as keyword,
+        {{ name_without_contacts('keyword') }} as keyword,
         matched_by
 
     from touchpoints

@@ -15,6 +15,16 @@ names as (
 
 ),
 
+-- Nonsense that several people type alike.
+unreachable as (
+
+    select distinct email_normalised as email
+    from {{ source('steps', 'emails') }}
+    where not is_valid
+        and email_normalised is not null
+
+),
+
 named as (
 
     select
@@ -175,6 +185,15 @@ apart as (
 
 ),
 
+unreachable_nodes as (
+
+    select distinct identifiers.identifier_node
+    from identifiers
+    inner join unreachable on identifiers.identifier_value = unreachable.email
+    where identifiers.identifier_type = 'email'
+
+),
+
 named_people as (
 
     select
@@ -186,7 +205,8 @@ named_people as (
         grouped.record_count,
         totals.person_count,
         case
-            when grouped.identifier_type = 'phone' then totals.person_count > 1
+            when grouped.identifier_type = 'phone' or unreachable_nodes.identifier_node is not null
+                then totals.person_count > 1
             else coalesce(
                 totals.person_count > 1
                 and apart.person_count = totals.person_count
@@ -198,6 +218,7 @@ named_people as (
     from grouped
     inner join totals on grouped.identifier_node = totals.identifier_node
     left join apart on grouped.identifier_node = apart.identifier_node
+    left join unreachable_nodes on grouped.identifier_node = unreachable_nodes.identifier_node
 
 )
 

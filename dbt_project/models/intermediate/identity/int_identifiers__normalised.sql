@@ -1,5 +1,18 @@
 with
 
+raw_inquiries as (
+
+    select * from {{ ref('inquiries__unioned') }}
+
+),
+
+robots as (
+
+    select * from {{ ref('int_inquiries__screened') }}
+    where is_spam
+
+),
+
 inquiries as (
 
     select * from {{ ref('int_inquiries__screened') }}
@@ -14,9 +27,33 @@ contacts as (
 
 ),
 
-deals as (
+listed_deals as (
 
     select * from {{ ref('deals__unioned') }}
+
+),
+
+-- A CRM makes a deal of every form, also of a robot's; as long as nobody has found a need in it, it ties nobody either.
+robots_deals as (
+
+    select distinct listed_deals.deal_id
+    from listed_deals
+    inner join raw_inquiries
+        on listed_deals.brand = raw_inquiries.brand
+        and listed_deals.source_inquiry_id = raw_inquiries.source_record_id
+    inner join robots on raw_inquiries.inquiry_id = robots.inquiry_id
+    where listed_deals.qualified_at is null
+        and listed_deals.opportunity_at is null
+        and listed_deals.won_at is null
+
+),
+
+deals as (
+
+    select listed_deals.*
+    from listed_deals
+    left join robots_deals on listed_deals.deal_id = robots_deals.deal_id
+    where robots_deals.deal_id is null
 
 ),
 

@@ -119,7 +119,7 @@ named_visits as (
 
     select
         'inquiry:' || inquiries.inquiry_id as node_a,
-        {{ identifier_node('visits.brand', "'client_id'", 'visits.client_id') }} as node_b,
+        {{ identifier_node('named.brand', "'client_id'", 'named.client_id') }} as node_b,
         inquiries.brand,
         'same_visit' as matched_by,
         'medium' as strength,
@@ -127,9 +127,8 @@ named_visits as (
 
     from inquiries
     inner join screened on inquiries.inquiry_id = screened.inquiry_id
-    inner join visits
-        on inquiries.brand = visits.brand
-        and inquiries.source_visit_id = visits.source_visit_id
+    inner join {{ ref('int_visits__named') }} as named on inquiries.inquiry_id = named.inquiry_id
+    where named.client_id is not null
 
 ),
 
@@ -205,16 +204,15 @@ named_inquiries as (
 
     select
         'deal:' || deals.deal_id as node_a,
-        'inquiry:' || inquiries.inquiry_id as node_b,
+        'inquiry:' || named_deals.inquiry_id as node_b,
         deals.brand,
         'same_inquiry' as matched_by,
         'strong' as strength,
         deals.created_at as seen_at
 
     from deals
-    inner join inquiries
-        on deals.brand = inquiries.brand
-        and deals.source_inquiry_id = inquiries.source_record_id
+    inner join {{ ref('int_deals__named') }} as named_deals on deals.deal_id = named_deals.deal_id
+    inner join screened on named_deals.inquiry_id = screened.inquiry_id
 
 ),
 

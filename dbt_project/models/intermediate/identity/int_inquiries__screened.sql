@@ -87,9 +87,9 @@ written as (
     select
         inquiry_id,
         'content' as field,
-        lower(content) as text
+        lower(message) as text
     from inquiries
-    where content is not null
+    where message is not null
 
 ),
 
@@ -158,6 +158,16 @@ by_employee as (
     inner join employee_phones
         on {{ phone_digits('normalised.phone_e164') }} = employee_phones.digits
         and (employee_phones.brand is null or employee_phones.brand = normalised.brand)
+
+    union
+
+    -- Who shows two to five digits calls from a telephone of the house.
+    select inquiry_id
+    from normalised
+    where kind = 'call'
+        and not is_number_withheld
+        and phone_e164 is null
+        and length({{ phone_digits('phone_raw') }}) between 2 and 5
 
 ),
 

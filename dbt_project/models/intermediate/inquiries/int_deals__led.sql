@@ -26,9 +26,9 @@ deal_contacts as (
 
 ),
 
-inquiries as (
+named_deals as (
 
-    select * from {{ ref('inquiries__unioned') }}
+    select * from {{ ref('int_deals__named') }}
 
 ),
 
@@ -64,10 +64,8 @@ named as (
         led.occurred_at as created_at
 
     from deals
-    inner join inquiries
-        on deals.brand = inquiries.brand
-        and deals.source_inquiry_id = inquiries.source_record_id
-    inner join led on inquiries.inquiry_id = led.inquiry_id
+    inner join named_deals on deals.deal_id = named_deals.deal_id
+    inner join led on named_deals.inquiry_id = led.inquiry_id
 
 ),
 

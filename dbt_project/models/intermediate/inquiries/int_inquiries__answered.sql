@@ -126,11 +126,12 @@ own_responses as (
 
     select
         inquiry_id,
-        first_response_at as responded_at,
+        greatest(first_response_at, occurred_at) as responded_at,
         employee
 
     from inquiries
-    where first_response_at is not null
+    -- Two clocks never agree to the second; what was said long before was the answer to something else.
+    where first_response_at >= occurred_at - interval 5 minute
 
 ),
 

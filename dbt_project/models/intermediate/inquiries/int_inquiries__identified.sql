@@ -145,6 +145,7 @@ evidence as (
             as is_click_resolved,
         coalesce(own_visits.is_campaign_resolved, false) or coalesce(touched.is_campaign_resolved, false)
             as is_campaign_resolved,
+        coalesce(own_visits.campaign_candidates, touched.campaign_candidates) as campaign_candidates,
         coalesce(own_visits.is_campaign_named, false) or parsed.campaign is not null as is_campaign_named,
         coalesce(own_visits.is_paid, signals.is_paid, false) as is_paid,
         coalesce(own_visits.platform, signals.platform) as paid_platform,
@@ -225,6 +226,7 @@ flagged as (
         kind in ('call', 'chat') and tracking_number is not null and number_kind is null as has_tracking_number_unknown,
         is_tag_malformed as has_utm_malformed,
         is_paid and is_campaign_named and not is_campaign_resolved as has_campaign_unknown,
+        campaign_candidates is not null and not is_campaign_resolved as has_campaign_ambiguous,
         is_conflicting
         or is_tracker_conflicting
         or is_answer_conflicting
@@ -305,6 +307,7 @@ identified as (
         company,
         city,
         known_client_id as client_id,
+        case when not is_campaign_resolved then campaign_candidates end as campaign_candidates,
         visit_id,
         touchpoint_id,
         touch_kind,
@@ -340,6 +343,7 @@ identified as (
         has_tracking_number_unknown,
         has_utm_malformed,
         has_campaign_unknown,
+        has_campaign_ambiguous,
         has_source_conflict,
         has_contact_shared,
         has_duplicate,

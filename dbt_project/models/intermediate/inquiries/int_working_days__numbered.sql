@@ -49,6 +49,7 @@ brand_days as (
 
     select
         brands.brand,
+        brands.time_zone,
         days.working_day,
         {{ iso_weekday('days.working_day') }} as weekday
 
@@ -80,6 +81,7 @@ opened as (
 
     select
         brand_days.brand,
+        brand_days.time_zone,
         brand_days.working_day,
         {{ minute_of_day('brand_hours.opens_at') }} as opens_minute,
         {{ minute_of_day('brand_hours.closes_at') }} as closes_minute,
@@ -97,16 +99,37 @@ opened as (
 
 ),
 
+-- In UTC a day on which the clocks change has its true length.
+dated as (
+
+    select
+        brand,
+        working_day,
+        is_working_day,
+        case
+            when is_working_day
+                then {{ utc_time(day_at_minute('working_day', 'opens_minute'), 'time_zone') }}
+        end as opens_at,
+        case
+            when is_working_day
+                then {{ utc_time(day_at_minute('working_day', 'greatest(closes_minute, opens_minute)'), 'time_zone') }}
+        end as closes_at
+
+    from opened
+
+),
+
 measured as (
 
     select
         brand,
         working_day,
         is_working_day,
-        case when is_working_day then opens_minute else 0 end as opens_minute,
-        case when is_working_day then greatest(closes_minute - opens_minute, 0) else 0 end as open_minutes
+        opens_at,
+        closes_at,
+        coalesce({{ dbt.datediff('opens_at', 'closes_at', 'second') }}, 0) as open_seconds
 
-    from opened
+    from dated
 
 ),
 
@@ -114,7 +137,7 @@ numbered as (
 
     select
         *,
-        sum(open_minutes) over (partition by brand order by working_day) - open_minutes as minutes_before
+        sum(open_seconds) over (partition by brand order by working_day) - open_seconds as seconds_before
 
     from measured
 

@@ -113,8 +113,8 @@ resolved as (
         rules.phone_region,
         rules.language,
         rules.site_hosts,
-        -- As hosts are compared: without blanks and without www.
-        replace(replace(rules.site_hosts, ' ', ''), 'www.', '') as own_hosts,
+        -- As hosts are compared: without blanks, without www. and without *.
+        replace(replace(replace(rules.site_hosts, ' ', ''), '*.', ''), 'www.', '') as own_hosts,
         -- Where nobody lists a brand, none is missing.
         rules.brand is not null or listed.brands = 0 as is_listed
 

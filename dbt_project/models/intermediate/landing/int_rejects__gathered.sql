@@ -8,10 +8,12 @@ rejected as (
         _brand as brand,
         _day as day,
         _payload as payload,
-        _reject_reason as reason
+        -- A record that was kept, though a column of it could not be read, says so in front.
+        coalesce(_reject_reason, 'column_rejected: ' || _column_rejects) as reason
 
-    from {{ landed_records() }}
-    where _reject_reason is not null
+    -- Files landed before the second note existed lack its column.
+    from {{ landed_records(of_any_age=true) }}
+    where _reject_reason is not null or _column_rejects is not null
 
 ),
 

@@ -16,6 +16,8 @@ rates as (
 
     from published
     where rate_date <= {{ as_of_day() }}
+        -- Nothing is worth nothing; the day before stands in.
+        and units_per_euro > 0
     -- Two accounts may land the same table of rates.
     qualify row_number() over (partition by source, currency, rate_date order by landed_at desc) = 1
 

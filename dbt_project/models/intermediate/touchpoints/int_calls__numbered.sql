@@ -74,21 +74,47 @@ dialled as (
 
 ),
 
-named as (
+-- Of several campaigns of that name, the one that had it on the day of the call, else the one that had it last.
+called as (
 
     select
         dialled.inquiry_id,
         aliases.platform,
-        aliases.campaign_key
+        aliases.campaign_key,
+        rank() over (
+            partition by dialled.inquiry_id
+            order by
+                case
+                    when cast(asked.occurred_at as date) between aliases.first_used_date and aliases.last_used_date
+                        then 0
+                    when aliases.last_used_date < cast(asked.occurred_at as date) then 1
+                    else 2
+                end,
+                case when aliases.last_used_date < cast(asked.occurred_at as date) then aliases.last_used_date end
+                    desc nulls last
+        ) as place
 
     from dialled
+    inner join calls as asked on dialled.inquiry_id = asked.inquiry_id
     inner join aliases
         on dialled.brand = aliases.brand
         and lower(dialled.campaign_name) = aliases.alias
         and (dialled.platform is null or dialled.platform = aliases.platform)
-    qualify row_number() over (
-        partition by dialled.inquiry_id order by aliases.platform, aliases.campaign_key
-    ) = 1
+
+),
+
+-- Where nothing decides, it is none of them.
+named as (
+
+    select
+        inquiry_id,
+        min(platform) as platform,
+        min(campaign_key) as campaign_key
+
+    from called
+    where place = 1
+    group by inquiry_id
+    having count(*) = 1
 
 ),
 

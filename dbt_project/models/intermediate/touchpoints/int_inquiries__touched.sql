@@ -26,6 +26,12 @@ signals as (
 
 ),
 
+campaigned as (
+
+    select * from {{ ref('int_signals__campaigned') }}
+
+),
+
 clicks as (
 
     select * from {{ ref('clicks__unioned') }}
@@ -139,22 +145,26 @@ judged as (
         numbered.campaign_id as number_campaign_id,
         numbered.campaign_name as number_campaign_name,
         numbered.is_campaign_resolved as is_number_campaign_resolved,
-        coalesce(campaigns.channel, signals.channel) as signal_channel,
+        coalesce(campaigns.channel, campaigned.channel, signals.channel) as signal_channel,
         case
-            when campaigns.channel is null then signals.channel_rule
-            when sold.is_click_resolved then 'click'
+            when campaigns.channel is null and campaigned.channel is null then signals.channel_rule
+            when campaigns.channel is not null and sold.is_click_resolved then 'click'
             else 'campaign'
         end as signal_rule,
-        coalesce(case when campaigns.channel is not null then sold.platform end, signals.platform) as signal_platform,
+        coalesce(
+            case when campaigns.channel is not null then sold.platform end, campaigned.platform, signals.platform
+        ) as signal_platform,
         parsed.source,
         parsed.medium,
-        coalesce(sold.campaign_id, signals.campaign_id) as signal_campaign_id,
-        coalesce(campaigns.campaign_name, signals.campaign_name, parsed.campaign) as signal_campaign_name,
+        coalesce(sold.campaign_id, campaigned.campaign_id) as signal_campaign_id,
+        coalesce(campaigns.campaign_name, campaigned.campaign_name, signals.campaign_spelling, parsed.campaign)
+            as signal_campaign_name,
         sold.ad_group_id,
         sold.ad_group_name,
         coalesce(sold.keyword, parsed.term) as keyword,
         sold.is_click_resolved,
-        campaigns.channel is not null or signals.campaign_key is not null as is_signal_campaign_resolved,
+        campaigns.channel is not null or campaigned.campaign_key is not null as is_signal_campaign_resolved,
+        case when campaigns.channel is null then campaigned.campaign_candidates end as campaign_candidates,
         answered.channel as answer_channel
 
     from inquiries
@@ -162,6 +172,9 @@ judged as (
     inner join parsed on inquiries.inquiry_id = parsed.inquiry_id
     inner join sold on inquiries.inquiry_id = sold.inquiry_id
     left join signals on parsed.signal_id = signals.signal_id
+    left join campaigned
+        on parsed.signal_id = campaigned.signal_id
+        and parsed.touch_date = campaigned.touch_date
     left join campaigns
         on inquiries.brand = campaigns.brand
         and sold.platform = campaigns.platform
@@ -238,6 +251,8 @@ own as (
             when is_static_number then is_number_campaign_resolved
             else is_signal_campaign_resolved
         end as is_campaign_resolved,
+        case when touch_kind in ('lead_ad', 'call', 'form') and not is_static_number then campaign_candidates end
+            as campaign_candidates,
         answer_channel as self_reported_channel
 
     from judged
@@ -320,6 +335,7 @@ touched as (
         case when inherited.inquiry_id is not null then inherited.keyword else own.keyword end as keyword,
         case when inherited.inquiry_id is not null then inherited.is_click_resolved else own.is_click_resolved end as is_click_resolved,
         case when inherited.inquiry_id is not null then inherited.is_campaign_resolved else own.is_campaign_resolved end as is_campaign_resolved,
+        case when inherited.inquiry_id is null then own.campaign_candidates end as campaign_candidates,
         own.self_reported_channel,
         inherited.inquiry_id is not null as is_inherited
 

@@ -18,9 +18,9 @@ parsed as (
 
 ),
 
-listed_visits as (
+named as (
 
-    select * from {{ ref('visits__unioned') }}
+    select * from {{ ref('int_visits__named') }}
 
 ),
 
@@ -35,7 +35,6 @@ wanted as (
     select
         inquiries.inquiry_id,
         inquiries.brand,
-        inquiries.source_visit_id,
         screened.client_id,
         screened.client_matched_by,
         parsed.click_id_type,
@@ -54,16 +53,13 @@ wanted as (
 named_visits as (
 
     select
-        wanted.inquiry_id,
-        listed_visits.visit_id,
-        listed_visits.started_at,
+        inquiry_id,
+        visit_id,
+        started_at,
         'same_visit' as matched_by,
         1 as precedence
 
-    from wanted
-    inner join listed_visits
-        on wanted.brand = listed_visits.brand
-        and wanted.source_visit_id = listed_visits.source_visit_id
+    from named
 
 ),
 

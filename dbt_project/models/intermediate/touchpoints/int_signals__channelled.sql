@@ -4,7 +4,7 @@ visit_signals as (
 
     select distinct
         signal_id, brand, source, medium, lower(campaign) as campaign,
-        click_id_type, tagged_campaign_id, referrer_kind
+        click_id_type, tagged_campaign_id, tagged_platform, referrer_kind
     from {{ ref('int_visits__parsed') }}
 
 ),
@@ -13,7 +13,7 @@ inquiry_signals as (
 
     select distinct
         signal_id, brand, source, medium, lower(campaign) as campaign,
-        click_id_type, tagged_campaign_id, referrer_kind
+        click_id_type, tagged_campaign_id, tagged_platform, referrer_kind
     from {{ ref('int_inquiries__parsed') }}
     where signal_id is not null
 
@@ -37,27 +37,30 @@ click_ids as (
 
 ),
 
-source_platforms as (
+spellings as (
 
-    select * from {{ ref('stg_rules__source_platforms') }}
+    select brand, lower(campaign) as campaign, campaign as spelling, started_at as spelled_at
+    from {{ ref('int_visits__parsed') }}
+    where campaign is not null
 
-),
+    union all
 
-campaign_map as (
-
-    select * from {{ ref('stg_rules__campaign_map') }}
-
-),
-
-aliases as (
-
-    select * from {{ ref('int_campaign_aliases__resolved') }}
+    select brand, lower(campaign) as campaign, campaign as spelling, occurred_at as spelled_at
+    from {{ ref('int_inquiries__parsed') }}
+    where campaign is not null
 
 ),
 
-campaigns as (
+-- A campaign that nobody lists has one name too, as it was written first.
+spelled as (
 
-    select * from {{ ref('int_campaigns__named') }}
+    select
+        brand,
+        campaign,
+        min_by(spelling, (spelled_at, spelling)) as campaign_spelling
+
+    from spellings
+    group by brand, campaign
 
 ),
 
@@ -74,12 +77,13 @@ described as (
     select
         signals.*,
         coalesce(sources.source_kind, 'other') as source_kind,
-        coalesce(click_ids.platform, source_platforms.platform) as likely_platform
+        -- Facebook's id on a link of another source says no more than that it was seen there.
+        coalesce(signals.tagged_platform, click_ids.platform, sources.platform, click_sources.platform) as likely_platform
 
     from signals
     left join sources on signals.source = sources.source_text
     left join click_ids on signals.click_id_type = click_ids.click_id_type
-    left join source_platforms on signals.source = source_platforms.source
+    left join sources as click_sources on click_ids.source = click_sources.source_text
 
 ),
 
@@ -142,79 +146,6 @@ judged as (
 
 ),
 
--- What the tags call a campaign, from the surest: the list people keep, the platform's id, its name.
-mapped as (
-
-    select
-        judged.signal_id,
-        judged.brand,
-        campaign_map.platform,
-        campaign_map.campaign_id as campaign_key,
-        1 as precedence
-
-    from judged
-    inner join campaign_map
-        on judged.campaign = campaign_map.utm_campaign
-        and (campaign_map.brand is null or campaign_map.brand = judged.brand)
-        and (campaign_map.utm_source is null or campaign_map.utm_source = judged.source)
-
-),
-
-tagged as (
-
-    select
-        judged.signal_id,
-        judged.brand,
-        campaigns.platform,
-        campaigns.campaign_key,
-        2 as precedence
-
-    from judged
-    inner join campaigns
-        on judged.brand = campaigns.brand
-        and judged.tagged_campaign_id = campaigns.campaign_id
-    where judged.likely_platform is null
-        or judged.likely_platform = campaigns.platform
-
-),
-
-named as (
-
-    select
-        judged.signal_id,
-        judged.brand,
-        aliases.platform,
-        aliases.campaign_key,
-        3 as precedence
-
-    from judged
-    inner join aliases
-        on judged.brand = aliases.brand
-        and judged.campaign = aliases.alias
-    where judged.is_paid
-        and (judged.likely_platform is null or judged.likely_platform = aliases.platform)
-
-),
-
-resolutions as (
-
-    select * from mapped
-    union all
-    select * from tagged
-    union all
-    select * from named
-
-),
-
-resolved as (
-
-    select * from resolutions
-    qualify row_number() over (
-        partition by signal_id order by precedence, platform, campaign_key
-    ) = 1
-
-),
-
 channelled as (
 
     select
@@ -223,30 +154,22 @@ channelled as (
         judged.source,
         judged.medium,
         judged.campaign,
+        spelled.campaign_spelling,
         judged.click_id_type,
         judged.tagged_campaign_id,
+        judged.tagged_platform,
         judged.referrer_kind,
         judged.source_kind,
         judged.is_paid,
-        case when campaigns.campaign_key is not null then campaigns.channel else judged.channel end as channel,
-        case
-            when campaigns.campaign_key is not null then 'campaign'
-            else 'rule ' || coalesce(cast(judged.rule_order as varchar), 'none')
-        end as channel_rule,
-        coalesce(
-            campaigns.platform,
-            case when judged.is_paid then judged.likely_platform end
-        ) as platform,
-        campaigns.campaign_key,
-        campaigns.campaign_id,
-        campaigns.campaign_name
+        judged.channel,
+        'rule ' || coalesce(cast(judged.rule_order as varchar), 'none') as channel_rule,
+        judged.likely_platform,
+        case when judged.is_paid then judged.likely_platform end as platform
 
     from judged
-    left join resolved on judged.signal_id = resolved.signal_id
-    left join campaigns
-        on resolved.brand = campaigns.brand
-        and resolved.platform = campaigns.platform
-        and resolved.campaign_key = campaigns.campaign_key
+    left join spelled
+        on judged.brand = spelled.brand
+        and judged.campaign = spelled.campaign
 
 )
 

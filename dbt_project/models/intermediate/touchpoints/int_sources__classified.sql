@@ -33,6 +33,13 @@ inquiry_sources as (
 
 ),
 
+mentioned_sources as (
+
+    select distinct mentioned_source as source_text
+    from {{ ref('int_urls__parsed') }}
+
+),
+
 click_sources as (
 
     select distinct source as source_text
@@ -50,11 +57,13 @@ texts as (
     union
     select source_text from inquiry_sources
     union
+    select source_text from mentioned_sources
+    union
     select source_text from click_sources
 
 ),
 
-known_sites as (
+listed_sites as (
 
     select host_pattern, reason as name, 'excluded' as source_kind, 1 as precedence
     from {{ ref('stg_rules__excluded_referrers') }}
@@ -73,6 +82,83 @@ known_sites as (
     union all
     select host_pattern, name, 'search' as source_kind, 6 as precedence
     from {{ ref('stg_rules__search_engines') }}
+    union all
+    select host_pattern, name, 'email' as source_kind, 0 as precedence
+    from {{ ref('stg_rules__mail_sites') }}
+
+),
+
+-- A word is known however its parts are joined; a host has dots.
+known_sites as (
+
+    select
+        case
+            when contains(host_pattern, '.') or contains(host_pattern, '*') then host_pattern
+            else {{ word_key('host_pattern') }}
+        end as host_pattern,
+        name,
+        source_kind,
+        precedence
+
+    from listed_sites
+
+),
+
+prefixes as (
+
+    select * from known_sites
+    where ends_with(host_pattern, '*')
+
+),
+
+paths as (
+
+    select
+        replace(split_part(host_pattern, '/', 1), '*.', '') as host,
+        substr(host_pattern, instr(host_pattern, '/')) as path,
+        name,
+        source_kind
+
+    from listed_sites
+    where contains(host_pattern, '.')
+        and contains(host_pattern, '/')
+
+),
+
+-- On some sites only one page sends a visitor back: its whole address is known.
+paged as (
+
+    select
+        urls.url as source_text,
+        paths.source_kind,
+        paths.name as source_name
+
+    from {{ ref('int_urls__parsed') }} as urls
+    inner join paths
+        on ends_with('.' || urls.host, '.' || paths.host)
+        and contains(lower(urls.url), paths.path)
+    qualify row_number() over (partition by urls.url order by length(paths.path) desc, paths.name) = 1
+
+),
+
+-- What people call the ad platforms: a source that no list of sites has is of their kind.
+platform_words as (
+
+    select
+        words.source_key,
+        words.platform,
+        case platform_channels.channel
+            when 'Paid Search' then 'search'
+            when 'Paid Social' then 'social'
+            when 'Paid Video' then 'video'
+            when 'Paid Shopping' then 'shopping'
+            when 'Email' then 'email'
+        end as source_kind
+
+    from {{ ref('int_platforms__worded') }} as words
+    left join {{ ref('stg_rules__platform_channels') }} as platform_channels
+        on words.platform = platform_channels.platform
+        and platform_channels.channel_type is null
 
 ),
 
@@ -137,6 +223,17 @@ candidates as (
     select source_text, '*.' || any_country as host_pattern
     from forms
     where any_country is not null
+    union
+    select source_text, {{ word_key('source_text') }} as host_pattern
+    from forms
+    where not contains(source_text, '.')
+    union
+    -- The beginning of a host says something only where it lies below another.
+    select forms.source_text, prefixes.host_pattern
+    from forms
+    inner join prefixes on starts_with(forms.source_text, replace(prefixes.host_pattern, '*', ''))
+    where forms.suffix = forms.source_text
+        and forms.source_text like '%.%.%'
 
 ),
 
@@ -160,16 +257,40 @@ matched as (
 
 ),
 
-classified as (
+sites as (
 
     select
         texts.source_text,
-        coalesce(matched.source_kind, 'other') as source_kind,
-        coalesce(matched.source_name, texts.source_text) as source_name
+        coalesce(matched.source_kind, platform_words.source_kind, 'other') as source_kind,
+        coalesce(matched.source_name, texts.source_text) as source_name,
+        platform_words.platform
 
     from texts
     left join matched on texts.source_text = matched.source_text
+    left join platform_words on {{ word_key('texts.source_text') }} = platform_words.source_key
     where texts.source_text is not null
+
+),
+
+pages as (
+
+    select
+        paged.source_text,
+        paged.source_kind,
+        paged.source_name,
+        cast(null as varchar) as platform
+
+    from paged
+    left join sites on paged.source_text = sites.source_text
+    where sites.source_text is null
+
+),
+
+classified as (
+
+    select * from sites
+    union all
+    select * from pages
 
 )
 

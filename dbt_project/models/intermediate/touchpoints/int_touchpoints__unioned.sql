@@ -54,6 +54,21 @@ links as (
 
 ),
 
+hubs as (
+
+    select * from {{ ref('int_identifiers__hubs') }}
+    where identifier_type = 'client_id'
+
+),
+
+screened as (
+
+    select * from {{ ref('int_inquiries__screened') }}
+    where not is_spam
+        and not is_employee
+
+),
+
 brands as (
 
     select * from {{ ref('int_brands__resolved') }}
@@ -97,6 +112,26 @@ devices as (
 
 ),
 
+-- Inquiries that are not tied to the device that they came from: its links contradict one another, or it is nobody's own.
+untied as (
+
+    select substr(node_a, length('inquiry:') + 1) as inquiry_id
+    from refused
+    where node_a like 'inquiry:%'
+
+    union
+
+    select visited.inquiry_id
+    from visited
+    inner join visits on visited.visit_id = visits.visit_id
+    inner join hubs
+        on visits.brand = hubs.brand
+        and visits.client_id = hubs.identifier_value
+    inner join screened on visited.inquiry_id = screened.inquiry_id
+    where visited.matched_by in ('same_visit', 'same_client_id')
+
+),
+
 -- On a device of several people, a visit is of whoever wrote during it.
 written as (
 
@@ -107,9 +142,25 @@ written as (
 
     from visited
     inner join inquirers on visited.inquiry_id = inquirers.record_id
-    inner join refused on 'inquiry:' || visited.inquiry_id = refused.node_a
+    inner join untied on visited.inquiry_id = untied.inquiry_id
     group by visited.visit_id
     having count(distinct inquirers.person_id) = 1
+
+),
+
+-- A visit that two clocks put a little after its own inquiry led to it all the same.
+led_to as (
+
+    select
+        visited.visit_id,
+        min(screened.occurred_at) as occurred_at
+
+    from visited
+    inner join visits on visited.visit_id = visits.visit_id
+    inner join screened on visited.inquiry_id = screened.inquiry_id
+    where visits.started_at > screened.occurred_at
+        and visits.started_at <= screened.occurred_at + interval 5 minute
+    group by visited.visit_id
 
 ),
 
@@ -125,7 +176,7 @@ visit_touches as (
                 then {{ person_id_of('visits.brand', "'client:' || visits.brand || ':' || visits.client_id") }}
             else {{ person_id_of('visits.brand', "'visit:' || visits.visit_id") }}
         end as person_id,
-        visits.started_at as touched_at,
+        coalesce(led_to.occurred_at, visits.started_at) as touched_at,
         'visit' as touch_kind,
         visits.channel,
         visits.platform,
@@ -150,6 +201,7 @@ visit_touches as (
         on visits.brand = devices.brand
         and visits.client_id = devices.client_id
     left join written on visits.visit_id = written.visit_id
+    left join led_to on visits.visit_id = led_to.visit_id
 
 ),
 

@@ -16,6 +16,12 @@ signals as (
 
 ),
 
+campaigned as (
+
+    select * from {{ ref('int_signals__campaigned') }}
+
+),
+
 clicks as (
 
     select * from {{ ref('clicks__unioned') }}
@@ -58,27 +64,36 @@ channelled as (
         visits.client_id,
         visits.user_id,
         visits.started_at,
-        coalesce(sold_clicks.channel, signals.channel) as channel,
-        case when sold_clicks.channel is not null then 'click' else signals.channel_rule end as channel_rule,
-        coalesce(sold_clicks.platform, signals.platform) as platform,
+        coalesce(sold_clicks.channel, campaigned.channel, signals.channel) as channel,
+        case
+            when sold_clicks.channel is not null then 'click'
+            when campaigned.channel is not null then 'campaign'
+            else signals.channel_rule
+        end as channel_rule,
+        coalesce(sold_clicks.platform, campaigned.platform, signals.platform) as platform,
         visits.source,
         visits.medium,
-        coalesce(sold_clicks.campaign_id, signals.campaign_id) as campaign_id,
-        coalesce(sold_clicks.campaign_name, signals.campaign_name, visits.campaign) as campaign_name,
+        coalesce(sold_clicks.campaign_id, campaigned.campaign_id) as campaign_id,
+        coalesce(sold_clicks.campaign_name, campaigned.campaign_name, signals.campaign_spelling, visits.campaign)
+            as campaign_name,
         sold_clicks.ad_group_id,
         sold_clicks.ad_group_name,
         coalesce(sold_clicks.keyword, visits.term) as keyword,
         visits.click_id_type,
         visits.click_id,
         sold_clicks.click_id is not null as is_click_resolved,
-        coalesce(sold_clicks.campaign_id is not null or signals.campaign_key is not null, false)
+        coalesce(sold_clicks.campaign_id is not null or campaigned.campaign_key is not null, false)
             as is_campaign_resolved,
+        case when sold_clicks.campaign_id is null then campaigned.campaign_candidates end as campaign_candidates,
         visits.campaign is not null as is_campaign_named,
         signals.is_paid,
         visits.is_malformed
 
     from visits
     left join signals on visits.signal_id = signals.signal_id
+    left join campaigned
+        on visits.signal_id = campaigned.signal_id
+        and visits.touch_date = campaigned.touch_date
     left join sold_clicks
         on visits.brand = sold_clicks.brand
         and visits.click_id_type = sold_clicks.click_id_type

@@ -30,7 +30,7 @@ spend_days as (
         coalesce(channel, 'Paid Other') as channel,
         platform,
         campaign_id,
-        {{ without_emails('campaign_name') }} as campaign_name,
+        {{ name_without_contacts('campaign_name') }} as campaign_name,
         sum(spend) as spend,
         sum(impressions) as impressions,
         sum(clicks) as clicks,
@@ -39,7 +39,7 @@ spend_days as (
         0 as valid_inquiry_count
 
     from spend
-    group by brand, spend_date, channel, platform, campaign_id, {{ without_emails('campaign_name') }}
+    group by brand, spend_date, channel, platform, campaign_id, {{ name_without_contacts('campaign_name') }}
 
 ),
 

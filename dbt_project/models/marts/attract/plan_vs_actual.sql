@@ -32,8 +32,8 @@ working_days as (
 
 ),
 
--- A month's plan is converted at the rate of its first day.
-planned as (
+-- A month's plan is converted at the rate of its first day; a month to come at the newest there is.
+converted as (
 
     select
         plan.brand,
@@ -51,10 +51,28 @@ planned as (
     inner join brands on plan.brand = brands.brand
     left join rates as own_rates
         on plan.currency = own_rates.currency
-        and plan.month = own_rates.rate_date
+        and least(plan.month, {{ as_of_day() }}) = own_rates.rate_date
     left join rates as brand_rates
         on brands.currency = brand_rates.currency
-        and plan.month = brand_rates.rate_date
+        and least(plan.month, {{ as_of_day() }}) = brand_rates.rate_date
+
+),
+
+-- Two accounts may plan parts of one channel's month.
+planned as (
+
+    select
+        brand,
+        month,
+        channel,
+        sum(planned_spend) as planned_spend,
+        sum(planned_inquiries) as planned_inquiries,
+        sum(planned_leads) as planned_leads,
+        sum(planned_sales) as planned_sales,
+        sum(planned_revenue) as planned_revenue
+
+    from converted
+    group by brand, month, channel
 
 ),
 
@@ -115,12 +133,11 @@ compared as (
         cast(coalesce(happened.revenue, 0) as decimal(20, 6)) as revenue,
         paces.working_day_count,
         paces.working_days_passed,
-        cast(coalesce(happened.spend, 0) as double) * paces.working_day_count
-        / nullif(paces.working_days_passed, 0) as paced_spend,
-        cast(coalesce(happened.inquiries, 0) as double) * paces.working_day_count
-        / nullif(paces.working_days_passed, 0) as paced_inquiries,
-        cast(coalesce(happened.sales, 0) as double) * paces.working_day_count
-        / nullif(paces.working_days_passed, 0) as paced_sales
+        -- A month that is over ended as it did, also one before the first inquiry.
+        case
+            when cells.month + interval 1 month <= {{ as_of_day() }} + interval 1 day then 1.0
+            else cast(paces.working_day_count as double) / nullif(paces.working_days_passed, 0)
+        end as pace
 
     from cells
     inner join brands on cells.brand = brands.brand
@@ -136,6 +153,33 @@ compared as (
         on cells.brand = paces.brand
         and cells.month = paces.month
 
+),
+
+paced as (
+
+    select
+        brand,
+        month,
+        channel,
+        currency,
+        planned_spend,
+        spend,
+        planned_inquiries,
+        inquiries,
+        planned_leads,
+        leads,
+        planned_sales,
+        sales,
+        planned_revenue,
+        revenue,
+        working_day_count,
+        working_days_passed,
+        cast(spend as double) * pace as paced_spend,
+        inquiries * pace as paced_inquiries,
+        sales * pace as paced_sales
+
+    from compared
+
 )
 
-select * from compared
+select * from paced

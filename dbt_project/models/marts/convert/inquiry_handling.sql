@@ -95,21 +95,20 @@ clocked as (
 
 ),
 
--- How many working minutes had passed at each moment; between two of them is the difference.
+-- How many working seconds had passed at each moment; between two of them is the difference.
 worked as (
 
     select
         clocked.*,
         coalesce(asked_days.is_working_day, false)
-        and {{ minute_of_day('clocked.asked_local_at') }} between asked_days.opens_minute
-        and asked_days.opens_minute + asked_days.open_minutes - 1 as is_in_working_hours,
-        asked_days.minutes_before
-        + greatest(least({{ minute_of_day('clocked.asked_local_at') }} - asked_days.opens_minute,
-            asked_days.open_minutes), 0) as asked_minutes,
-        answered_days.minutes_before
-        + greatest(least({{ minute_of_day('clocked.answered_local_at') }} - answered_days.opens_minute,
-            answered_days.open_minutes), 0) as answered_minutes,
-        last_days.minutes_before + last_days.open_minutes as known_minutes
+        and clocked.occurred_at >= asked_days.opens_at
+        and clocked.occurred_at < asked_days.closes_at as is_in_working_hours,
+        asked_days.seconds_before
+        + {{ seconds_within('asked_days.opens_at', 'clocked.occurred_at', 'asked_days.open_seconds') }} as asked_seconds,
+        answered_days.seconds_before
+        + {{ seconds_within('answered_days.opens_at', 'clocked.first_response_at', 'answered_days.open_seconds') }}
+            as answered_seconds,
+        last_days.seconds_before + last_days.open_seconds as known_seconds
 
     from clocked
     left join working_days as asked_days
@@ -140,8 +139,8 @@ stated as (
         end as handled_call_state,
         settings.voicemail_counts_as_missed,
         cast(worked.response_seconds as double) / 60 as response_minutes,
-        cast(worked.answered_minutes - worked.asked_minutes as bigint) as working_response_minutes,
-        worked.known_minutes - worked.asked_minutes as waiting_minutes
+        cast(worked.answered_seconds - worked.asked_seconds as double) / 60 as working_response_minutes,
+        cast(worked.known_seconds - worked.asked_seconds as double) / 60 as waiting_minutes
 
     from worked
     inner join settings on worked.brand = settings.brand

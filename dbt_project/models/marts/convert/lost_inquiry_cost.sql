@@ -41,7 +41,7 @@ spent as (
         coalesce(channel, 'Paid Other') as channel,
         platform,
         campaign_id,
-        {{ without_emails('campaign_name') }} as campaign_name,
+        {{ name_without_contacts('campaign_name') }} as campaign_name,
         sum(spend) as spend
 
     from spend

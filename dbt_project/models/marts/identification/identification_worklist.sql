@@ -89,7 +89,8 @@ placed as (
         found_flags.flag,
         case
             when found_flags.flag in (
-                'click_id_missing', 'click_id_unresolved', 'utm_malformed', 'campaign_unknown', 'source_conflict'
+                'click_id_missing', 'click_id_unresolved', 'utm_malformed', 'campaign_unknown',
+                'campaign_ambiguous', 'source_conflict'
             ) then 'campaign'
             when found_flags.flag = 'not_in_crm' then 'kind'
             when inquiries.form_id is not null then 'form'

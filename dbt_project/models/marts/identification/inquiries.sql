@@ -18,6 +18,12 @@ led as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('int_settings__chosen') }}
+
+),
+
 found_flags as (
 
     select distinct inquiry_id, flag
@@ -68,6 +74,7 @@ published as (
         attributed.platform,
         attributed.campaign_id,
         attributed.campaign_name,
+        inquiries.campaign_candidates,
         inquiries.grade,
         cast(inquiries.score as integer) as score,
         coalesce(flags.flags, '') as flags,
@@ -95,7 +102,7 @@ published as (
             when inquiries.kind <> 'call' then null
             when inquiries.is_voicemail then 'voicemail'
             when inquiries.is_answered then 'answered'
-            when inquiries.duration_seconds < {{ var('abandoned_call_seconds', 15) }} then 'abandoned'
+            when inquiries.duration_seconds < settings.abandoned_call_seconds then 'abandoned'
             else 'missed'
         end as call_state,
         inquiries.is_answered,
@@ -104,6 +111,7 @@ published as (
 
     from inquiries
     inner join attributed on inquiries.inquiry_id = attributed.inquiry_id
+    inner join settings on inquiries.brand = settings.brand
     left join led on inquiries.inquiry_id = led.inquiry_id
     left join flags on inquiries.inquiry_id = flags.inquiry_id
     left join first_sales

@@ -147,8 +147,8 @@ credit_notes as (
         sum(deals.amount_original) as staged,
         0 as published,
         sum(deals.amount_original) as difference,
-        cast(count(*) as varchar) || ' deals, the last won on ' || cast(max(cast(deals.won_at as date)) as varchar) || ', deal '
-        || arg_max(deals.source_deal_id, row(deals.won_at, deals.source_deal_id)) as detail
+        cast(count(*) as varchar) || ' deals, the last won on ' || cast(max(cast(deals.won_at as date)) as varchar)
+        || ', deal ' || arg_max(deals.source_deal_id, row(deals.won_at, deals.source_deal_id)) as detail
 
     from deals
     inner join brands on deals.brand = brands.brand

@@ -91,7 +91,7 @@ compared as (
         summed.call_date,
         summed.platform,
         summed.campaign_id,
-        campaigns.campaign_name,
+        {{ name_without_contacts('campaigns.campaign_name') }} as campaign_name,
         summed.platform_call_count,
         summed.platform_missed_count,
         summed.tracked_call_count,

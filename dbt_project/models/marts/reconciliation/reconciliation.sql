@@ -32,6 +32,12 @@ credit as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_reconciliation__channels') }}
+
+),
+
 account_days as (
 
     select
@@ -53,6 +59,8 @@ sums as (
     select * from sales
     union all
     select *, cast(null as varchar) as detail from credit
+    union all
+    select *, cast(null as varchar) as detail from channels
 
 ),
 
@@ -67,7 +75,7 @@ dated as (
     union all
 
     select
-        sums.* exclude (detail),
+        sums.* exclude (sums.detail),
         account_days.newest_day,
         sums.detail
 
@@ -107,6 +115,11 @@ explained as (
             when quantity like 'held_days_%'
                 then 'Days came back empty or much smaller and were kept aside; what was landed before still counts. '
                     || 'See them with: leadgen held.'
+            when quantity = 'visits_counted_once'
+                then 'Another tracker of the same site tells of some of these visits too; those count once.'
+            when quantity like 'unknown_platform_%'
+                then 'No list knows this platform, so its money stands in Paid Other. Give it a channel in '
+                    || 'platform_channels.csv, or its usual name in source_platforms.csv.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale
@@ -119,16 +132,17 @@ explained as (
             when quantity like 'rows_%'
                 then 'All rows that landed were staged.'
             when quantity like 'spend_credit_%'
-                then 'Spend below zero (' || detail || ') counts as a credit. Is it none, correct the file or the account.'
+                then 'Spend below zero (' || detail || ') counts as a credit. '
+                    || 'Is it none, correct the file or the account.'
             when quantity like 'spend_%' and staged <> published
-                then 'Some spend (' || detail || ') has no exchange rate for its day and is missing in the marts. Land rates of '
-                    || 'its currency (ecb, cbr), or state it in another one.'
+                then 'Some spend (' || detail || ') has no exchange rate for its day and is missing in the marts. '
+                    || 'Land rates of its currency (ecb, cbr), or state it in another one.'
             when quantity like 'revenue_without_rate_%'
-                then 'No exchange rate for the day of ' || detail || '. They count as sales with no revenue. Land rates of their '
-                    || 'currency (ecb, cbr), or state them in another one.'
+                then 'No exchange rate for the day of ' || detail || '. They count as sales with no revenue. '
+                    || 'Land rates of their currency (ecb, cbr), or state them in another one.'
             when quantity like 'credit_notes_%'
-                then 'Won below zero (' || detail || '): credit notes are no sales and lower none. Cancel the sale that was given '
-                    || 'back instead.'
+                then 'Won below zero (' || detail || '): credit notes are no sales and lower none. '
+                    || 'Cancel the sale that was given back instead.'
             when difference <> 0
                 then 'The two sides differ: something got lost on the way or was counted twice.'
             when rejected > 0

@@ -41,9 +41,9 @@ scored as (
 
     select
         *,
-        ntile(5) over (partition by brand order by last_sale_date, person_id) as recency_score,
-        ntile(5) over (partition by brand order by sale_count, revenue, person_id) as frequency_score,
-        ntile(5) over (partition by brand order by revenue, person_id) as monetary_score
+        {{ fifth_of('last_sale_date', 'brand') }} as recency_score,
+        {{ fifth_of('sale_count', 'brand') }} as frequency_score,
+        {{ fifth_of('coalesce(revenue, 0)', 'brand') }} as monetary_score
 
     from bought
 

@@ -50,7 +50,7 @@ paid_back as (
         cast(max(spend) as decimal(20, 6)) as spend,
         max(cac) as cac,
         max(age_months) as reached_age_months,
-        cast(max(cumulative_margin) as decimal(20, 6)) as margin_so_far,
+        cast(arg_max(cumulative_margin, age_months) as decimal(20, 6)) as margin_so_far,
         -- In the month of the sale itself the money came back within one month.
         min(case when cumulative_margin >= spend then age_months + 1 end) as payback_months,
         max(currency) as currency

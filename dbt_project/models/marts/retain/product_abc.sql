@@ -20,7 +20,7 @@ sold as (
         product,
         count(*) as sale_count,
         cast(coalesce(sum(revenue), 0) as decimal(20, 6)) as revenue,
-        cast(coalesce(sum(margin), 0) as decimal(20, 6)) as margin,
+        cast(sum(margin) as decimal(20, 6)) as margin,
         max(currency) as currency
 
     from items
@@ -34,7 +34,8 @@ shared as (
         *,
         cast(margin as double) / nullif(cast(sum(margin) over (partition by brand) as double), 0) as margin_share,
         cast(
-            sum(margin) over (partition by brand order by margin desc, product rows unbounded preceding) as double
+            sum(margin) over (partition by brand order by margin desc nulls last, product rows unbounded preceding)
+            as double
         ) / nullif(cast(sum(margin) over (partition by brand) as double), 0) as cumulative_share
 
     from sold
@@ -54,6 +55,8 @@ classed as (
         shared.margin_share,
         shared.cumulative_share,
         case
+            -- Whose costs nobody knows may be the best of all.
+            when shared.margin is null then null
             when shared.cumulative_share - shared.margin_share < settings.abc_a_percent / 100.0 then 'A'
             when shared.cumulative_share - shared.margin_share < settings.abc_b_percent / 100.0 then 'B'
             else 'C'

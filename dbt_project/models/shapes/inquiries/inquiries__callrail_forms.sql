@@ -84,7 +84,10 @@ shaped as (
         medium as tracker_medium,
         campaign as tracker_campaign,
         coalesce(lead_status = 'not_a_lead', false) as is_marked_spam,
-        form_data as content,
+        {{ written_words('form_data') }} as message,
+        answers,
+        context,
+        contact_found_by,
         person_id as vendor_person_id,
         landed_at
 

@@ -39,7 +39,7 @@ shaped as (
             when lower(source) like '% organic' then 'organic'
         end as tracker_medium,
         coalesce(lower(tags) like '%"spam"%' or lead_status = 'not_a_lead', false) as is_marked_spam,
-        content,
+        content as message,
         landed_at
 
     from openings

@@ -43,7 +43,7 @@ shaped as (
         coalesce(messages.gclid, messages.yclid) as click_id,
         messages.campaign_name as tracker_campaign,
         {{ is_tagged_spam('messages.tags') }} as is_marked_spam,
-        messages.text as content,
+        messages.text as message,
         messages.person_id as vendor_person_id,
         messages.landed_at
 

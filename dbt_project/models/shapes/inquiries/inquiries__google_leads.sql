@@ -31,7 +31,10 @@ shaped as (
         campaign_id,
         campaign_name,
         ad_group_id,
-        answers as content,
+        {{ written_words('answers') }} as message,
+        answers,
+        context,
+        contact_found_by,
         landed_at
 
     from leads

@@ -35,7 +35,10 @@ shaped as (
         utm_content,
         {{ click_id_type_of('click_ids') }} as click_id_type,
         {{ click_id_of('click_ids') }} as click_id,
-        answers as content,
+        {{ written_words('answers') }} as message,
+        answers,
+        context,
+        contact_found_by,
         landed_at
 
     from submissions

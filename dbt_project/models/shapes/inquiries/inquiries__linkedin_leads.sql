@@ -36,7 +36,10 @@ shaped as (
         campaigns.campaign_name,
         -- What the advertiser sent to try his form is nobody's inquiry.
         leads.is_test as is_marked_spam,
-        leads.answers as content,
+        {{ written_words('leads.answers', 'leads.') }} as message,
+        leads.answers,
+        leads.context,
+        leads.contact_found_by,
         leads.landed_at
 
     from leads

@@ -30,6 +30,10 @@ shaped as (
         campaign_id,
         campaign_name,
         adset_id as ad_group_id,
+        message,
+        answers,
+        context,
+        contact_found_by,
         landed_at
 
     from leads

@@ -28,6 +28,7 @@ identified as (
     select * replace (
         {{ stable_id(['brand', 'source', 'source_table', 'account', 'source_record_id']) }} as inquiry_id,
         'inbound' as direction,
+        {{ device_of_cookie('client_id') }} as client_id,
         coalesce(is_marked_spam, false) as is_marked_spam
     )
     from unioned

@@ -13,7 +13,8 @@ shaped as (
         'webhook' as source,
         account,
         'inquiries' as source_table,
-        inquiry_id as source_record_id,
+        -- Sites that post to one hook number their entries alike.
+        case when site is null then inquiry_id else site || ':' || inquiry_id end as source_record_id,
         case when sender = 'google_lead_form' then 'lead_ad' else 'form' end as kind,
         occurred_at,
         received_at as recorded_at,
@@ -36,12 +37,23 @@ shaped as (
         utm_content,
         {{ click_id_type_of('click_ids') }} as click_id_type,
         {{ click_id_of('click_ids') }} as click_id,
-        -- Google's lead form says which ad showed it.
+        -- Google's lead form says which ad showed it, and only an ad shows one.
+        case when sender = 'google_lead_form' then 'google' end as tracker_source,
+        case when sender = 'google_lead_form' then 'cpc' end as tracker_medium,
         case when sender = 'google_lead_form' then 'google_ads' end as platform,
-        case when sender = 'google_lead_form' then {{ json_text('answers', 'campaign_id') }} end as campaign_id,
-        case when sender = 'google_lead_form' then {{ json_text('answers', 'ad_group_id') }} end as ad_group_id,
+        case
+            when sender = 'google_lead_form'
+                then coalesce({{ json_text('context', 'campaign_id') }}, {{ json_text('answers', 'campaign_id') }})
+        end as campaign_id,
+        case
+            when sender = 'google_lead_form'
+                then coalesce({{ json_text('context', 'ad_group_id') }}, {{ json_text('answers', 'ad_group_id') }})
+        end as ad_group_id,
         is_marked_spam,
-        answers as content,
+        {{ written_words('answers') }} as message,
+        answers,
+        context,
+        contact_found_by,
         landed_at
 
     from forms

@@ -1,23 +1,36 @@
 with
 
+spend as (
+
+    select * from {{ ref('stg_manual__spend') }}
+
+),
+
+words as (
+
+    select * from {{ ref('int_platforms__worded') }}
+
+),
+
 days as (
 
     select
-        brand,
-        account,
-        spend_date,
-        lower(platform) as platform,
-        campaign_id,
-        campaign_name,
-        ad_group_id,
-        ad_group_name,
-        keyword,
-        spend as spend_original,
-        currency,
-        impressions,
-        clicks
+        spend.brand,
+        spend.account,
+        spend.spend_date,
+        coalesce(words.spend_platform, lower(trim(spend.platform))) as platform,
+        spend.campaign_id,
+        spend.campaign_name,
+        spend.ad_group_id,
+        spend.ad_group_name,
+        spend.keyword,
+        spend.spend as spend_original,
+        spend.currency,
+        spend.impressions,
+        spend.clicks
 
-    from {{ ref('stg_manual__spend') }}
+    from spend
+    left join words on {{ word_key('trim(spend.platform)') }} = words.source_key
 
 ),
 

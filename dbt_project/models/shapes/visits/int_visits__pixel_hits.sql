@@ -9,14 +9,34 @@ hits as (
 
 ),
 
+read as (
+
+    select
+        *,
+        {{ url_cleaned('url') }} as cleaned_url
+
+    from hits
+
+),
+
+parameters as (
+
+    select
+        *,
+        {{ url_parameters('cleaned_url') }} as url_parameters
+
+    from read
+
+),
+
 split as (
 
     select
-        hits.*,
-        {{ query_names('url') }} as names,
-        {{ query_values('url') }} as texts
+        * exclude (cleaned_url, url_parameters),
+        {{ parameter_names('url_parameters') }} as names,
+        {{ parameter_values('url_parameters') }} as texts
 
-    from hits
+    from parameters
 
 ),
 

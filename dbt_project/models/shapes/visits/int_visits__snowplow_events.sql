@@ -2,11 +2,23 @@
 
 with
 
+-- Millions of events come from some thousands of browsers: these are compared.
+programs as (
+
+    {{ programs_among(ref('stg_snowplow__events'), 'user_agent') }}
+
+),
+
 events as (
 
-    select * from {{ ref('stg_snowplow__events') }}
-    where session_id is not null
-        or (event = 'page_view' and coalesce(referrer_medium, 'unknown') <> 'internal')
+    select events.*
+    from {{ ref('stg_snowplow__events') }} as events
+    left join programs on events.user_agent = programs.agent
+    where programs.agent is null
+        and (
+            events.session_id is not null
+            or (events.event = 'page_view' and coalesce(events.referrer_medium, 'unknown') <> 'internal')
+        )
 
 ),
 

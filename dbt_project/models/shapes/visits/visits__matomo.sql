@@ -1,5 +1,20 @@
 with
 
+programs as (
+
+    {{ programs_among(ref('stg_matomo__visits'), 'browser_name') }}
+
+),
+
+visits as (
+
+    select visits.*
+    from {{ ref('stg_matomo__visits') }} as visits
+    left join programs on visits.browser_name = programs.agent
+    where programs.agent is null
+
+),
+
 shaped as (
 
     select
@@ -21,7 +36,7 @@ shaped as (
         case when referrer_type = 'campaign' then campaign_keyword end as tagged_term,
         case when referrer_type = 'campaign' then campaign_content end as tagged_content
 
-    from {{ ref('stg_matomo__visits') }}
+    from visits
 
 )
 

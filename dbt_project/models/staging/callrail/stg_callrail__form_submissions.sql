@@ -46,6 +46,10 @@ renamed as (
         utm_term,
         utm_content,
         form_data,
+        answers,
+        message,
+        context,
+        contact_found_by,
         lead_status,
 
         ---------- dates

@@ -37,6 +37,9 @@ renamed as (
         city,
         company,
         answers,
+        message,
+        context,
+        contact_found_by,
 
         ---------- dates
         _day as landed_day,

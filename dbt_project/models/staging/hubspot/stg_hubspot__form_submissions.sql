@@ -44,6 +44,9 @@ renamed as (
         utm_content,
         click_ids,
         answers,
+        message,
+        context,
+        contact_found_by,
 
         ---------- dates
         _day as landed_day,

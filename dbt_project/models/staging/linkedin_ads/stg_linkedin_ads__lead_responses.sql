@@ -33,6 +33,9 @@ renamed as (
         company,
         city,
         answers,
+        message,
+        context,
+        contact_found_by,
 
         ---------- booleans
         coalesce(is_test, false) as is_test,

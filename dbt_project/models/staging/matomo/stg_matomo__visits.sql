@@ -65,6 +65,7 @@ renamed as (
         landing_url,
         last_url,
         device_type,
+        browser_name,
         country_code,
         city,
 

@@ -37,6 +37,10 @@ renamed as (
         full_name,
         city,
         company,
+        answers,
+        message,
+        context,
+        contact_found_by,
 
         ---------- booleans
         is_organic,

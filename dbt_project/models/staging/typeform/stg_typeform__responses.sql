@@ -35,6 +35,17 @@ renamed as (
         user_agent,
         hidden,
         answers,
+        referrer,
+        self_reported_source,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        utm_term,
+        utm_content,
+        click_ids,
+        message,
+        context,
+        contact_found_by,
 
         ---------- dates
         _day as landed_day,

@@ -14,7 +14,7 @@ first_received as (
 
     select * from source
     qualify row_number() over (
-        partition by _account, inquiry_id order by received_at, _landed_at desc
+        partition by _account, site, inquiry_id order by received_at, _landed_at desc
     ) = 1
 
 ),
@@ -27,6 +27,7 @@ renamed as (
         _brand as brand,
         _account as account,
         inquiry_id,
+        site,
         form_id,
         client_id,
         visit_id,
@@ -50,6 +51,9 @@ renamed as (
         utm_content,
         click_ids,
         answers,
+        message,
+        context,
+        contact_found_by,
 
         ---------- booleans
         coalesce(is_marked_spam, false) as is_marked_spam,

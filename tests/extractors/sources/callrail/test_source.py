@@ -150,7 +150,7 @@ def test_a_form_lands_with_its_fields_as_json(vendor: Vendor) -> None:
     ],
 )
 def test_a_value_that_cannot_be_read_costs_no_call(vendor: Vendor, written: Any, value: str | None) -> None:
-    page = json.loads(recorded("callrail/calls__page_1").body) | {"total_pages": 1}
+    page = json.loads(recorded("callrail/calls__page_1").body) | {"total_pages": 1, "total_records": 2}
     page["calls"][0]["value"] = written
     vendor.answers(CALLS, Reply(json.dumps(page).encode()))
 

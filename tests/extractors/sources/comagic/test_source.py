@@ -259,7 +259,7 @@ def test_another_shape_is_noticed(vendor: Vendor, fixture: str, message: str) ->
 def test_a_total_that_is_no_number_is_the_vendor_s_change(vendor: Vendor) -> None:
     vendor.answers(API, Reply(answer("calls__one").body.replace(b'"total_items": 1', b'"total_items": "one"')))
 
-    with pytest.raises(SourceChanged, match="'total_items' is no number"):
+    with pytest.raises(SourceChanged, match="'total_items' is no whole number"):
         land(COMAGIC, "calls", vendor, THE_10TH)
 
 

@@ -187,3 +187,46 @@ def test_another_shape_is_noticed(vendor: Vendor, answer: str, message: str) -> 
 
     with pytest.raises(SourceChanged, match=message):
         read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS)
+
+
+GMV_MAX = "GET /open_api/v1.3/gmv_max/report/get/"
+
+
+def gmv_max(total_page: int, **costs: str) -> Reply:
+    """A page of GMV Max campaigns and what they cost on the 10th. One without rows comes without its list."""
+    rows = [
+        {
+            "dimensions": {"campaign_id": name, "stat_time_day": "2026-03-10 00:00:00"},
+            "metrics": {"cost": cost, "orders": "2"},
+        }
+        for name, cost in costs.items()
+    ]
+    info = {"page_info": {"page": 1, "total_page": total_page, "total_number": len(rows)}}
+    return Reply(
+        json.dumps({"code": 0, "message": "OK", "data": {**({"list": rows} if rows else {}), **info}}).encode()
+    )
+
+
+def test_what_gmv_max_campaigns_cost_lands_beside_the_ads_by_shop_and_campaign(vendor: Vendor) -> None:
+    vendor.answers(REPORT, recorded("tiktok_ads/ad_days__empty"))
+    vendor.answers(GMV_MAX, gmv_max(1, c1="100.50", c2="-"), gmv_max(1))
+
+    first, second = land(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS, store_ids=["749", 750])
+
+    assert (first["ad_id"], first["campaign_id"], first["spend"]) == ("gmv_max.749.c1", "c1", Decimal("100.50"))
+    assert (first["day"], first["result"], first["clicks"]) == (date(2026, 3, 10), 2, None)
+    assert "spend" in second["_reject_reason"]
+    assert [request.query["store_ids"] for request in vendor.asked(GMV_MAX.split()[1])] == ['["749"]', '["750"]']
+
+
+def test_without_shops_nobody_asks_for_gmv_max(vendor: Vendor) -> None:
+    vendor.answers(REPORT, recorded("tiktok_ads/ad_days__empty"))
+
+    assert read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS) == []
+    assert vendor.asked(GMV_MAX.split()[1]) == []
+
+
+@pytest.mark.parametrize("named", ["749", [{"id": 1}], ["my shop"]])
+def test_shops_are_named_by_a_list_of_their_ids(vendor: Vendor, named: object) -> None:
+    with pytest.raises(FixSettings, match="store_ids must be a list"):
+        read(TIKTOK_ADS, "ad_days", vendor, TWO_DAYS, store_ids=named)

@@ -1,0 +1,255 @@
+"""Somebody is told what became of a night: once, with the sentence and the link, and without a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from email import message_from_string, policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dags import nights
+from dags.look import look_for_run
+from dags.messages import Channel, Message, NotTold
+from dags.nights import Trouble
+from dags.telling import say_last, sentence_of, tell_failed, tell_published
+from extractors.errors import FixSettings
+from tests.dags.conftest import list_accounts
+from tests.warehouse.builds import finished_build
+from warehouse.errors import CheckFailed, NothingPublished
+from warehouse.publish import publish
+
+NIGHT = date(2026, 6, 28)
+AT_0315 = datetime(2026, 6, 29, 1, 15, tzinfo=UTC)  # 03:15 in Berlin
+LINK = "http://airflow.example/dags/extract_callrail/runs/r/tasks/calls"
+REFUSED = FixSettings("callrail ACC0: the key was refused (401). Correct the connection callrail_ACC0.")
+MESSAGE = Message(
+    "2026-06-28", "It was not published.", [Trouble("callrail ACC0", "FixSettings: no key.", LINK)], 2, ""
+)
+
+
+class Listener(ThreadingHTTPServer):
+    """An address that takes messages."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status, self.taken = status, list[dict[str, Any]]()
+        super().__init__(("127.0.0.1", 0), Taker)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/services/T0/B0/secret-of-the-hook"
+
+
+class Taker(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken.append(json.loads(body))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """An SMTP server that takes any mail, without encryption."""
+
+    def __init__(self) -> None:
+        self.heard = list[str]()
+        super().__init__(("127.0.0.1", 0), MailTaker)
+
+
+class MailTaker(socketserver.StreamRequestHandler):
+    server: MailServer
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        in_data = False
+        for raw in self.rfile:
+            line = raw.decode().rstrip("\r\n")
+            self.server.heard.append(line)
+            if in_data and line != ".":
+                continue
+            in_data = line.upper() == "DATA"
+            if line.upper() == "QUIT":
+                self.wfile.write(b"221 bye\r\n")
+                return
+            self.wfile.write(b"354 go on\r\n" if in_data else b"250 good\r\n")
+
+
+@pytest.fixture(autouse=True)
+def data(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two sources, and a data folder of its own."""
+    list_accounts(config, {"callrail": 2, "typeform": 2})
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def listener(airflow_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    """The connection leads to an address of this machine, which stands where a password does."""
+    with Listener() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AIRFLOW_CONN_LEADGEN_TELL", json.dumps({"conn_type": "generic", "password": server.url}))
+        yield server
+        server.shutdown()
+
+
+def failed(dag_id: str, error: BaseException, **account: str) -> dict[str, Any]:
+    """What Airflow tells of a task that failed."""
+    return {
+        "exception": error,
+        "params": {},
+        "data_interval_start": datetime(2026, 6, 28, 1, 15, tzinfo=UTC),
+        "dag_run": SimpleNamespace(dag_id=dag_id, run_id="r", run_type="scheduled", run_after=AT_0315),
+        "ti": SimpleNamespace(task_id="check_marts", log_url=LINK, task=SimpleNamespace(op_kwargs=account)),
+    }
+
+
+def test_a_failed_account_is_told_with_the_published_night_and_once(listener: Listener) -> None:
+    for account in ("ACC0", "ACC0", "ACC1"):
+        tell_failed(failed("extract_callrail", REFUSED, account=account))
+    assert listener.taken == []
+
+    for _ in range(2):
+        tell_published(NIGHT, "2026-06-28", LINK)
+
+    (told,) = listener.taken
+    assert told["text"].splitlines() == [
+        "The warehouse was published as of 2026-06-28, without what failed.",
+        f"- callrail ACC0: FixSettings: {REFUSED} {LINK}",
+        f"- callrail ACC1: FixSettings: {REFUSED} {LINK}",
+    ]
+    assert (told["night"], told["more"]) == ("2026-06-28", 0)
+
+
+def test_a_whole_night_is_no_news(listener: Listener) -> None:
+    tell_published(NIGHT, "2026-06-28", LINK)
+
+    assert listener.taken == []
+
+
+def test_a_build_that_fails_is_told_at_once(listener: Listener) -> None:
+    tell_failed(failed("build_warehouse", CheckFailed("Revenue credited is 3, revenue sold is 4.")))
+
+    (told,) = listener.taken
+    assert told["text"].splitlines() == [
+        "The warehouse of 2026-06-28 was not published: readers see the one before.",
+        f"- the build, phase check_marts: CheckFailed: Revenue credited is 3, revenue sold is 4. {LINK}",
+    ]
+
+
+def test_a_night_that_is_not_published_by_the_hour_is_told(listener: Listener) -> None:
+    with pytest.raises(NothingPublished, match="2026-06-28 was not published by 08:00: readers see none yet"):
+        look_for_run(failed("published_by", REFUSED))
+    (told,) = listener.taken
+    assert told["text"].splitlines() == [
+        "The warehouse of 2026-06-28 was not published by 08:00: readers see none yet.",
+        LINK,
+    ]
+
+    publish(finished_build("r1", day=NIGHT))
+    look_for_run(failed("published_by", REFUSED))
+    assert len(listener.taken) == 1
+
+
+def test_a_re_read_of_old_days_that_fails_is_seen_by_whoever_asked_for_it(listener: Listener) -> None:
+    tell_failed(
+        {**failed("extract_callrail", REFUSED), "params": {"first_day": "2026-06-01", "last_day": "2026-06-02"}}
+    )
+
+    assert nights.troubles(NIGHT) == []
+
+
+def test_a_message_that_nobody_took_is_sent_with_the_next_occasion_and_its_error_keeps_the_address(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener.status = 500
+    tell_failed(failed("build_warehouse", CheckFailed("No.")))
+    assert "Nobody is told: 127.0.0.1 answered 500." in caplog.messages
+    assert "secret-of-the-hook" not in caplog.text
+
+    listener.status = 200
+    tell_failed(failed("build_warehouse", CheckFailed("No.")))
+    assert len(listener.taken) == 2
+
+
+def test_without_a_connection_the_log_says_that_nobody_is_told(
+    airflow_database: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell_failed(failed("build_warehouse", CheckFailed("No.")))
+
+    assert [line for line in caplog.messages if line.startswith("Nobody is told: there is no connection leadgen_tell")]
+
+
+def test_the_last_line_of_a_failed_task_is_its_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    for told in (say_last, tell_failed):
+        told(failed("extract_callrail", REFUSED, account="ACC0"))
+        assert caplog.messages[-1] == f"FixSettings: {REFUSED}"
+
+
+def test_the_words_of_an_error_that_is_not_ours_go_to_nobody() -> None:
+    error = ValueError("https://api.example/?token=s3cret answered nonsense")
+
+    assert sentence_of(error) == "ValueError. What is above in the log says more."
+
+
+def test_slack_is_sent_what_it_takes(listener: Listener) -> None:
+    Channel("generic", "", password=listener.url, extra={"format": "slack"}).send(MESSAGE)
+
+    assert listener.taken == [
+        {"text": f"It was not published.\n- callrail ACC0: FixSettings: no key. {LINK}\n- and 2 more"}
+    ]
+
+
+def test_an_e_mail_has_the_sentence_as_its_subject_and_the_link_in_it() -> None:
+    with MailServer() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        extra = {"to": "ann@mail.example, bob@mail.example", "from": "night@mail.example", "security": "none"}
+        Channel("smtp", "127.0.0.1", server.server_address[1], extra=extra).send(MESSAGE)
+        server.shutdown()
+
+    assert [line for line in server.heard if line.upper().startswith("RCPT")] == [
+        "rcpt TO:<ann@mail.example>",
+        "rcpt TO:<bob@mail.example>",
+    ]
+    begun, ended = server.heard.index("data"), server.heard.index(".")
+    mail = message_from_string("\n".join(server.heard[begun + 1 : ended]), policy=policy.default)
+    assert (mail["Subject"], mail["From"]) == ("It was not published.", "night@mail.example")
+    assert mail.get_content().splitlines() == MESSAGE.lines
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        Channel("generic", "", password="hooks.example/secret"),
+        Channel("smtp", "127.0.0.1", extra={"to": "a@mail.example"}, port=1),
+        Channel("smtp", "mail.example"),
+        Channel("generic", "http://127.0.0.1:1/secret"),
+    ],
+)
+def test_a_channel_that_leads_nowhere_is_one_sentence_without_a_secret(channel: Channel) -> None:
+    with pytest.raises(NotTold) as failure:
+        channel.send(MESSAGE)
+
+    assert str(failure.value).startswith("Nobody is told: ")
+    assert "secret" not in str(failure.value)
+
+
+def test_a_server_that_never_answers_does_not_hold_up_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setattr("dags.messages.SECONDS", 0.2)
+        with pytest.raises(NotTold, match="cannot be reached"):
+            Channel("generic", f"http://127.0.0.1:{silent.getsockname()[1]}/").send(MESSAGE)
