@@ -53,7 +53,7 @@ def test_what_the_project_ships_is_right(config: Path) -> None:
         (
             "channel_rules",
             f"{CHANNELS}5,Email,search_engines,,,,,,\n",
-            "source_list is 'search_engines'.*one of ai, search",
+            "source_list is 'search_engines'.*one of ai, email, search",
         ),
         ("channel_rules", f"{CHANNELS}5,Email,,,,,,searh,\n", "referrer_kind is 'searh'.*Did you mean 'search'"),
         ("channel_rules", f"{CHANNELS}5,Email,,,Email,,,,\n", "medium_pattern is 'Email'.*small letters"),

@@ -13,7 +13,7 @@ from warehouse.errors import FixRules
 from warehouse.rules.table import RuleTable
 
 Tables = Mapping[str, RuleTable]
-SOURCE_KINDS = ("ai", "search", "shopping", "social", "video")
+SOURCE_KINDS = ("ai", "email", "search", "shopping", "social", "video")
 REFERRER_KINDS = ("none", "other", *SOURCE_KINDS)
 NEARLY = 0.85
 
