@@ -157,7 +157,7 @@ def read_deal_contacts(client: Client, account: Account, window: Window) -> Iter
 
 def _labels(tie: Mapping[str, Any]) -> str | None:
     """What the portal calls the tie: a contact may have several roles in one deal."""
-    labels = {str(kind["label"]) for kind in tie.get("associationTypes") or [] if kind.get("label")}
+    labels = {str(kind["label"]) for kind in objects_in(tie, "associationTypes") if kind.get("label")}
     return "; ".join(sorted(labels)) or None
 
 
