@@ -149,7 +149,9 @@ REFUSALS: list[tuple[Classify, str, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("classify", "fixture", "status", "told"), REFUSALS, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("classify", "fixture", "status", "told"), REFUSALS, ids=[fixture for _, fixture, *_ in REFUSALS]
+)
 def test_a_refusal_repeats_what_the_vendor_said(classify: Classify, fixture: str, status: int, told: str) -> None:
     reply = recorded(fixture, status)
     body = json.loads(reply.body)
