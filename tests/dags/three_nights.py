@@ -162,9 +162,10 @@ def three_nights(night: Night) -> None:
     night.wait("08:00: published", night.ended("published_by", 1))
 
     # Night of 28 June: an account is dead; the night is complete without it.
-    night.fault(source="callrail", kind="revoked", account="clearwater", times=0)
+    night.fault(source="callrail", kind="revoked", account="ACCCLEAR", times=0)
     night.set_clock("2026-06-29 03:14:50")
     night.wait("both sources are done", lambda: all(night.ended(one, 2)() for one in (callrail, typeform)))
+    assert night.runs(callrail)[-1][1] == "failed", "the dead account did not fail"
     night.wait("built once both were done", night.ended(build, 3))
     night.fault()
     night.set_clock("2026-06-29 06:14:50")
