@@ -3,7 +3,7 @@
     python -m tests.faults.year --seed 7 --nights 365
 
 After every night what is landed is compared, row by row, with what the vendor has: a day has its old rows or its new
-ones, and no other day moved. The same seed draws the same year, so that a night that breaks can be looked at again; when
+ones, and no other day moved. The same seed draws the same year, so that a night that breaks can be seen again; when
 exactly a kill falls is the machine's.
 """
 
@@ -52,7 +52,13 @@ class Year:
         first = max(first, FIRST_DAY)
         days = [str(first + timedelta(days=n)) for n in range((day - first).days + 1)]
         rows = [(one, deal, amount) for one in days for deal, amount in self.vendor.get(one, {}).items()]
-        order = {"root": str(self.folder / "landing"), "first": days[0], "last": days[-1], "rows": rows, "fault": fault}
+        order: dict[str, Any] = {
+            "root": str(self.folder / "landing"),
+            "first": days[0],
+            "last": days[-1],
+            "rows": rows,
+            "fault": fault,
+        }
         order |= {"after": self.random.randrange(len(rows) + 1), "bytes": self.random.choice([0, 2000, 9000])}
         is_landed = self._land(order, self.random.random() * 0.02)
         self._check(days, is_landed, f"{days[0]} to {days[-1]}, {fault}")
