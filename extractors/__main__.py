@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
 
+INTERRUPTED = 130
+"""What a shell calls an end by Ctrl-C."""
+
 
 @app.command(epilog="Example: leadgen pull --from 2026-01-01 --to 2026-06-30. Then: leadgen build --to 2026-06-30")
 def pull(
@@ -51,6 +56,11 @@ def pull(
         for sentence in differences(load_accounts(SOURCES)):
             console.print(f"[yellow]differs[/] {escape(sentence)}", highlight=False, soft_wrap=True)
         results = pull_tables(window, source or (), account or (), _show)
+    except KeyboardInterrupt:
+        console.print("Stopped. What was landed before stays as it is.")
+        sys.stdout.flush()
+        # At once: threads that hang in a request have nothing to put away any more.
+        os._exit(INTERRUPTED)
     except ExtractError as error:
         _stop(str(error))
     failures = [result for result in results if isinstance(result, Failure) and not result.is_skipped]

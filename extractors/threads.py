@@ -11,7 +11,7 @@ from typing import TypeVar
 A = TypeVar("A")
 B = TypeVar("B")
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 1.0
 """How long what is being done has to put its files away after Ctrl-C."""
 
 

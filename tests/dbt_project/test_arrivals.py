@@ -1,9 +1,10 @@
-"""176 arrivals as people's links, mails, apps, tills and logins make them, and the channel that each of them is."""
+"""Arrivals as links, mails, apps, tills and logins make them, and the channel and campaign that each of them is."""
 
 from __future__ import annotations
 
 import csv
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,15 @@ from tests.dbt_project.tiny_market import TinyMarket
 DAY = date(2026, 3, 2)
 
 
-def arrivals() -> list[dict[str, str]]:
-    """The rows of the list."""
-    with Path(__file__).with_name("arrivals.csv").open(encoding="utf-8", newline="") as file:
+def listed(name: str) -> list[dict[str, str]]:
+    """The rows of a list that lies beside this file."""
+    with Path(__file__).with_name(f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def arrivals() -> list[dict[str, str]]:
+    """176 addresses and the pages before them."""
+    return listed("arrivals")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +50,30 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
                 "referrer": one["referrer"] or None,
             }
             for one in arrivals()
+        ]
+        + [
+            {
+                "brand": one["brand"],
+                "visit_id": one["visit_id"],
+                "started_at": f"{one['day']}T10:00:00Z",
+                "client_id": f"device of {one['visit_id']}",
+                "landing_url": f"https://www.shop.example/roof?{one['query']}",
+            }
+            for one in listed("campaigns_visited")
+        ],
+    )
+    tiny.land(
+        "manual",
+        "spend",
+        DAY,
+        [
+            {
+                **{column: one[column] or None for column in ("brand", "platform", "campaign_name", "campaign_id")},
+                "date": date.fromisoformat(one["date"]),
+                "spend": Decimal(one["spend"]),
+                "currency": "EUR",
+            }
+            for one in listed("campaigns_spent")
         ],
     )
     tiny.land(
@@ -74,6 +104,7 @@ def test_every_visit_is_of_the_channel_that_its_address_and_referrer_say(market:
             select listed.source_visit_id as arrival, visits.channel
             from intermediate.int_visits__channelled as visits
             inner join shapes.visits__unioned as listed on visits.visit_id = listed.visit_id
+            where visits.brand = 'nordhaus'
             """
         )
     }
@@ -93,3 +124,39 @@ def test_every_form_is_of_the_same_channel_as_the_visit_to_its_page(market: Tiny
         )
     }
     assert found == {one["arrival"]: one["channel"] for one in arrivals()}
+
+
+def test_a_visit_is_of_the_campaign_that_its_evidence_leaves_or_of_none(market: TinyMarket) -> None:
+    found = market.rows(
+        """
+        select
+            visits.brand, listed.source_visit_id as visit_id, visits.channel, coalesce(visits.platform, '') as platform,
+            case when visits.is_campaign_resolved then coalesce(visits.campaign_id, visits.campaign_name) else '' end
+                as campaign,
+            coalesce(visits.campaign_candidates, '') as candidates
+        from intermediate.int_visits__channelled as visits
+        inner join shapes.visits__unioned as listed on visits.visit_id = listed.visit_id
+        where visits.brand <> 'nordhaus'
+        order by all
+        """
+    )
+    wanted = [
+        {name: text for name, text in one.items() if name not in ("day", "query")}
+        for one in listed("campaigns_visited")
+    ]
+    assert list(map(dict, found)) == sorted(wanted, key=lambda one: (one["brand"], one["visit_id"]))
+
+
+def test_money_stands_in_the_channel_of_the_platform_by_whatever_name_people_call_it(market: TinyMarket) -> None:
+    found = market.rows(
+        """
+        select distinct brand, campaign_key, channel
+        from intermediate.int_campaigns__named
+        order by all
+        """
+    )
+    wanted = {
+        (one["brand"], one["campaign_id"] or one["campaign_name"].lower(), one["channel"])
+        for one in listed("campaigns_spent")
+    }
+    assert [(row["brand"], row["campaign_key"], row["channel"]) for row in found] == sorted(wanted)

@@ -69,7 +69,9 @@ def _click_ids(own: Tables, shipped: Tables) -> None:
 
 
 def _kinds(own: Tables, shipped: Tables) -> None:
-    for column, known in (("source_list", SOURCE_KINDS), ("referrer_kind", REFERRER_KINDS)):
+    for column, kinds in (("source_list", SOURCE_KINDS), ("referrer_kind", REFERRER_KINDS)):
+        # What the project's own rules name is a kind too.
+        known = sorted({*kinds, *_words(shipped, "channel_rules", column)})
         for line, word in own["channel_rules"].values_of(column):
             if word not in known:
                 _refuse(own["channel_rules"], line, column, word, f"one of {', '.join(known)}", known)

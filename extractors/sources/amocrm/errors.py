@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from extractors.http.answers import Answer, Verdict, vendor_said
+from extractors.http.answers import Answer, Verdict, parts, vendor_said
 
 
 def classify(answer: Answer) -> Verdict | None:
@@ -33,7 +33,7 @@ def classify(answer: Answer) -> Verdict | None:
 def _said(body: Mapping[str, Any]) -> str:
     """The title with its detail, and which fields did not pass; a code where there is no word."""
     told = [vendor_said(body.get(name)) for name in ("title", "detail", "hint")]
-    for part in body.get("validation-errors") or []:
-        for error in part.get("errors") or [] if isinstance(part, dict) else []:
+    for part in parts(body, "validation-errors"):
+        for error in parts(part, "errors"):
             told.append(vendor_said(f"{error.get('path')}: {error.get('detail') or error.get('code')}"))
     return "; ".join(dict.fromkeys(filter(None, told))) or "no reason given"

@@ -15,7 +15,7 @@ from typing import Any
 from pyrate_limiter import Duration, Rate
 
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, picked
-from extractors.http.answers import retry_after, vendor_said
+from extractors.http.answers import part, parts, retry_after, vendor_said
 from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
@@ -80,12 +80,12 @@ def classify(answer: Answer) -> Verdict | None:
 
 def _said(category: str, body: Mapping[str, Any]) -> str:
     """The category with HubSpot's own sentences: the errors inside name the scope or the property."""
-    inside = [error for error in body.get("errors") or [] if isinstance(error, Mapping)]
+    inside = parts(body, "errors")
     told = [vendor_said(one.get("message")) for one in (body, *inside)]
     for error in inside:
-        context = error.get("context")
-        told += (context.get("requiredGranularScopes") or []) if isinstance(context, Mapping) else []
-    return ": ".join(dict.fromkeys([category, *map(str, filter(None, told))]))
+        scopes = part(error, "context").get("requiredGranularScopes")
+        told += map(str, scopes) if isinstance(scopes, list) else []
+    return ": ".join(dict.fromkeys([str(category), *map(str, filter(None, told))]))
 
 
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -157,7 +157,7 @@ def read_deal_contacts(client: Client, account: Account, window: Window) -> Iter
 
 def _labels(tie: Mapping[str, Any]) -> str | None:
     """What the portal calls the tie: a contact may have several roles in one deal."""
-    labels = {str(kind["label"]) for kind in tie.get("associationTypes") or [] if kind.get("label")}
+    labels = {str(kind["label"]) for kind in objects_in(tie, "associationTypes") if kind.get("label")}
     return "; ".join(sorted(labels)) or None
 
 

@@ -14,6 +14,7 @@ from extractors.model import Row, Table
 from extractors.sources.manual.reading import Reading
 
 MOST_TOLD = 5
+CURE = "with other values; take one of them out, or say same_key: add (or newest) in mapping.yml"
 SUMMED = ("decimal", "integer")
 
 
@@ -70,11 +71,9 @@ def _differing(row: Row, other: Row, values: Sequence[str]) -> list[str]:
 
 
 def _refused(row: Row, other: Row, reading: Reading) -> Row:
-    reason = (
-        f"the same key as in {_place(other)}, with other values; take one of them out, or say same_key: add "
-        "(or newest) in mapping.yml"
-    )
-    reading.reject(row["_file"], row["_line"], reason)
+    reason = f"the same key as in {_place(other)}, {CURE}"
+    # Counted as one reason, whatever the other line is.
+    reading.reject(row["_file"], row["_line"], f"the same key as another row, {CURE}")
     payload = {name: value for name, value in row.items() if value is not None and (name[0] != "_" or name in FILE)}
     return {**row, "_reject_reason": reason, "_payload": _text_of(payload)}
 

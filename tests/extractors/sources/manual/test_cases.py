@@ -273,7 +273,9 @@ def test_fs_dup_devices_rows_of_one_key_are_refused_or_added_up(tmp_path: Path) 
     added = land(folder, "spend")
 
     assert (refused.rows, refused.rejects) == (0, 3)
-    assert any("the same key as in spend/report.csv, line 2" in note for note in refused.notes)
+    [note] = [one for one in refused.notes if "same key" in one]
+    assert note.startswith("3 rows rejected: the same key as another row, with other values")
+    assert "(first in spend/report.csv, line 2)" in note
     assert (added.rows, added.rejects) == (1, 0)
     assert [(row["spend"], row["clicks"]) for row in landed_rows(MANUAL, "spend")] == [(175, 17)]
 

@@ -67,7 +67,7 @@ def test_faults_are_told_with_line_value_and_cure(home: Path) -> None:
     assert "spend/a.csv, line 3: brand is no brand of brands.csv" in said
     assert "Did you mean 'nordhaus'? [nordhouse]" in said
     assert "spend/a.csv, line 4: spend is not a number; write it like 1234.50 [twelve]" in said
-    assert "the same key as in spend/a.csv, line 2" in said
+    assert "2 rows would be rejected: the same key as another row" in said
     assert "passed over: spend/b.doc: .doc files are not read" in said
 
 
