@@ -22,6 +22,8 @@ COMMANDS: dict[str, list[str]] = {
     "doctor": ["doctor"],
     "doctor --ask": ["doctor", "--ask"],
     "check-form": ["check-form", "no-such-page.html"],
+    "check-file": ["check-file", "{data}/manual/spend/no-such-file.csv"],
+    "template": ["template", "spend", "{data}/spend.xlsx"],
     # Nothing is landed yet: what a build does then takes minutes, and is told elsewhere.
     "build": ["build", "--to", "2026-03-02"],
     "pull": ["pull", *DAYS],
