@@ -279,7 +279,8 @@ def _can_be(column: str, value: str) -> bool:
     if column == "phone":
         return any(letter.isdigit() for letter in value)
     if column in ("name", *NAME_PARTS):
-        return any(letter.isalpha() for letter in value) and "://" not in value
+        # Words beside an address were written into the name's field, as advertising is: the rules of spam look there.
+        return any(letter.isalpha() for letter in value) and not ADDRESS.fullmatch(value)
     return True
 
 

@@ -173,10 +173,13 @@ def land_stripe(tiny: TinyMarket) -> None:
         "charge_id": "ch_1",
         "customer_id": "cus_1",
         "payment_intent_id": "pi_1",
+        "amount_minor": 12050,
         "amount_captured_minor": 12050,
     }
-    yen = {**paid, "charge_id": "ch_2", "currency": "jpy", "amount_captured_minor": 5000, "email": "guest@mail.example"}
-    gone = {**paid, "charge_id": "ch_3", "amount_captured_minor": 700, "amount_refunded_minor": 700}
+    yen = {**paid, "charge_id": "ch_2", "currency": "jpy", "amount_minor": 5000, "email": "guest@mail.example"}
+    yen["amount_captured_minor"] = yen["amount_minor"]
+    gone = {**paid, "charge_id": "ch_3", "amount_minor": 700, "amount_captured_minor": 700}
+    gone["amount_refunded_minor"] = gone["amount_minor"]
     tiny.land("stripe", "charges", FIRST, [{**one, "updated_at": AT_TEN} for one in (euro, yen, gone)])
     refunded = {**euro, "amount_refunded_minor": 2050, "updated_at": NEXT_DAY}
     tiny.land("stripe", "charges", SECOND, [refunded])

@@ -287,7 +287,6 @@ STRIPE = Source(
             ("invoice_id", "line_id"),
             INVOICE_LINE,
             _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoice_lines, complete=_with_all_lines),
-            required=("amount_minor",),
             removals=("parent",),
             has_empty_keys=True,
         ),

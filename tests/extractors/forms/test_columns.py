@@ -230,3 +230,11 @@ def test_your_own_names_add_to_those_of_the_project(tmp_path: Path, monkeypatch:
         "city": "Bonn",
         "email": "a@b.example",
     }
+
+
+def test_advertising_in_the_field_of_the_name_stays_the_name_where_the_rules_of_spam_look() -> None:
+    written = "Best SEO https://cheap-seo.example"
+    found = filled([Answer("full_name", written), Answer("e-mail", "promo@cheap-seo.example")], FormRules())
+
+    assert found.columns["name"] == written
+    assert filled([Answer("name", "https://cheap-seo.example")], FormRules()).columns["name"] is None
