@@ -117,6 +117,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         {"source": "google_ads", "account": ACCOUNT.account, "brand": "nordhaus"},
     ]
     (config / "accounts.yml").write_text(yaml.safe_dump({"accounts": accounts}), encoding="utf-8")
+    header = "brand,name,time_zone,currency,phone_region,language,site_hosts"
+    (config / "brands.csv").write_text(f"{header}\nnordhaus,Nordhaus,Europe/Berlin,EUR,DE,de,\n", encoding="utf-8")
     told = Story({"LEADGEN_CONFIG": str(config), "LEADGEN_DATA": str(data), "LEADGEN_HASH_KEY": "story"}, data)
     receiver = start_receiver(told, folder)
     try:
