@@ -141,7 +141,8 @@ LONGEST_SENTENCE = 300
 
 def vendor_said(sentence: Any) -> str:
     """A vendor's own sentence as part of ours: on one line, without its full stop, cut where it goes on and on."""
-    said = " ".join(str(sentence).split()).rstrip(".") if isinstance(sentence, str) else ""
+    # Secrets are hidden before it is cut: half of one would not be known for a secret.
+    said = " ".join(redacted(sentence).split()).rstrip(".") if isinstance(sentence, str) else ""
     return said if len(said) <= LONGEST_SENTENCE else said[:LONGEST_SENTENCE].rstrip() + "..."
 
 
