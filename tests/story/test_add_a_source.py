@@ -36,11 +36,10 @@ def followed(page: str, project: Path) -> set[str]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(step["text"], encoding="utf-8")
         else:
-            before = file.read_text(encoding="utf-8")
-            assert before.count(step["anchor"] + "\n") == 1, f"{step['path']} has no one line {step['anchor']!r}"
-            file.write_text(
-                before.replace(step["anchor"] + "\n", step["anchor"] + "\n" + step["text"]), encoding="utf-8"
-            )
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            assert lines.count(step["anchor"] + "\n") == 1, f"{step['path']} has no one line {step['anchor']!r}"
+            lines.insert(lines.index(step["anchor"] + "\n") + 1, step["text"])
+            file.write_text("".join(lines), encoding="utf-8")
     return named
 
 
