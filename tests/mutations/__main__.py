@@ -75,7 +75,7 @@ def empty_build(folder: Path, copy: Path) -> dict[str, str]:
 
 
 def failed_models(copy: Path, database: dict[str, str], models: Sequence[str]) -> set[str]:
-    """Run the unit tests of these models. Returns the models of which one failed; all of them if dbt could not start."""
+    """Run the unit tests of these models. Returns the models of which one failed; all of them if dbt cannot start."""
     target = copy / "target"
     (target / "run_results.json").unlink(missing_ok=True)
     project = str(copy / "dbt_project")

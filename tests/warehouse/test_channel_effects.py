@@ -70,7 +70,9 @@ def test_the_effect_of_a_channel_is_the_part_of_all_conversions_that_would_be_mi
         ) as t (brand, conversion_type, previous_channel, channel, next_channel, is_conversion, transition_count);
         create table intermediate.int_channel_sets__listed as
         from (values
-            ('n', 'lead', 'both', 'Search', 1, 2), ('n', 'lead', 'both', 'Mail', 1, 2), ('n', 'lead', 'mail', 'Mail', 1, 2)
+            ('n', 'lead', 'both', 'Search', 1, 2),
+            ('n', 'lead', 'both', 'Mail', 1, 2),
+            ('n', 'lead', 'mail', 'Mail', 1, 2)
         ) as t (brand, conversion_type, channel_set, channel, conversion_count, journey_count)
         """
     )

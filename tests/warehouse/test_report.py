@@ -70,22 +70,25 @@ def test_every_figure_is_the_one_worked_out_by_hand(tmp_path: Path, monkeypatch:
             create table marts.channel_performance as
             from (values
                 -- Of three inquiries by e-mail one is spam.
-                (date '2026-03-09', 'nord', 'EUR', 'Email', 100.0, 3, 2, 2.0, 1.0, 1.0, 400.0, 'last_non_direct', 'conversion'),
-                (date '2026-03-10', 'nord', 'EUR', 'Email', 20.0, 0, 0, 0.0, 1.0, 0.0, 80.0, 'last_non_direct', 'conversion'),
-                (date '2026-03-10', 'nord', 'EUR', 'Direct', null, 5, 5, 4.0, 0.0, 0.0, 0.0, 'last_non_direct', 'conversion'),
+                ('last_non_direct', 'conversion', date '2026-03-09', 'nord', 'Email', 100.0, 3, 2, 2.0, 1.0, 1, 400.0),
+                ('last_non_direct', 'conversion', date '2026-03-10', 'nord', 'Email', 20.0, 0, 0, 0.0, 1.0, 0.0, 80.0),
+                ('last_non_direct', 'conversion', date '2026-03-10', 'nord', 'Direct', null, 5, 5, 4.0, 0.0, 0, 0.0),
                 -- Other bases, models and brands are not added to these.
-                (date '2026-03-10', 'nord', 'EUR', 'Email', 999.0, 99, 99, 9.0, 9.0, 9.0, 999.0, 'last_non_direct', 'touch'),
-                (date '2026-03-10', 'nord', 'EUR', 'Email', 999.0, 99, 99, 9.0, 9.0, 9.0, 999.0, 'linear', 'conversion'),
-                (date '2026-04-01', 'ost', 'PLN', 'Email', 7.0, 1, 1, 1.0, 0.0, 0.0, 0.0, 'last_non_direct', 'conversion')
-            ) as t (date, brand, currency, channel, spend, inquiry_count, valid_inquiry_count, lead_credit, sale_credit,
-                first_sale_credit, revenue, attribution_model, date_basis);
+                ('last_non_direct', 'touch', date '2026-03-10', 'nord', 'Email', 999.0, 99, 99, 9.0, 9.0, 9.0, 999.0),
+                ('linear', 'conversion', date '2026-03-10', 'nord', 'Email', 999.0, 99, 99, 9.0, 9.0, 9.0, 999.0),
+                ('last_non_direct', 'conversion', date '2026-04-01', 'ost', 'Email', 7.0, 1, 1, 1.0, 0.0, 0.0, 0.0)
+            ) as t (attribution_model, date_basis, date, brand, channel, spend, inquiry_count, valid_inquiry_count,
+                lead_credit, sale_credit, first_sale_credit, revenue);
+            alter table marts.channel_performance add column currency text;
+            update marts.channel_performance set currency = case brand when 'nord' then 'EUR' else 'PLN' end;
             create table marts.inquiries as select range as inquiry_id from range(8);
             create table marts.inquiry_flags as
             from (values (1, 'spam', 'Nothing.'), (2, 'late_arrival', 'Ask sooner.'), (3, 'spam', 'Nothing.'))
                 as t (inquiry_id, flag, what_to_fix);
             create table marts.reconciliation as
             select 'manual' as source, 'office' as account, 'nord' as brand, true as is_stale,
-                date '2026-03-01' as newest_day, 'sales' as quantity, 'Nothing since.' as note, 1 as staged, 1 as published
+                date '2026-03-01' as newest_day, 'sales' as quantity, 'Nothing since.' as note, 1 as staged,
+                1 as published
             """
         )
 
