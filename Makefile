@@ -21,7 +21,7 @@ DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
 
-.PHONY: help setup demo nightly test check lock sbom audit clean
+.PHONY: help setup demo nightly test check mutants lock sbom audit clean
 
 help:  ## Show this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -73,6 +73,9 @@ check: $(READY)  ## Run the linters, the type checker and the import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint dbt_project
+
+mutants: $(READY)  ## Plant mistakes in a copy and list those that no test notices: make mutants ARGS="--area models"
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock
 	$(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
