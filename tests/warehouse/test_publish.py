@@ -15,11 +15,21 @@ import duckdb
 import pytest
 
 from tests.warehouse.builds import finished_build
+from warehouse import build
 from warehouse.errors import NothingPublished, PublishFailed
+from warehouse.lock import claim
 from warehouse.publish import STEPS, publish
 from warehouse.publish.generations import rollback
 from warehouse.publish.verify import differences, fingerprints
-from warehouse.settings import generations_dir, parquet_dir, private_link, warehouse_link
+from warehouse.settings import (
+    build_dir,
+    generations_dir,
+    parquet_dir,
+    private_link,
+    report_dir,
+    snapshots_dir,
+    warehouse_link,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +138,39 @@ def test_a_full_disk_leaves_yesterdays_warehouse_and_says_where() -> None:
     assert os.waitstatus_to_exitcode(status) == 7
     assert shown() == 1
     assert not list(generations_dir().glob(".*"))
+
+
+def test_a_page_that_cannot_be_written_does_not_fail_a_publish_that_readers_see(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run = finished_build("r1", 1)
+    build_dir().mkdir(exist_ok=True)
+    claim(run)
+    report_dir().write_text("somebody's own file")
+
+    assert build.publish(run) == warehouse_link()
+
+    assert shown() == 1
+    (told,) = caplog.messages
+    assert told.startswith("Readers see the warehouse of r1; only the page")
+    assert str(report_dir()) in told
+
+
+def test_a_snapshot_that_cannot_be_kept_does_not_fail_a_publish_that_readers_see(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    snapshots_dir().write_text("somebody's own file")
+
+    publish(finished_build("r1", 1))
+
+    assert shown() == 1
+    (told,) = caplog.messages
+    assert "its note or its snapshot was not kept" in told
+    # The next publish is as good as any.
+    snapshots_dir().unlink()
+    publish(finished_build("r2", 2))
+    assert shown() == 2
+    assert len(list(snapshots_dir().glob("*.parquet"))) == 1
 
 
 POLLING = """
