@@ -243,6 +243,8 @@ RULE_FILES: dict[str, RuleFile] = {
                 "context",
                 "email",
                 "phone",
+                "phone_country",
+                "phone_area",
                 "name",
                 "first_name",
                 "middle_name",
