@@ -150,9 +150,8 @@ def _amount(value: str) -> Decimal | None:
 
 def _only(where: str, entry: Mapping[Any, Any], known: Collection[str]) -> None:
     if unknown := sorted(str(key) for key in entry if key not in known):
-        raise WrongActivations(
-            f"{where}: {unknown[0]!r} means nothing here; known are {', '.join(known)}.{did_you_mean(unknown[0], known)}"
-        )
+        meant = did_you_mean(unknown[0], known)
+        raise WrongActivations(f"{where}: {unknown[0]!r} means nothing here; known are {', '.join(known)}.{meant}")
 
 
 def _one_of(where: str, entry: Mapping[Any, Any], key: str, known: Collection[str], more: str = "") -> str:

@@ -16,7 +16,8 @@ timed as (
             when outcome <> 'passes' then outcome
             when cancelled_at is not null then 'cancelled'
             when happened_at + hold_days * interval 1 day > {{ as_of_day() }} + interval 1 day then 'too_young'
-            when happened_at + event_days * interval 1 day < {{ as_of_day() }} + interval 1 day then 'too_late'
+            when coalesce(device_seen_at, happened_at) + event_days * interval 1 day
+                < {{ as_of_day() }} + interval 1 day then 'too_late'
             else outcome
         end as rule
 
