@@ -146,7 +146,7 @@ def attribute(run: BuildRun) -> None:
         steps = _dbt(run, "attribute", ["intermediate/journeys"])
         steps.append(_python("attribute", "find_channel_effects", lambda: find_channel_effects(run)))
         steps.append(_python("attribute", "recall_snapshot", lambda: recall_snapshot(run)))
-        return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "marts"])]
+        return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "intermediate/activations", "marts"])]
 
     _run(run, "attribute", work)
 
