@@ -85,9 +85,11 @@ lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock and requi
 	echo uv | $(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --upgrade --output-file requirements-bootstrap.txt -
 
-sbom: $(READY)  ## Write the list of every package in requirements.lock with its hashes: sbom.json (CycloneDX)
-	$(BIN)/uv tool run --quiet --system-certs --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock \
-	  --output-format JSON --output-file sbom.json
+sbom: $(READY)  ## Write the list of every package of each lock with its hashes: sbom.json, sbom-signin.json (CycloneDX)
+	for lock in "" -signin; do \
+	  $(BIN)/uv tool run --quiet --system-certs --from cyclonedx-bom==7.5.0 cyclonedx-py requirements \
+	    requirements$$lock.lock --output-format JSON --output-file sbom$$lock.json; \
+	done
 
 # Strict: an index that keeps no list of faults answers of no package, which is not that there are none.
 audit: $(READY)  ## Ask for known faults of the packages in both locks (needs PyPI itself)
