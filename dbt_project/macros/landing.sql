@@ -5,7 +5,9 @@
     {%- set counted = [] -%}
     {%- for landed in (graph.sources.values() if execute else []) if landed.source_name != 'rules' -%}
         {%- set staged = graph.nodes.get('model.leadgen.stg_' ~ landed.source_name ~ '__' ~ landed.name) -%}
-        {%- if staged and 'nothing_landed' not in staged.tags -%}{%- do counted.append((landed, staged.relation_name)) -%}{%- endif -%}
+        {%- if staged and 'nothing_landed' not in staged.tags -%}
+            {%- do counted.append((landed, staged.relation_name)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for landed, relation in counted %}
     select
