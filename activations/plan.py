@@ -104,6 +104,7 @@ WANTED = """
         standing.value as intended_value,
         standing.currency as intended_currency,
         standing.action as standing_action,
+        standing.accepted_currency,
         case
             when standing.step = 'intent' and standing.unanswered_since < $now - to_hours($resend_hours) then 'unclear'
             when standing.step = 'intent' then 'repeat'
@@ -250,7 +251,7 @@ def plan_for(database: duckdb.DuckDBPyConnection, destination: Destination, told
         *_decided(database, "repeat", "standing_action", **intended),
         *_decided(database, "send", "'send'"),
         *_decided(database, "restate", "'restate'"),
-        *_decided(database, "retract", "'retract'", value="null", currency="null"),
+        *_decided(database, "retract", "'retract'", value="null", currency="coalesce(currency, accepted_currency)"),
     ]
     unclear = _decided(database, "unclear", "standing_action", **intended)
     left_out = database.execute(

@@ -205,12 +205,12 @@ class HttpClient:
             except BaseException:
                 self.may_have_arrived |= self._transport.was_connected
                 raise
-            self.may_have_arrived |= not 300 <= answer.status < 500
             self.last_headers = answer.headers
             if is_read is not None and is_read(answer):
                 body.close()
                 return cast(T, answer)
             verdict = self.verdict_of(answer)
+            self.may_have_arrived |= verdict is None or verdict.cure == "transient"
             if verdict is not None:
                 body.close()
                 if verdict.cure == "refresh_auth" and not renewed and self._auth.refresh():

@@ -19,6 +19,8 @@ from tests.activations.publications import NOW
 from tests.sandbox.serving import Server, serving
 from tests.sandbox.tiny_wire import CONNECTIONS, write_tiny_wire
 
+TOKEN_PATHS = {"linkedin_ads": "/oauth/v2/accessToken"}
+
 
 @pytest.fixture(scope="session")
 def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -86,7 +88,7 @@ def connected(server: Server, source: str, path: str = "") -> str:
     extra = connection.get("extra") or {}
     extra = json.loads(extra) if isinstance(extra, str) else dict(extra)
     if "token_url" in extra or source == "microsoft_ads":
-        extra["token_url"] = f"{server.url}/{source}/token"
+        extra["token_url"] = f"{server.url}/{source}{TOKEN_PATHS.get(source, '/token')}"
     return json.dumps({**connection, "host": f"{server.url}/{source}{path}", "extra": extra})
 
 

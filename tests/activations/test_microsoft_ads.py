@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -186,3 +187,19 @@ def test_half_of_all_sales_gone_at_once_is_told_to_a_person_and_not_to_the_platf
     with pytest.raises(TooMuchGone, match="40 of 60"):
         microsoft.tell(now=NOW + timedelta(days=1))
     assert len(microsoft.standing()) == 60
+
+
+def test_a_vendor_that_nobody_reaches_is_told_the_next_time(
+    microsoft: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(microsoft.data, [sold(1)])
+    variable = f"AIRFLOW_CONN_MICROSOFT_ADS_{ACCOUNT}"
+    good = os.environ[variable]
+    monkeypatch.setenv(variable, good.replace(microsoft.server.url, "http://127.0.0.1:9"))
+
+    report = microsoft.tell()
+
+    assert report.stopped
+    assert report.outcomes == {("send", "deferred", "not_sent"): 1}
+    monkeypatch.setenv(variable, good)
+    assert microsoft.tell().outcomes == {("send", "accepted", ""): 1}
