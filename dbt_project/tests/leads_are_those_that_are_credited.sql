@@ -1,4 +1,5 @@
-{# Leads counted are leads credited, by day and channel, and those of the funnel, by month; their money is that of sales. #}
+{# Leads counted are leads credited, by day and channel, and those of the funnel, by month; their money is that
+   of sales. #}
 
 with
 
