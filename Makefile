@@ -21,10 +21,10 @@ DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
 
-.PHONY: help setup demo nightly test check mutants lock sbom audit clean
+.PHONY: help setup demo nightly test check mutants mutants-at-random lock sbom audit clean
 
 help:  ## Show this list
-	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-18s%s\n", $$1, $$2}' Makefile
 
 setup: $(READY)  ## Make the Python environment in .venv and install leadgen
 
@@ -76,6 +76,9 @@ check: $(READY)  ## Run the linters, the type checker and the import rules
 
 mutants: $(READY)  ## Plant mistakes in a copy and list those that no test notices: make mutants ARGS="--area models"
 	@$(BIN)/python -m tests.mutations $(ARGS)
+
+mutants-at-random: $(READY)  ## Let cosmic-ray make mistakes in the core modules of Python (needs the internet)
+	@$(BIN)/python -m tests.mutations.random_mistakes $(ARGS)
 
 lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock and requirements-signin.lock
 	$(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
