@@ -174,6 +174,18 @@ def _database() -> duckdb.DuckDBPyConnection:
 
 
 RULE_FILES: dict[str, RuleFile] = {
+    "activation_destinations": RuleFile(
+        ("destination",),
+        ("destination",),
+        {
+            "email": one_of("0", "1"),
+            "phone": one_of("0", "1"),
+            "click_days": days,
+            "event_days": days,
+            "correction": one_of("retract", "cancel", "value", "none"),
+        },
+    ),
+    "activations": RuleFile(("destination", "account", "milestone"), ("brand", "destination", "account", "milestone")),
     "ai_assistants": RuleFile(("host",), ("host",)),
     "brands": RuleFile(
         ("brand",),
