@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,16 +51,28 @@ class Column:
     nothing: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
     """Their word -> ours, the words without case and marks."""
+    has_odd: bool = True
+    """Whether the values read last hold one that is not written plainly."""
     _known: dict[Any, tuple[Any, str | None]] = field(default_factory=dict)
+
+    @cached_property
+    def _words_for_nothing(self) -> pa.Array:
+        return pa.array(self.nothing)
+
+    @cached_property
+    def _longest_nothing(self) -> int:
+        return max(len(word.encode()) for word in self.nothing)
 
     def array(self, coded: Coded) -> tuple[pa.Array, dict[int, str]]:
         """The column, and for each value that did not fit its place and what was wrong (null in the column)."""
         converted, reasons = self._distinct(coded.values)
         if coded.is_dense:
             return converted, reasons
+        if coded.is_constant and not reasons:
+            return pa.repeat(converted[0], len(coded.codes)), {}
         # The last code stands for nothing.
         padded = pa.concat_arrays([converted, pa.nulls(1, converted.type)])
-        array = padded.take(pa.array(np.minimum(coded.codes, len(converted))))
+        array = pa.DictionaryArray.from_arrays(coded.codes, padded).dictionary_decode()
         if not reasons:
             return array, {}
         faulty = np.zeros(len(converted) + 1, dtype=bool)
@@ -68,11 +81,13 @@ class Column:
         return array, {int(place): reasons[int(coded.codes[place])] for place in places}
 
     def _distinct(self, values: Any) -> tuple[pa.Array, dict[int, str]]:
+        self.has_odd = True
         if not isinstance(values, pa.Array):
             return self._one_by_one(values, range(len(values)), len(values))
         if self.values:
             return self._one_by_one(values.to_pylist(), range(len(values)), len(values))
         if (numbers := self._all_numbers(values)) is not None:
+            self.has_odd = False
             return numbers, {}
         is_plain, plain = self._all_at_once(values)
         if pc.all(is_plain).as_py() is not False:
@@ -92,7 +107,7 @@ class Column:
         except pa.ArrowInvalid:
             return None
         # Arrow takes 0x1F for 31.
-        is_hexadecimal = self.kind == "integer" and pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py()
+        is_hexadecimal = self.kind == "integer" and any(pc.any(pc.match_substring(values, one)).as_py() for one in "xX")
         return None if is_hexadecimal else numbers
 
     def _all_at_once(self, values: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -123,7 +138,7 @@ class Column:
             if self.kind == "decimal" and form == PLAIN_INTEGER:
                 found = pc.and_(found, pc.less(pc.utf8_length(values), 14))
             if any(word.isdigit() for word in self.nothing):
-                found = pc.and_(found, pc.invert(pc.is_in(values, pa.array(self.nothing))))
+                found = pc.and_(found, pc.invert(pc.is_in(values, self._words_for_nothing)))
             return found
         if self.convert is written.timestamp:
             form = PLAIN_MOMENT if self.notation.zone is None else f"{PLAIN_MOMENT}|{PLAIN_LOCAL}"
@@ -135,11 +150,10 @@ class Column:
 
     def _says_something(self, values: pa.Array) -> pa.Array:
         """Whether a value is none of the words for nothing."""
-        longest = max(len(word.encode()) for word in self.nothing)
-        is_short = pc.less_equal(pc.binary_length(values), longest)
-        if not pc.any(is_short).as_py():
-            return pc.invert(is_short)
-        return pc.invert(pc.and_(is_short, pc.is_in(pc.utf8_lower(values), pa.array(self.nothing))))
+        is_long = pc.greater(pc.binary_length(values), self._longest_nothing)
+        if pc.all(is_long).as_py():
+            return is_long
+        return pc.or_(is_long, pc.invert(pc.is_in(pc.utf8_lower(values), self._words_for_nothing)))
 
     def _moments(self, is_plain: pa.Array, kept: pa.Array) -> tuple[pa.Array, pa.Array]:
         """A time that the clock shows twice or never is not plain, and neither is one that is not in the calendar."""

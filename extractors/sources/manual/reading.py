@@ -543,7 +543,7 @@ class _Converter:
     def _check_symbols(self, currencies: pa.Array, block: Block, reasons: dict[int, list[str]]) -> None:
         """An amount whose sign is of another currency than its row says."""
         for name, place in self.fitted.places.items():
-            if self.table.columns[name] != "decimal":
+            if self.table.columns[name] != "decimal" or not self.columns[name].has_odd:
                 continue
             coded = block.columns[place]
             if not isinstance(coded.values, pa.Array):
