@@ -21,7 +21,7 @@ DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
 
-.PHONY: help setup demo nightly test check lock sbom audit clean
+.PHONY: help setup demo nightly test check lock picture sbom audit clean
 
 help:  ## Show this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -79,6 +79,9 @@ lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock
 	  --no-header --upgrade --output-file requirements.lock pyproject.toml
 	echo uv | $(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --upgrade --output-file requirements-bootstrap.txt -
+
+picture: $(READY)  ## Take the picture of the report for the README, from make demo's (needs Chromium)
+	$(BIN)/python -m benchmarks.report_picture --report $(DEMO)/report/index.html
 
 sbom: $(READY)  ## Write the list of every package in requirements.lock with its hashes: sbom.json (CycloneDX)
 	$(BIN)/uv tool run --quiet --system-certs --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock \
