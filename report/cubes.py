@@ -1,4 +1,4 @@
-"""What the report knows: each file of ``cubes/`` is a query of the published warehouse, sent by column."""
+"""What the report knows: each file of ``queries/`` is a query of the published warehouse, sent by column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-QUERIES = Path(__file__).with_name("cubes")
+QUERIES = Path(__file__).with_name("queries")
 KEPT_DAYS = 760
 """Two years and a month: a year, the year before, and the start of a week."""
 DECIMALS = 4
