@@ -21,7 +21,7 @@ DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
 
-.PHONY: help setup demo nightly test check mutants mutants-at-random lock sbom audit clean
+.PHONY: help setup demo nightly test check mutants mutants-at-random lock picture sbom audit clean
 
 help:  ## Show this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-18s%s\n", $$1, $$2}' Makefile
@@ -87,6 +87,9 @@ lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock and requi
 	  --no-header --no-annotate --constraint requirements.lock --upgrade --output-file requirements-signin.lock pyproject.toml
 	echo uv | $(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --upgrade --output-file requirements-bootstrap.txt -
+
+picture: $(READY)  ## Take the picture of the report for the README, from make demo's (needs Chromium)
+	$(BIN)/python -m benchmarks.report_picture --report $(DEMO)/report/index.html
 
 sbom: $(READY)  ## Write the list of every package of each lock with its hashes: sbom.json, sbom-signin.json (CycloneDX)
 	for lock in "" -signin; do \
