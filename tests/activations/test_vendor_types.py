@@ -23,7 +23,7 @@ from tests.sandbox.serving import Server
 
 FACTS = Path(__file__).parents[1] / "vendor_facts"
 EMAIL, PHONE = "Jane.Doe+ads@mail.example", "+4915112345678"
-CONTACT = {"email": EMAIL, "phone": PHONE, "ad_user_data": "granted", "ad_personalization": "denied"}
+CONTACT: dict[str, Any] = {"email": EMAIL, "phone": PHONE, "ad_user_data": "granted", "ad_personalization": "denied"}
 
 
 def facts(name: str) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from activations.batches import Refused, Taken, deliver_whole
@@ -40,7 +41,7 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
     """Small requests, each to one action; rows that Google names are taken out."""
     for told_as in sorted({one.told_as for one in tellings}):
         rows = [one for one in tellings if one.told_as == told_as]
-        for outcomes in deliver_whole(rows, lambda some, told_as=told_as: _ask(client, job, told_as, some)):
+        for outcomes in deliver_whole(rows, partial(_ask, client, job, told_as)):
             # The count stays: it is said, so that nobody looks for it.
             yield [
                 one._replace(state="warned", reason="value_0_and_still_counted")
