@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from extractors.settings import config_dir, data_dir
 from leadgen import __version__
@@ -21,6 +22,7 @@ GROUPS = {
     "Build and publish": ("build", "publish", "rollback"),
     "Look": ("report", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
+    "Forget": ("forget", "expire"),
 }
 """What a person wants -> the commands for it, in the order in which they are shown."""
 PLACES = (
@@ -57,7 +59,9 @@ def leadgen(
 
 def _gather() -> None:
     """Take over the commands of the packages, each under what it is for."""
-    found = {name_of(command): command for part in (extracting, warehouse) for command in part.registered_commands}
+    found = {
+        name_of(command): command for part in (extracting, warehouse, erasing) for command in part.registered_commands
+    }
     for group, names in GROUPS.items():
         for name in names:
             command = copy.copy(found[name])
