@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.numbers import is_currency
@@ -56,13 +56,26 @@ PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)", re.ASCII)
 DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d\d)", re.ASCII)
 SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d\d)", re.ASCII)
-NAMED = re.compile(r"(?:\w+\.?,\s*)?(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})(?:\s*г\.?)?")
-NAMED_FIRST = re.compile(r"(?:\w+\.?,\s*)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+NAMED = re.compile(
+    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})(?:\.?\s+|\.?[-/])(?:de\s+)?([^\W\d]+)\.?,?(?:\s+|[-/])(?:de\s+)?(\d{4}|\d\d)"
+    r"(?:\s*г\.?)?"
+)
+NAMED_FIRST = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 MONTH = re.compile(r"(\d{4})-(\d\d)|(\d\d)[./](\d{4})", re.ASCII)
 CLOCK = re.compile(
     r"(?P<day>.+?)(?:T|,?\s+(?:um\s+|at\s+)?)(?P<clock>\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?"
-    r"\s*\(?(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?\)?"
+    r"(?:\s*Uhr)?\s*\(?(?P<zone>Z|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d\d)?|[A-Z]{3,4}|[A-Z]\w+(?:/\w+)+)?\)?(?:\s*\([^()]*\))?"
 )
+ZONES: Mapping[str, float] = {
+    "Z": 0, "UTC": 0, "GMT": 0, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3,
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+"""Letters that stand for one offset wherever they are written; CST, IST and BST stand for several."""
+INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
+"""Marks that programs put round a value and nobody sees: of byte order, of direction, blanks without width."""
+AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+# Spreadsheets mark text by it, and exporters what would be a formula.
+MARKED_AS_TEXT = re.compile(r"'(?=[=+@\d-])")
 EPOCH = re.compile(r"1\d{9}(\d{3})?", re.ASCII)
 # Programs that know no missing integer write 12 as 12.0.
 WHOLE_FLOAT = re.compile(r"[+-]?(\d+)\.0+", re.ASCII)
@@ -70,7 +83,7 @@ SCIENTIFIC = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(\1\d{3})*", re.ASCII)
 DAY_NUMBER = re.compile(r"[34]\d{4}(\.\d+)?", re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
-BLANKS = re.compile(r"[\s\u00a0\u202f\u2009']")
+BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'\u2019]")
 SEVERAL = re.compile(r"\s*[;,|/\n]\s*|\s+(?=\+)")
 LENGTH = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d)", re.ASCII)
 MOST = Decimal(10) ** 14
@@ -145,11 +158,19 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
+def bare(written: str) -> str:
+    """A cell without what only says that it is text (``="00123"``, ``'00123``), and without marks that nobody sees."""
+    written = written.strip().strip(INVISIBLE).strip()
+    if said := AS_TEXT.fullmatch(written):
+        return said[1].replace('""', '"').strip()
+    return MARKED_AS_TEXT.sub("", written, count=1) if written.startswith("'") else written
+
+
 def text(value: Any, notation: Notation) -> str:
     """A text without blanks around it."""
     if isinstance(value, list | dict | bytes):
         raise Unfit("is not text")
-    return str(as_text(value)).strip()
+    return bare(str(as_text(value)))
 
 
 def identifier(value: Any, notation: Notation) -> str:
@@ -341,9 +362,9 @@ def _plain_digits(body: str, notation: Notation) -> str:
         if not _is_grouped(body, mark) or notation.decimal == mark:
             raise Unfit("is not a number; write it like 1234.50")
         return body.replace(mark, "")
-    if notation.decimal == mark or (mark == "." and notation.decimal is None):
-        return body.replace(",", ".")
     whole, _, rest = body.partition(mark)
+    if notation.decimal == mark or (mark == "." and notation.decimal is None and not GROUPED.fullmatch(body)):
+        return body.replace(",", ".")
     looks_grouped = len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0"
     if notation.decimal is not None:
         if not looks_grouped:
@@ -356,7 +377,11 @@ def _plain_digits(body: str, notation: Notation) -> str:
 
 def _is_grouped(whole: str, mark: str) -> bool:
     first, *groups = whole.split(mark)
-    return 1 <= len(first) <= 3 and all(len(one) == 3 for one in groups)
+    if 1 <= len(first) <= 3 and all(len(one) == 3 for one in groups):
+        return True
+    # India counts in hundreds above the thousands: 1,23,456.
+    is_indian = mark == "," and len(groups) > 1 and len(first) <= 2 and len(groups[-1]) == 3
+    return is_indian and all(len(one) == 2 for one in groups[:-1])
 
 
 def boolean(value: Any, notation: Notation) -> bool:
@@ -397,7 +422,7 @@ def _written_day(written: str, notation: Notation) -> date:
     if found := SLASHED.fullmatch(written):
         return _slashed(int(found[1]), int(found[3]), _year(found[4]), notation)
     if (found := NAMED.fullmatch(written)) and (month_number := months().get(found[2].casefold())):
-        return _calendar(int(found[3]), month_number, int(found[1]))
+        return _calendar(_year(found[3]), month_number, int(found[1]))
     if (found := NAMED_FIRST.fullmatch(written)) and (month_number := months().get(found[1].casefold())):
         return _calendar(int(found[3]), month_number, int(found[2]))
     if DAY_NUMBER.fullmatch(written):
@@ -469,6 +494,8 @@ def timestamp(value: Any, notation: Notation) -> datetime:
     moment = _moment(value, notation)
     if moment.tzinfo is None:
         moment = _local(moment, notation.zone)
+    elif isinstance(moment.tzinfo, ZoneInfo) and isinstance(value, str):
+        moment = _local(moment.replace(tzinfo=None), moment.tzinfo)
     try:
         utc = moment.astimezone(UTC).replace(tzinfo=None)
     except OverflowError:
@@ -519,14 +546,24 @@ def _clock(written: str, half: str | None) -> time:
 def _offset(written: str | None) -> Any:
     if not written:
         return None
-    if written in ("Z", "UTC", "GMT"):
-        return UTC
-    digits = written[1:].replace(":", "").ljust(4, "0")
+    if written[-1].isalpha():
+        return _zone_of_letters(written)
+    written = written.removeprefix("UTC").removeprefix("GMT").strip()
+    digits = written[1:].replace(":", "")
+    digits = digits.zfill(2).ljust(4, "0") if len(digits) < 3 else digits.zfill(4)
     hours, minutes = int(digits[:2]), int(digits[2:])
     if hours > 15 or minutes > 59:
         raise Unfit("has an offset that no place has")
     ahead = timedelta(hours=hours, minutes=minutes)
     return timezone(ahead if written[0] == "+" else -ahead)
+
+
+def _zone_of_letters(written: str) -> Any:
+    if written in ZONES:
+        return timezone(timedelta(hours=ZONES[written]))
+    if "/" in written and written in available_timezones():
+        return ZoneInfo(written)
+    raise Unfit("names a time zone that is none or may be several; write it like 2026-03-31T09:30:00+02:00")
 
 
 NO_OFFSET = "is a time without an offset; write it like 2026-03-31T09:30:00+02:00"
