@@ -103,6 +103,12 @@ def a_pattern(value: str) -> str | None:
         _database().execute("select regexp_full_match('', ?)", [value])
     except duckdb.Error:
         return "a regular expression; is a bracket open?"
+    # Of a class or an escaped mark the text does not matter.
+    marks = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "x", value)
+    if re.search(r"[^(|?:)]\^|\$[^)|]", marks):
+        return (
+            "an expression that can fit: ^ stands at the beginning of a text and $ at its end, and both say so anyway"
+        )
     return None
 
 
@@ -115,6 +121,13 @@ def a_small_pattern(value: str) -> str | None:
     if letters != letters.lower() and "(?i)" not in value:
         return f"written in small letters, as the text is that it is held against: {value.lower()}"
     return None
+
+
+def hosts(value: str) -> str | None:
+    """Names of sites, not addresses of pages: those would be nobody's own."""
+    one = r"(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?"
+    is_right = all(re.fullmatch(one, host) for host in re.split(r"[\s,;|]+", value.strip()))
+    return None if is_right else "hosts alone, such as nordhaus.example, *.nordhaus.example"
 
 
 def days(value: str) -> str | None:
@@ -162,6 +175,14 @@ def an_identifier(type_column: str, value_column: str) -> RowCheck:
     return check
 
 
+def two_identifiers(row: Mapping[str, str]) -> str | None:
+    """An identifier cannot be merged with itself, or separated from itself."""
+    first, second = (
+        (row[f"{which}identifier_type"], row[f"{which}identifier_value"].lower()) for which in ("", "other_")
+    )
+    return "both identifiers are the same one. Name two, or remove the line." if first == second else None
+
+
 def opens_before_it_closes(row: Mapping[str, str]) -> str | None:
     """A night shift is two lines: nobody works from 18:00 back to 09:00."""
     opens, closes = row["opens_at"].rjust(5, "0"), row["closes_at"].rjust(5, "0")
@@ -178,7 +199,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "brands": RuleFile(
         ("brand",),
         ("brand",),
-        {"time_zone": a_time_zone, "currency": a_currency, "phone_region": a_region},
+        {"time_zone": a_time_zone, "currency": a_currency, "phone_region": a_region, "site_hosts": hosts},
     ),
     "business_settings": RuleFile(
         ("brand", "setting"),
@@ -272,6 +293,7 @@ RULE_FILES: dict[str, RuleFile] = {
         (
             an_identifier("identifier_type", "identifier_value"),
             an_identifier("other_identifier_type", "other_identifier_value"),
+            two_identifiers,
         ),
     ),
     "lookback_windows": RuleFile(

@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from extractors.model import ColumnType
 from extractors.sources.manual import written
 from extractors.sources.manual.sheets import Coded
-from extractors.sources.manual.written import INVISIBLE, Converter, Notation, Unfit
+from extractors.sources.manual.written import Converter, Notation, Unfit
+from handwritten.cells import INVISIBLE, bare
 from handwritten.words import plain
 
 ARROW: dict[ColumnType, pa.DataType] = {
@@ -210,7 +211,7 @@ class Column:
         if value is None or value != value:
             return None, None
         if isinstance(value, str):
-            value = written.bare(value)
+            value = bare(value)
             if value.lower() in self.nothing:
                 return None, None
             if self.values:
@@ -234,7 +235,7 @@ class Column:
 
 
 def _is_bare(values: pa.Array) -> pa.Array:
-    """Whether nothing has to be taken off a text: see ``written.bare``."""
+    """Whether nothing has to be taken off a text: see ``cells.bare``."""
     is_bare = pc.invert(pc.or_(pc.starts_with(values, "'"), pc.starts_with(values, "=")))
     if pc.all(pc.string_is_ascii(values)).as_py() is not False:
         return is_bare

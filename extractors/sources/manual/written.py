@@ -15,6 +15,7 @@ from babel import Locale
 from babel.numbers import is_currency
 
 from extractors.model import ColumnType
+from handwritten.cells import bare
 from handwritten.words import nearest
 
 Converter = Callable[[Any, "Notation"], Any]
@@ -71,11 +72,6 @@ ZONES: Mapping[str, float] = {
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 """Letters that stand for one offset wherever they are written; CST, IST and BST stand for several."""
-INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
-"""Marks that programs put round a value and nobody sees: of byte order, of direction, blanks without width."""
-AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
-# Spreadsheets mark text by it, and exporters what would be a formula.
-MARKED_AS_TEXT = re.compile(r"'(?=[=+@\d-])")
 EPOCH = re.compile(r"1\d{9}(\d{3})?", re.ASCII)
 # Programs that know no missing integer write 12 as 12.0.
 WHOLE_FLOAT = re.compile(r"[+-]?(\d+)\.0+", re.ASCII)
@@ -156,14 +152,6 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value)
-
-
-def bare(written: str) -> str:
-    """A cell without what only says that it is text (``="00123"``, ``'00123``), and without marks that nobody sees."""
-    written = written.strip().strip(INVISIBLE).strip()
-    if said := AS_TEXT.fullmatch(written):
-        return said[1].replace('""', '"').strip()
-    return MARKED_AS_TEXT.sub("", written, count=1) if written.startswith("'") else written
 
 
 def text(value: Any, notation: Notation) -> str:
