@@ -16,7 +16,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from extractors.errors import FixSettings
-from tests.extractors.sources.manual.drop import SPEND, accepted, drop, rejected, spend, utc
+from tests.extractors.sources.manual.drop import SPEND, accepted, drop, pages, rejected, spend, utc
 
 DEALS = "brand,deal_id,created_at,contact_id,phone"
 
@@ -271,3 +271,24 @@ def test_a_workbook_is_read_or_its_cells_are_refused(
     assert [row["spend"] for row in accepted(tmp_path, "spend")] == amounts
     assert all(reason in one for one in rejected(tmp_path, "spend"))
     assert len(rejected(tmp_path, "spend")) == 1 - len(amounts)
+
+
+def test_a_file_that_is_taken_away_while_another_is_read_is_named(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        spend(drop(tmp_path, "spend", name), LINE.replace(",A,", f",{name},"))
+    read = iter(pages(tmp_path, "spend"))
+    assert [row["campaign_name"] for row in next(read)] == ["a.csv"]
+    (tmp_path / "spend" / "b.csv").unlink()
+    with pytest.raises(FixSettings, match=r"spend/b\.csv: it was taken away while it was read\. Pull again"):
+        list(read)
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    file = drop(tmp_path, "spend", "a.csv")
+    spend(file, *(LINE.replace(",A,", f",a campaign with a long name {number},") for number in range(60_000)))
+    read = iter(pages(tmp_path, "spend"))
+    next(read)
+    with file.open("a", encoding="utf-8") as more:
+        more.write(f"{LINE}\n")
+    with pytest.raises(FixSettings, match=r"spend/a\.csv: it was changed while it was read"):
+        list(read)
