@@ -135,7 +135,8 @@ def _landed(
     if table.settle:
         give_memory_back()
     write_contracts(root, [source])
-    with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
+    run_id = uuid.uuid4().hex[:12]
+    with LandingWriter(root, source.name, table, account, window, run_id, siblings=source.tables) as writer:
         for page in table.read(client, account, window):
             if stopping.is_set():
                 raise Stopped

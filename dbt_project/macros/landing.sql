@@ -1,10 +1,13 @@
 {# What was staged, table by table: of every landed table, the staging model of its name. Asked of the graph, so that no
-   list of tables need be kept; dbt therefore does not see that those models must be there before. The phases do. #}
+   list of tables need be kept; dbt therefore does not see that those models must be there before. The phases do, and
+   tag those that they leave out because nothing was landed of their source. #}
 {% macro staged_counts() -%}
     {%- set counted = [] -%}
     {%- for landed in (graph.sources.values() if execute else []) if landed.source_name != 'rules' -%}
         {%- set staged = graph.nodes.get('model.leadgen.stg_' ~ landed.source_name ~ '__' ~ landed.name) -%}
-        {%- if staged -%}{%- do counted.append((landed, staged.relation_name)) -%}{%- endif -%}
+        {%- if staged and 'nothing_landed' not in staged.tags -%}
+            {%- do counted.append((landed, staged.relation_name)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for landed, relation in counted %}
     select

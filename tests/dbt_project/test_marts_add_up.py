@@ -88,6 +88,15 @@ FAULTS = {
         update marts.restatements set difference = difference + 0.00001
         where metric = 'spend' and value_before > 0
     """,
+    "spend_holds_what_performance_holds": """
+        update marts.spend set spend = spend + 0.000001 where campaign_id = 'wasted'
+    """,
+    "channel_days_hold_one_slice_of_performance": """
+        update marts.channel_days set revenue = revenue + 0.000001 where channel = 'Channel 0'
+    """,
+    "leads_are_those_that_are_credited": """
+        update marts.leads set lead_date = lead_date - 1 where lead_id = 'same second'
+    """,
     "plan_and_scorecard_hold_what_performance_holds": """
         update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0
     """,

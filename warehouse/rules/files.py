@@ -46,6 +46,18 @@ class RuleFile:
 
 
 RULE_FILES: dict[str, RuleFile] = {
+    "activation_destinations": RuleFile(
+        ("destination",),
+        ("destination",),
+        {
+            "email": one_of("0", "1"),
+            "phone": one_of("0", "1"),
+            "click_days": days,
+            "event_days": days,
+            "correction": one_of("retract", "cancel", "value", "none"),
+        },
+    ),
+    "activations": RuleFile(("destination", "account", "milestone"), ("brand", "destination", "account", "milestone")),
     "ai_assistants": RuleFile(("host",), ("host",)),
     "brands": RuleFile(
         ("brand",),
@@ -115,6 +127,8 @@ RULE_FILES: dict[str, RuleFile] = {
                 "context",
                 "email",
                 "phone",
+                "phone_country",
+                "phone_area",
                 "name",
                 "first_name",
                 "middle_name",

@@ -78,6 +78,8 @@ NUMBERS_BETWEEN = re.compile(r"[;,|\n]")
 A_NUMBER_OF_EXCEL = re.compile(r"(\+?\d+)[.,]0+")
 """A column of numbers, written with the decimals that it never had."""
 A_LETTER = re.compile(r"[^\W\d_]")
+OF_NOBODY = re.compile(r"\+999\d{12}")
+"""What stands in the place of the number of a person who was forgotten: no country has this code."""
 A_MASK = re.compile(r"[*•?]|\.{3}|__|xx", re.IGNORECASE)
 """A number of which somebody shows a part is no shorter number."""
 
@@ -135,6 +137,8 @@ def normalised_phone(raw_phone: str, region: str | None) -> tuple[str | None, bo
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", raw_phone)).strip()
     if whole := A_NUMBER_OF_EXCEL.fullmatch(text):
         text = whole[1]
+    if OF_NOBODY.fullmatch(text):
+        return text, True, []
     if A_MASK.search(text):
         return None, False, []
     found = []
