@@ -39,6 +39,8 @@ class Report:
     """Rule -> rows."""
     stopped: str = ""
     """Why it ended before its end."""
+    error: Exception | None = None
+    """The same as what it was: its type says whether to try again."""
 
     @property
     def is_whole(self) -> bool:
@@ -138,7 +140,7 @@ def _tell(
         if waiting and (client is None or not client.may_have_arrived):
             refused = [Outcome(one, "deferred", "not_sent") for one in sorted(waiting)]
             _note(ledger, report, action, refused, job.now)
-        report.stopped = str(error)
+        report.stopped, report.error = str(error), error
         log.warning("%s account %s: %s", destination.name, job.told.account, error)
     finally:
         if client is not None:

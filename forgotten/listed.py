@@ -10,6 +10,7 @@ import csv
 import hashlib
 import hmac
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, fields
@@ -20,6 +21,7 @@ from forgotten.forms import VERSION, Kind
 FILE = "erasures.csv"
 EVERY_BRAND = ""
 DIGITS_OF_A_TOKEN = 12
+STAND_IN = re.compile(r"\+999\d{12}|([^@]*\+)?erased-[a-z]{14}@.+")
 
 
 class UnreadableList(Exception):
@@ -114,7 +116,7 @@ def read_list(file: Path, key: str) -> ForgottenList:
         raise UnreadableList(f"{file} cannot be read ({type(error).__name__}).") from None
     if not rows or tuple(rows[0]) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows[1:]):
         raise UnreadableList(f"{file} is not as `leadgen forget` wrote it. Bring its backup back.")
-    entries = [Listed(*row[:-1], rules=int(row[-1])) for row in rows[1:] if row[-1].isdigit()]
+    entries = [_line_of(row) for row in rows[1:] if row[-1].isdigit()]
     if len(entries) < len(rows) - 1:
         raise UnreadableList(f"{file} is not as `leadgen forget` wrote it. Bring its backup back.")
     if entries and not key:
@@ -122,6 +124,16 @@ def read_list(file: Path, key: str) -> ForgottenList:
     if any(entry.kind == "key" and entry.keyed_hash != hash_of(key, "key", "key") for entry in entries):
         raise UnreadableList(f"{file} was written with another LEADGEN_HASH_KEY. Set the one that it was written with.")
     return ForgottenList(key, [entry for entry in entries if entry.kind != "key"])
+
+
+def _line_of(row: Sequence[str]) -> Listed:
+    erasure, erased_on, brand, kind, keyed_hash, token, subject, rules = row
+    return Listed(erasure, erased_on, brand, kind, keyed_hash, token, subject, int(rules))
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether an address or a number is one that we invented."""
+    return bool(STAND_IN.fullmatch(value))
 
 
 def add_to_list(file: Path, key: str, entries: Iterable[Listed]) -> int:

@@ -1,4 +1,4 @@
-{# Leads counted are leads credited, by day and channel, and those of the funnel, by month; their money is that of sales. #}
+{# Leads counted are those credited, by day and channel, and those of the funnel, by month; money is that of sales. #}
 
 with
 

@@ -8,11 +8,12 @@ after knows the list. A file is replaced by one rename, so a process that is kil
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
@@ -57,52 +58,57 @@ class Rewritten:
 
 
 def rewrite(file: Path, erased: ErasedRows, *, dry: bool = False) -> int:
-    """Write the file again without whoever was forgotten; returns how many rows are others now.
+    """Write the file again without whoever was forgotten; returns how many rows are others now."""
+    return replace_rows(file, erased.apply, dry=dry)
 
-    Group by group; a file that nobody is in is only read.
+
+def replace_rows(file: Path, change: Callable[[pa.RecordBatch], pa.RecordBatch], *, dry: bool = False) -> int:
+    """Write a landed file again with changed rows; returns how many are others now.
+
+    Group by group. A group that ``change`` gives back as it is was not changed, and a file without a change is only
+    read.
     """
-    part, changed = file.with_name(f".{file.name}.{os.getpid()}.part"), 0
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     with pq.ParquetFile(file) as landed:
-        groups = range(landed.num_row_groups)
-        hit = {}
+        groups, hit = range(landed.num_row_groups), {}
         for number in groups:
             rows = landed.read_row_group(number)
-            new = _apply(rows, erased)
+            new = _changed(rows, change)
             if new is not rows:
-                hit[number] = sum(not same for same in _same(rows, new))
-        changed = sum(hit.values())
+                hit[number] = _differing(rows, new)
         if not hit or dry:
-            return changed
+            return sum(hit.values())
+        said = {name: value for name, value in (landed.metadata.metadata or {}).items() if name != b"ARROW:schema"}
         private_file(part)
         try:
-            said = {name: value for name, value in (landed.metadata.metadata or {}).items() if name != b"ARROW:schema"}
             with pq.ParquetWriter(part, landed.schema_arrow.with_metadata(said), compression="zstd") as writer:
                 for number in groups:
                     rows = landed.read_row_group(number)
-                    new = _apply(rows, erased) if number in hit else rows
+                    new = _changed(rows, change) if number in hit else rows
                     writer.write_table(new.replace_schema_metadata(said))
-            handle = os.open(part, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            flush_folder(part)
             part.replace(file)
         finally:
             part.unlink(missing_ok=True)
-    return changed
+    return sum(hit.values())
 
 
-def _apply(rows: pa.Table, erased: ErasedRows) -> pa.Table:
-    batch = rows.combine_chunks().to_batches()
-    if not batch:
+def _changed(rows: pa.Table, change: Callable[[pa.RecordBatch], pa.RecordBatch]) -> pa.Table:
+    batches = rows.combine_chunks().to_batches()
+    if not batches:
         return rows
-    new = erased.apply(batch[0])
-    return rows if new is batch[0] else pa.Table.from_batches([new], rows.schema)
+    new = change(batches[0])
+    return rows if new is batches[0] else pa.Table.from_batches([new], rows.schema)
 
 
-def _same(one: pa.Table, other: pa.Table) -> Iterator[bool]:
-    texts = [field.name for field in one.schema if field.type == pa.string()]
-    return (a == b for a, b in zip(one.select(texts).to_pylist(), other.select(texts).to_pylist(), strict=True))
+def _differing(one: pa.Table, other: pa.Table) -> int:
+    """In how many rows a text is another."""
+    differs = pa.array([False] * len(one))
+    for name in [field.name for field in one.schema if field.type == pa.string()]:
+        left, right = one[name].combine_chunks(), other[name].combine_chunks()
+        same = pc.or_(pc.fill_null(pc.equal(left, right), False), pc.and_(pc.is_null(left), pc.is_null(right)))
+        differs = pc.or_(differs, pc.invert(same))
+    return int(pc.sum(differs).as_py())
 
 
 def forget_landed(

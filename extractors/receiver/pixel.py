@@ -149,7 +149,7 @@ PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 @lru_cache(maxsize=4096)
 def _is_listed(agent: str) -> bool:
     """Whether the package of crawlers lists it; who visits comes back with the same browser."""
-    return is_crawler(agent[:USUAL_LONGEST])
+    return bool(is_crawler(agent[:USUAL_LONGEST]))
 
 
 def programs() -> re.Pattern[str]:

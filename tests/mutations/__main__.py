@@ -62,7 +62,10 @@ def empty_build(folder: Path, copy: Path) -> dict[str, str]:
     config, data = folder / "config", folder / "data"
     config.mkdir()
     (config / "accounts.yml").write_text("accounts: []\n", encoding="utf-8")
-    (config / "brands.csv").write_text("brand,name,time_zone,currency\nn,N,Europe/Berlin,EUR\n", encoding="utf-8")
+    (config / "brands.csv").write_text(
+        "brand,name,time_zone,currency,phone_region,language,site_hosts\nn,N,Europe/Berlin,EUR,DE,de,\n",
+        encoding="utf-8",
+    )
     asked = {**environment(copy), "LEADGEN_CONFIG": str(config), "LEADGEN_DATA": str(data)}
     leadgen = [sys.executable, "-m", "leadgen"]
     for command in (["contracts"], ["build", "--to", AS_OF_DAY]):

@@ -157,3 +157,31 @@ def test_a_source_that_never_landed_is_neither_built_nor_tested_and_its_shape_is
     with open_build(everywhere, read_only=True) as connection:
         found = connection.execute("from shapes.days__unioned")
         assert ([column[0] for column in found.description or []], found.fetchall()) == (["day_number", "weather"], [])
+
+
+MADE = {
+    "models/marts/kept.sql": "{{ config(materialized='KIND', persist_docs={'relation': true, 'columns': true}) }}"
+    "select 1 as number",
+    "models/marts/kept.yml": "models: [{name: kept, description: what is kept, config: {contract: {enforced: true}},"
+    " columns: [{name: number, data_type: integer, description: a number}]}]",
+}
+ABOUT = """
+    select table_name, comment from duckdb_tables()
+    union all
+    select view_name, comment from duckdb_views() where not internal
+"""
+
+
+def test_a_phase_that_runs_again_makes_its_models_anew_also_where_a_table_becomes_a_view(project: Path) -> None:
+    run = built("again")
+    for kind in ("table", "table", "view", "view", "table"):
+        changed = {name: text.replace("KIND", kind) for name, text in MADE.items()}
+        write(project, changed, "materializations.sql")
+        (step,) = build_models(run, "attribute", ["marts"])
+        assert step.status == "success"
+        with open_build(run, read_only=True) as connection:
+            assert connection.execute("from kept").fetchall() == [(1,)]
+            assert connection.execute(ABOUT).fetchall() == [("kept", "what is kept")]
+            assert connection.execute("select comment from duckdb_columns() where table_name = 'kept'").fetchall() == [
+                ("a number",)
+            ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from activations.batches import Refused, Taken, deliver_whole
@@ -40,7 +41,7 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
     """Small requests, each to one action; rows that Google names are taken out."""
     for told_as in sorted({one.told_as for one in tellings}):
         rows = [one for one in tellings if one.told_as == told_as]
-        for outcomes in deliver_whole(rows, lambda some, told_as=told_as: _ask(client, job, told_as, some)):
+        for outcomes in deliver_whole(rows, partial(_ask, client, job, told_as)):
             # The count stays: it is said, so that nobody looks for it.
             yield [
                 one._replace(state="warned", reason="value_0_and_still_counted")
@@ -51,13 +52,13 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
 
 
 def _ask(client: HttpClient, job: Job, told_as: str, rows: Sequence[Telling]) -> Taken | Refused:
-    answer = client.submit(INGEST, _request(job, told_as, rows, with_contacts=True), is_read=_is_read)
+    answer = client.submit(INGEST, request_of(job, told_as, rows, with_contacts=True), is_read=_is_read)
     if answer.status != 200 and reasons_of(answer.body) & CONTACTS_IMPOSSIBLE:
         # Clicks can still go; who is known by a contact alone waits until the terms are signed.
         waiting = {place: "terms_for_contacts_not_signed" for place, one in enumerate(rows) if not one.click_id}
         if waiting:
             return Refused("terms_for_contacts_not_signed", waiting, "deferred")
-        answer = client.submit(INGEST, _request(job, told_as, rows, with_contacts=False), is_read=_is_read)
+        answer = client.submit(INGEST, request_of(job, told_as, rows, with_contacts=False), is_read=_is_read)
     if answer.status == 200:
         warnings = {place: f"passed_over:{reason}" for place, reason in rows_of(parts(answer.body, "fieldWarnings"))}
         return Taken(str(answer.body.get("requestId") or ""), warnings)
@@ -80,7 +81,8 @@ def _is_read(answer: Answer) -> bool:
     )
 
 
-def _request(job: Job, told_as: str, rows: Sequence[Telling], with_contacts: bool) -> dict[str, Any]:
+def request_of(job: Job, told_as: str, rows: Sequence[Telling], with_contacts: bool) -> dict[str, Any]:
+    """A request for events of one action."""
     options = job.told.options
     destination: dict[str, Any] = {
         "operatingAccount": _account(options.get("operating_account", job.told.account)),

@@ -20,6 +20,7 @@ from extractors.model import ColumnType
 from extractors.sources.manual import written
 from extractors.sources.manual.sheets import Coded
 from extractors.sources.manual.written import Converter, Notation, Unfit
+from handwritten.cells import INVISIBLE, bare
 from handwritten.words import plain
 
 ARROW: dict[ColumnType, pa.DataType] = {
@@ -36,6 +37,8 @@ PLAIN_DECIMAL = r"^[+-]?\d{1,13}(\.\d{1,6})?$"
 PLAIN_INTEGER = r"^[+-]?\d{1,18}$"
 PLAIN_MOMENT = r"^(19[7-9]\d|20\d\d)-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
 PLAIN_LOCAL = r"^20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d$"
+GROUPED_BY_POINTS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+EDGES = f"^[{INVISIBLE}]|[{INVISIBLE}]$"
 PLAIN_ID = r"^[^\s.eE]([^.eE;,|/\n]*[^\s.eE;,|/\n])?$"
 PLAIN_TEXT = r"^\S(.*\S)?$"
 
@@ -62,6 +65,11 @@ class Column:
     @cached_property
     def _longest_nothing(self) -> int:
         return max(len(word.encode()) for word in self.nothing)
+
+    @property
+    def _may_be_grouped(self) -> bool:
+        """Whether ``1.234`` may be a thousand and more: nothing in the file says what its points are."""
+        return self.kind == "decimal" and self.notation.decimal is None
 
     def array(self, coded: Coded) -> tuple[pa.Array, dict[int, str]]:
         """The column, and for each value that did not fit its place and what was wrong (null in the column)."""
@@ -106,6 +114,8 @@ class Column:
             numbers = values.cast(ARROW[self.kind])
         except pa.ArrowInvalid:
             return None
+        if self._may_be_grouped and pc.any(pc.match_substring_regex(values, GROUPED_BY_POINTS)).as_py():
+            return None
         # Arrow takes 0x1F for 31.
         is_hexadecimal = self.kind == "integer" and any(pc.any(pc.match_substring(values, one)).as_py() for one in "xX")
         return None if is_hexadecimal else numbers
@@ -123,20 +133,24 @@ class Column:
 
     def _is_plain(self, values: pa.Array) -> pa.Array:
         if self.convert is written.text:
-            return pc.and_(self._says_something(values), pc.equal(values, pc.utf8_trim_whitespace(values)))
+            is_trimmed = pc.equal(values, pc.utf8_trim_whitespace(values))
+            return pc.and_(self._says_something(values), pc.and_(is_trimmed, _is_bare(values)))
         if self.convert in (
             written.identifier,
             written.first_identifier,
             written.phone,
             written.phone_that_is_a_key,
         ):
-            return pc.and_(self._says_something(values), pc.match_substring_regex(values, PLAIN_ID))
+            is_plain = pc.and_(pc.match_substring_regex(values, PLAIN_ID), _is_bare(values))
+            return pc.and_(self._says_something(values), is_plain)
         if self.convert in (written.decimal, written.integer):
             is_point = self.notation.decimal in (None, ".") and self.notation.thousands != "."
             form = PLAIN_DECIMAL if is_point and self.kind == "decimal" else PLAIN_INTEGER
             found = pc.match_substring_regex(values, form)
             if self.kind == "decimal" and form == PLAIN_INTEGER:
                 found = pc.and_(found, pc.less(pc.utf8_length(values), 14))
+            if self._may_be_grouped:
+                found = pc.and_(found, pc.invert(pc.match_substring_regex(values, GROUPED_BY_POINTS)))
             if any(word.isdigit() for word in self.nothing):
                 found = pc.and_(found, pc.invert(pc.is_in(values, self._words_for_nothing)))
             return found
@@ -144,7 +158,8 @@ class Column:
             form = PLAIN_MOMENT if self.notation.zone is None else f"{PLAIN_MOMENT}|{PLAIN_LOCAL}"
             return pc.match_substring_regex(values, form)
         if self.convert is written.email:
-            return pc.and_(self._says_something(values), pc.match_substring_regex(values, r"^[^\s;,|]+$"))
+            is_plain = pc.and_(pc.match_substring_regex(values, r"^[^\s;,|]+$"), _is_bare(values))
+            return pc.and_(self._says_something(values), is_plain)
         # The others are words of a list, days, yes and no: a file has few different ones.
         return pc.equal(pc.binary_length(values), -1)
 
@@ -196,7 +211,7 @@ class Column:
         if value is None or value != value:
             return None, None
         if isinstance(value, str):
-            value = value.strip()
+            value = bare(value)
             if value.lower() in self.nothing:
                 return None, None
             if self.values:
@@ -217,6 +232,14 @@ class Column:
         return (
             self if zone == self.notation.zone else replace(self, notation=replace(self.notation, zone=zone), _known={})
         )
+
+
+def _is_bare(values: pa.Array) -> pa.Array:
+    """Whether nothing has to be taken off a text: see ``cells.bare``."""
+    is_bare = pc.invert(pc.or_(pc.starts_with(values, "'"), pc.starts_with(values, "=")))
+    if pc.all(pc.string_is_ascii(values)).as_py() is not False:
+        return is_bare
+    return pc.and_(is_bare, pc.invert(pc.match_substring_regex(values, EDGES)))
 
 
 def _in_utc(local: pa.Array, zone: ZoneInfo, which: str) -> pa.Array:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
+from extractors.sources.manual.disguised import disguise
 from extractors.sources.manual.sheets import SAMPLE_LINES, Block, Broken, Head, Shape, Sheet, coded_texts
 from handwritten.letters import NotText, letters_of
 from handwritten.tables import SEPARATORS, best_separator, said_separator
@@ -35,6 +36,8 @@ def csv_sheet(path: Path, where: str, encoding: str | None, separator: str | Non
     before = path.stat()
     if not before.st_size:
         raise Broken(f"{where}: the file is empty. Its first row must name the columns.")
+    if disguised := disguise(path):
+        raise Broken(f"{where}: {disguised}")
     try:
         letters = letters_of(path)
     except NotText as not_text:

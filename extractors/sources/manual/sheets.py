@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from extractors.sources.manual.written import as_text
+
 ROWS_PER_BLOCK = 10_000
 SAMPLE_LINES = 500
 
@@ -127,3 +129,38 @@ def coded_values(values: Sequence[Any]) -> Coded:
     if all(value is None or type(value) is str for value in distinct):
         return Coded(pa.array(distinct, pa.string()), codes)
     return Coded(distinct, codes)
+
+
+def kept(block: Block, keep: Any) -> Block:
+    """The rows of a block that a mask keeps."""
+    place_of = np.cumsum(keep) - 1
+    return Block(
+        [column.take(keep) for column in block.columns],
+        block.lines[keep],
+        {int(place_of[place]): fault for place, fault in block.faults.items() if keep[place]},
+        {(int(place_of[row]), at): fault for (row, at), fault in block.cell_faults.items() if keep[row]},
+    )
+
+
+def blank_codes(column: Coded) -> Any:
+    """Whether each value of a column says nothing; the last code does."""
+    blank = [value is None or not str(value).strip() for value in _blanks(column)]
+    return np.array([*blank, True])
+
+
+def _blanks(column: Coded) -> list[Any]:
+    if isinstance(column.values, pa.Array):
+        is_blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column.values), ""), True)
+        return ["" if one else "x" for one in is_blank.to_pylist()]
+    return list(column.values)
+
+
+def listed(values: Any) -> list[Any]:
+    """The values of a coded column as those of Python."""
+    return values.to_pylist() if isinstance(values, pa.Array) else list(values)
+
+
+def texts_of(column: Coded) -> pa.Array:
+    """A column as text, row by row."""
+    texts = pa.array([as_text(value) for value in listed(column.values)] + [None], pa.string())
+    return texts.take(pa.array(np.minimum(column.codes, len(texts) - 1)))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from extractors.receiver import erased_posts
 from extractors.receiver.erased_posts import forget_posts
 from extractors.receiver.spool import Received, Spool, new_receipt
 from extractors.receiver.spooled import Damaged, read_day
@@ -131,7 +131,7 @@ def test_killed_between_the_new_post_and_the_old_one_it_is_finished_the_next_tim
         raise KeyboardInterrupt
 
     with monkeypatch.context() as killed:
-        killed.setattr(erased_posts.os, "pwrite", refuse)
+        killed.setattr(os, "pwrite", refuse)
         with pytest.raises(KeyboardInterrupt):
             forget_posts(spool_dir(), listed())
     assert {one.id for one in kept()} == {ann.id}
