@@ -19,7 +19,7 @@ GROUPS = {
     "Set up": ("sources", "doctor", "check-form", "template"),
     "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
-    "Look": ("report", "explain", "status"),
+    "Look": ("report", "export", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
 }
 """What a person wants -> the commands for it, in the order in which they are shown."""
