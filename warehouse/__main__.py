@@ -38,7 +38,7 @@ def build(
         console.print(f"build {run.run_id}", highlight=False)
         phases.build(run, _told)
         show_report(console)
-    except (BuildError, ReportError) as error:
+    except BuildError as error:
         _stop(error)
 
 
@@ -55,7 +55,7 @@ def publish(
     try:
         run = BuildRun(run_id, to.date(), to_older_day)
         console.print(f"readers now see {phases.publish(run)}", highlight=False)
-    except (BuildError, ReportError) as error:
+    except BuildError as error:
         _stop(error)
 
 

@@ -42,10 +42,6 @@ FAULTS = {
     "spend_converted_equals_spend_landed": """
         update shapes.spend__unioned set spend_as_landed = spend_as_landed + 0.000001 where spend_as_landed = 10
     """,
-    "google_customers_are_read_by_one_account": """
-        insert into staging.stg_google_ads__campaign_days (account, customer_id, spend_date)
-        select 'its manager', customer_id, spend_date from staging.stg_google_ads__campaign_days where cost = 0
-    """,
     "inquiries_that_came_in_are_published_once_with_one_grade": """
         insert into shapes.inquiries__unioned (inquiry_id) values ('forgotten')
     """,

@@ -18,6 +18,7 @@ import typer.main
 from typer.core import TyperGroup
 from typer.testing import CliRunner
 
+from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from leadgen.__main__ import GROUPS, app, name_of
 from sandbox.__main__ import app as sandbox
@@ -88,9 +89,11 @@ def names(part: typer.Typer) -> set[str]:
     return {name_of(command) for command in part.registered_commands}
 
 
-def test_every_command_of_the_three_is_there_once() -> None:
-    assert not names(extracting) & names(warehouse)
-    assert set(COMMANDS) == names(extracting) | names(warehouse) | {"sandbox"}
+def test_every_command_of_the_four_is_there_once() -> None:
+    assert len(names(extracting) | names(warehouse) | names(erasing)) == sum(
+        len(names(part)) for part in (extracting, warehouse, erasing)
+    )
+    assert set(COMMANDS) == names(extracting) | names(warehouse) | names(erasing) | {"sandbox"}
     assert set(MARKET) == names(sandbox)
 
 
