@@ -31,7 +31,7 @@ from extractors.receiver.erased_posts import forget_posts, is_listed
 from extractors.settings import erasures_file, hash_key, landing_dir, rejects_dir, spool_dir
 from extractors.sources import SOURCES
 from forgotten.listed import ForgottenList, Listed, add_to_list, read_list
-from report import write_report
+from report.write import write_report
 from warehouse import build as phases
 from warehouse import settings
 from warehouse.lock import locked
