@@ -33,6 +33,9 @@ BUILD_AT_THE_LATEST = "15 6 * * *"
 PUBLISHED_BY = os.environ.get("LEADGEN_PUBLISHED_BY") or "08:00"
 """The hour by which the night is to be published; who is to be told hears it when it is not."""
 
+EXPIRES_AT = "45 21 * * *"
+"""What is too old is forgotten at this hour, when nobody waits for a build."""
+
 LATE_LANDINGS_WAIT = timedelta(minutes=15)
 """So long a build for a source that came late waits for others that come late too."""
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from activations.__main__ import activations
 from activations.__main__ import app as telling
+from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from extractors.settings import config_dir, data_dir
 from leadgen import __version__
@@ -24,6 +25,7 @@ GROUPS = {
     "Tell the ad platforms": ("activate",),
     "Look": ("report", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
+    "Forget": ("forget", "expire"),
 }
 """What a person wants -> the commands for it, in the order in which they are shown."""
 PLACES = (
@@ -60,7 +62,7 @@ def leadgen(
 
 def _gather() -> None:
     """Take over the commands of the packages, each under what it is for."""
-    parts = (extracting, warehouse, telling)
+    parts = (extracting, warehouse, telling, erasing)
     found = {name_of(command): command for part in parts for command in part.registered_commands}
     for group, names in GROUPS.items():
         for name in names:

@@ -82,7 +82,7 @@ def test_airflow_s_three_services_start_on_postgres_and_the_nights_begin_by_them
         text=True,
     ).stdout
     paused = {dag["dag_id"]: dag["is_paused"] for dag in json.loads(listed[listed.index("[{") :])}
-    nightly = ["build_warehouse", "extract_callrail", "extract_typeform", "published_by"]
+    nightly = ["build_warehouse", "expire", "extract_callrail", "extract_typeform", "published_by"]
     assert paused == dict.fromkeys(nightly, "False")
 
 

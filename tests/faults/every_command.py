@@ -39,6 +39,8 @@ COMMANDS: dict[str, list[str]] = {
     "refuse": ["refuse", "--source", "manual"],
     "restore": ["restore", "--source", "manual"],
     "rename-account": ["rename-account", "--source", "manual", "--from", "manual", "--to", "files"],
+    "forget": ["forget", "--email", "ann@firm.example"],
+    "expire": ["expire", "--to", "2026-03-02"],
     "sandbox generate": ["sandbox", "generate", "--out", "{data}/market", *SMALL],
     "sandbox serve": ["sandbox", "serve", "--dir", "{data}/market", "--port", "{taken}"],
     "sandbox config": ["sandbox", "config", "--dir", "{data}/market", "--out", "{data}/made"],

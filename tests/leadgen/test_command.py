@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from activations.__main__ import activations
 from activations.__main__ import app as telling
+from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from leadgen.__main__ import GROUPS, app, name_of
 from sandbox.__main__ import app as sandbox
@@ -38,6 +39,7 @@ WITH_CALLS = [
             "docs",
             "extractors",
             "leadgen",
+            "report",
             "sandbox",
             "warehouse",
         )
@@ -45,7 +47,18 @@ WITH_CALLS = [
         if file.suffix in {".md", ".py", ".sql", ".yml"}
     ),
 ]
-HEAVY = {"airflow", "cryptography", "dbt", "duckdb", "great_expectations", "numpy", "pyarrow", "requests"}
+HEAVY = {
+    "airflow",
+    "altair",
+    "cryptography",
+    "dbt",
+    "duckdb",
+    "great_expectations",
+    "numpy",
+    "pyarrow",
+    "requests",
+    "vl_convert",
+}
 
 
 def leadgen(
@@ -80,8 +93,8 @@ def names(part: typer.Typer) -> set[str]:
     return {name_of(command) for command in part.registered_commands}
 
 
-def test_every_command_of_the_four_is_there_once() -> None:
-    parts = [names(extracting), names(warehouse), names(telling)]
+def test_every_command_of_the_five_is_there_once() -> None:
+    parts = [names(extracting), names(warehouse), names(erasing), names(telling)]
     assert set(COMMANDS) == set().union(*parts) | {"activations", "sandbox"}
     assert len(COMMANDS) == sum(len(part) for part in parts) + 2
     assert set(MARKET) == names(sandbox)
@@ -165,7 +178,7 @@ def test_an_installation_without_a_checkout_holds_all_files_and_works_in_the_cur
     shipped = {file.relative_to(tmp_path / "site") for file in (tmp_path / "site").rglob("*") if file.is_file()}
     needed = {
         file.relative_to(ROOT)
-        for folder in ("dbt_project", "extractors", "leadgen", "sandbox", "warehouse")
+        for folder in ("dbt_project", "extractors", "leadgen", "report", "sandbox", "warehouse")
         for file in (ROOT / folder).rglob("*")
         if file.is_file() and not {"__pycache__", "target", "logs", ".user.yml"} & set(file.relative_to(ROOT).parts)
     }

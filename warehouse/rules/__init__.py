@@ -14,10 +14,11 @@ from handwritten.tables import Line, Unreadable, lines_of
 from handwritten.words import did_you_mean
 from warehouse import settings
 from warehouse.errors import FixRules
-from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern, a_small_pattern
+from warehouse.rules.files import RULE_FILES, RuleFile
 from warehouse.rules.named_brands import refuse_unlisted_brands
 from warehouse.rules.table import RuleTable
 from warehouse.rules.together import check_together, misplaced
+from warehouse.rules.values import Check, a_pattern, a_small_pattern
 
 SHIPPED = settings.DBT_PROJECT / "seeds"
 ACCOUNT_COLUMNS = ["source", "account", "brand"]
