@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from activations.destination_list import DESTINATIONS
 from activations.errors import ActivationError, FixActivations
-from activations.sending import Report, check, show, tell, utc_now
 from activations.settings import config_dir
 from handwritten.activations import FILE, Told, WrongActivations, read_activations
 from handwritten.words import did_you_mean
+
+if TYPE_CHECKING:
+    from activations.sending import Report
 
 Destination = Annotated[str | None, typer.Option("--destination", help="tell this platform alone")]
 Account = Annotated[str | None, typer.Option("--account", help="tell this account alone")]
@@ -41,6 +42,8 @@ def activate(
     ] = None,
 ) -> None:
     """Tell the ad platforms of activations.yml what became of their clicks, and correct what changed since."""
+    from activations.sending import check, show, tell, utc_now
+
     now = at.replace(tzinfo=UTC) if at else utc_now()
     is_whole = True
     for told in _asked(destination, account):
@@ -85,6 +88,9 @@ def why(conversion_id: Annotated[str, typer.Argument(help="a sale_id, lead_id or
 
 def _asked(destination: str | None, account: str | None) -> list[Told]:
     """The accounts of activations.yml that were asked for."""
+    # Loading what sends takes long, and no help needs it.
+    from activations.destination_list import DESTINATIONS
+
     try:
         listed = read_activations(config_dir(), DESTINATIONS)
         if not listed:
