@@ -12,10 +12,12 @@ import pendulum
 from airflow.sdk import Asset, Param
 from airflow.sdk.configuration import conf
 
+from activations.destination_list import DESTINATIONS
 from extractors.errors import FixSettings
 from extractors.model import Window
 from extractors.settings import config_dir, load_accounts
 from extractors.sources import SOURCES
+from handwritten.activations import WrongActivations, read_activations
 
 TIME_ZONE = conf.get("core", "default_timezone")
 """Airflow's own ``core.default_timezone``: choose the zone of the westernmost brand, so that the day
@@ -40,6 +42,9 @@ LATE_LANDINGS_WAIT = timedelta(minutes=15)
 BUILD_POOL = "duckdb_build"
 """The pool of the build's tasks, of one slot: DuckDB has one writer."""
 
+ACTIVATION_POOLS = "activate_"
+"""What the pools of the ad platforms begin with: who reads a platform does not wait for who tells it."""
+
 NIGHT_LANDED = Asset("landing/night")
 """Announced when every listed source is done with the night, and again by each that comes after a build of it."""
 
@@ -63,6 +68,19 @@ def accounts_by_source() -> dict[str, int]:
     if not (config_dir() / "accounts.yml").exists():
         return {}
     return dict(Counter(account.source for account in load_accounts(SOURCES)))
+
+
+def activation_pool(destination: str) -> str:
+    """The pool of the tasks that tell an ad platform."""
+    return f"{ACTIVATION_POOLS}{destination}"
+
+
+def destinations_told() -> list[str]:
+    """The ad platforms that ``activations.yml`` lists; all of them where it cannot be read, so that a task says why."""
+    try:
+        return sorted({told.destination for told in read_activations(config_dir(), DESTINATIONS)})
+    except WrongActivations:
+        return sorted(DESTINATIONS)
 
 
 def night_due(moment: datetime) -> date:

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from activations.__main__ import activations
+from activations.__main__ import app as telling
 from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from extractors.settings import config_dir, data_dir
@@ -20,6 +22,7 @@ GROUPS = {
     "Set up": ("sources", "doctor", "check-form", "template"),
     "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
+    "Tell the ad platforms": ("activate",),
     "Look": ("report", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
     "Forget": ("forget", "expire"),
@@ -59,14 +62,14 @@ def leadgen(
 
 def _gather() -> None:
     """Take over the commands of the packages, each under what it is for."""
-    found = {
-        name_of(command): command for part in (extracting, warehouse, erasing) for command in part.registered_commands
-    }
+    parts = (extracting, warehouse, telling, erasing)
+    found = {name_of(command): command for part in parts for command in part.registered_commands}
     for group, names in GROUPS.items():
         for name in names:
             command = copy.copy(found[name])
             command.rich_help_panel = group
             app.registered_commands.append(command)
+    app.add_typer(activations, name="activations", rich_help_panel="Tell the ad platforms")
     app.add_typer(sandbox, name="sandbox", rich_help_panel="Invented market")
 
 

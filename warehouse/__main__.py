@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from warehouse.errors import BuildError
+
+if TYPE_CHECKING:
+    from report import ReportError
 
 ToOlderDay = Annotated[bool, typer.Option("--to-older-day", help="publish although readers see a newer day")]
 
@@ -59,23 +62,29 @@ def publish(
 
 @app.command(epilog="Then: leadgen status")
 def rollback() -> None:
-    """Let readers see the generation before the current one again."""
+    """Let readers see the generation before the current one again, and its report."""
+    from report import ReportError, write_report
+    from warehouse import settings
     from warehouse.publish.generations import rollback as roll_back
 
     try:
         console.print(f"readers now see {roll_back().name}", highlight=False)
-    except BuildError as error:
+        write_report(settings.warehouse_link(), settings.report_dir())
+    except (BuildError, ReportError) as error:
         _stop(error)
 
 
 @app.command(epilog="Then: leadgen explain LEAD_ID")
 def report() -> None:
-    """Show the published numbers again."""
+    """Write the page with the published numbers again, and show them by channel here."""
+    from report import ReportError, write_report
+    from warehouse import settings
     from warehouse.publish.report import show_report
 
     try:
         show_report(console)
-    except BuildError as error:
+        write_report(settings.warehouse_link(), settings.report_dir())
+    except (BuildError, ReportError) as error:
         _stop(error)
 
 
@@ -115,7 +124,7 @@ def _told(phase: str, seconds: float) -> None:
     console.print(f"  {phase:<16} {seconds:6.1f} s", highlight=False)
 
 
-def _stop(error: BuildError) -> NoReturn:
+def _stop(error: BuildError | ReportError) -> NoReturn:
     console.print(f"[red]{type(error).__name__}[/] {error}", highlight=False, soft_wrap=True)
     raise typer.Exit(error.exit_code)
 

@@ -82,7 +82,7 @@ def stage(run: BuildRun) -> None:
     def work() -> Steps:
         folders = ["staging", "shapes", "intermediate/spend", "intermediate/landing"]
         with naming_what_is_unreadable(settings.pinned_landing_dir()):
-            steps = _dbt(run, "stage", folders, _never_landed())
+            steps = _dbt(run, "stage", folders)
         contacts = _python("stage", "normalise_contacts", lambda: normalise_contacts(run)["phones"])
         return [*steps, contacts, _python("stage", "write_public_holidays", lambda: write_public_holidays(run))]
 
@@ -90,12 +90,8 @@ def stage(run: BuildRun) -> None:
 
 
 def _never_landed() -> list[str]:
-    """The staging folders of sources that nothing was ever landed of: there is nothing in them to test."""
-    return [
-        f"staging/{source}"
-        for source in _sources()
-        if not any((settings.pinned_landing_dir() / source).glob("*/account=*"))
-    ]
+    """The sources that nothing was ever landed of: there is nothing in them to build or to test."""
+    return [source for source in _sources() if not any((settings.pinned_landing_dir() / source).glob("*/account=*"))]
 
 
 def _sources() -> list[str]:
@@ -146,7 +142,7 @@ def attribute(run: BuildRun) -> None:
         steps = _dbt(run, "attribute", ["intermediate/journeys"])
         steps.append(_python("attribute", "find_channel_effects", lambda: find_channel_effects(run)))
         steps.append(_python("attribute", "recall_snapshot", lambda: recall_snapshot(run)))
-        return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "marts"])]
+        return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "intermediate/activations", "marts"])]
 
     _run(run, "attribute", work)
 
@@ -160,13 +156,15 @@ def check_marts(run: BuildRun) -> None:
 
 def publish(run: BuildRun) -> Path:
     """Put the marts where readers find them, all at once; returns the path that they open."""
+    from report import write_report
+    from warehouse.publish import although_published
     from warehouse.publish import publish as publish_generation
-    from warehouse.publish.report import write_report
 
     refuse_overtaken(run)
     with locked(settings.build_dir(), f"The phase publish of {run.run_id}"):
         published = publish_generation(run)
-    write_report()
+    with although_published(run, f"the page {settings.report_dir() / 'index.html'} is still an older one's"):
+        write_report(settings.warehouse_link(), settings.report_dir())
     return published
 
 
@@ -217,11 +215,11 @@ def _run(run: BuildRun, phase: str, work: Callable[[], Steps]) -> None:
             record_steps(run, phase, [*steps, whole])
 
 
-def _dbt(run: BuildRun, phase: str, folders: Sequence[str], untested: Sequence[str] = ()) -> Steps:
+def _dbt(run: BuildRun, phase: str, folders: Sequence[str]) -> Steps:
     # Loading dbt takes seconds, and most commands need none of it.
     from warehouse.dbt_runner import build_models
 
-    return build_models(run, phase, folders, untested)
+    return build_models(run, phase, folders, _never_landed())
 
 
 def _python(phase: str, step: str, work: Callable[[], int]) -> PipelineStep:

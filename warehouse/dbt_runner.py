@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from warehouse import settings
+from warehouse.dbt_choice import CHOSEN, Wanted, choose, in_folders, is_test
+from warehouse.dbt_tests import held, plain_questions
+from warehouse.dbt_understood import understood
 from warehouse.errors import ModelFailed
 from warehouse.pipeline_steps import PipelineStep
 from warehouse.run import BuildRun, open_build
 
 FAILED = ("error", "fail", "runtime error")
 SHOWN_FAILURES = 3
-CHOSEN = "chosen_for_this_phase"
-"""The tag that a phase gives to what it builds and tests."""
+ASKED_AGAIN = "asked_again"
+"""The tag of the tests that did not hold when all plain ones were asked."""
 
 
-def build_models(run: BuildRun, phase: str, folders: Sequence[str], untested: Sequence[str] = ()) -> list[PipelineStep]:
+def build_models(
+    run: BuildRun, phase: str, folders: Sequence[str], never_landed: Sequence[str] = ()
+) -> list[PipelineStep]:
     """Build and test the models of these folders below ``models/``; raise where one does not hold.
 
-    The tests of ``untested`` folders are left out.
+    What only sources that ``never_landed`` anything would fill is left out.
 
     A test runs with the last of its models, also where those lie in folders of different phases.
     """
-    results = _invoke(run, folders, untested)
+    return build_wanted(run, phase, in_folders(folders), never_landed)
+
+
+def build_wanted(run: BuildRun, phase: str, wanted: Wanted, never_landed: Sequence[str] = ()) -> list[PipelineStep]:
+    """Build and test what is wanted of the graph, as ``build_models`` does."""
+    results, holding = _invoke(run, wanted, never_landed)
     steps = [
         PipelineStep(
             phase=phase,
@@ -42,6 +50,7 @@ def build_models(run: BuildRun, phase: str, folders: Sequence[str], untested: Se
         )
         for result in results
     ]
+    steps += [PipelineStep(phase, name, "test", "pass", seconds) for name, seconds in holding]
     # What is not built where nothing else failed stands on an ephemeral model that did not compile.
     failed = [result for result in results if str(result.status) in FAILED] or [
         result for result in results if str(result.status) == "skipped"
@@ -66,22 +75,14 @@ class FailedSteps(ModelFailed):
 
 def read_project() -> None:
     """Have dbt read the project ahead of a build, which then begins at once; does nothing where it has not changed."""
-    target = _target()
-    # The name of the file is part of every name in the models.
-    with settings.dbt_environment(target / BuildRun("none", date.min).database.name), _garbage_kept():
+    with settings.dbt_environment(BuildRun("none", date.min).database), _garbage_kept():
         try:
-            _parsed(target, _options({"as_of_day": "2026-01-01", "run_id": ""}))
+            understood(_options)
         finally:
             _close_database()
 
 
-def _target() -> Path:
-    target = settings.logs_dir() / "dbt" / "target"
-    target.mkdir(parents=True, exist_ok=True)
-    return target
-
-
-def _options(variables: dict[str, str]) -> list[str]:
+def _options(variables: dict[str, str], target: Path | None = None) -> list[str]:
     """What every command of dbt is told."""
     return [
         "--vars",
@@ -101,99 +102,64 @@ def _options(variables: dict[str, str]) -> list[str]:
         "--threads",
         "2",
         "--target-path",
-        str(_target()),
+        str(target or settings.logs_dir() / "dbt" / "target"),
     ]
 
 
-def _invoke(run: BuildRun, folders: Sequence[str], untested: Sequence[str]) -> list[Any]:
+def _invoke(run: BuildRun, wanted: Wanted, never_landed: Sequence[str]) -> tuple[list[Any], list[tuple[str, float]]]:
+    """What dbt says of each model and test, and the tests that hold without its help, with their seconds.
+
+    The plain tests are asked when all models are there. Where one does not hold, dbt asks it again: its word counts.
+    """
+    options = _options({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id})
+    with settings.dbt_environment(run.database), _garbage_kept():
+        try:
+            manifest, failure = understood(_options)
+            if failure:
+                raise _not_read(failure)
+            choose(manifest, wanted, never_landed)
+            chosen = [name for name, node in manifest.nodes.items() if CHOSEN in node.tags and is_test(node)]
+            questions = plain_questions(manifest.nodes, chosen)
+            aside = {name: manifest.nodes[name] for asked in questions for name in asked.tests()}
+            for name in aside:
+                del manifest.nodes[name]
+            results = _built(manifest, CHOSEN, options)
+            holding = {one.test: one.seconds for one in held(_connection(), questions)}
+            failed = {result.node.unique_id for result in results if str(result.status) in (*FAILED, "skipped")}
+            again = [name for name, test in aside.items() if name not in holding and test.attached_node not in failed]
+            if again:
+                for name in again:
+                    manifest.nodes[name] = aside[name]
+                    aside[name].tags.append(ASKED_AGAIN)
+                results += _built(manifest, ASKED_AGAIN, options)
+        finally:
+            _close_database()
+    return results, [(aside[name].name, seconds) for name, seconds in holding.items()]
+
+
+def _built(manifest: Any, tag: str, options: Sequence[str]) -> list[Any]:
+    """Have dbt build and test what carries the tag."""
     # Loading dbt takes seconds, and most commands need none of it.
     from dbt.cli.main import dbtRunner
 
-    options = _options({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id})
-    build = [
-        "build",
-        *options,
-        "--no-write-json",
-        "--select",
-        f"tag:{CHOSEN}",
-        "--indirect-selection",
-        "empty",
-    ]
-    with settings.dbt_environment(run.database), _garbage_kept():
-        try:
-            manifest, failure = _parsed(_target(), options)
-            if not failure:
-                _choose(manifest, folders, untested)
-                # What macros ask of the graph; dbt itself makes it only where it reads the files.
-                manifest.build_flat_graph()
-            outcome = failure or dbtRunner(manifest=manifest).invoke(build)
-        finally:
-            _close_database()
+    # What macros ask of the graph; dbt itself makes it only where it reads the files.
+    manifest.build_flat_graph()
+    what = ["--no-write-json", "--select", f"tag:{tag}", "--indirect-selection", "empty"]
+    outcome = dbtRunner(manifest=manifest).invoke(["build", *options, *what])
     if outcome.result is None or not hasattr(outcome.result, "results"):
-        raise ModelFailed(f"dbt could not read the project: {_without_values(str(outcome.exception))}")
+        raise _not_read(outcome)
     return list(outcome.result.results)
 
 
-def _choose(manifest: Any, folders: Sequence[str], untested: Sequence[str]) -> None:
-    """Tag the models of the folders, and each test that they are the last to be needed for; forget the rest.
-
-    dbt's own selection by path walks through the whole graph once for every folder named, which takes it half a
-    minute; and before it selects, it connects every test of the graph with every model behind it. What a phase needs
-    is a small part of both. Unit tests are left out: they test the models, not the night's data, and the test suite
-    runs them.
-    """
-
-    def lies_in(node: Any, names: Sequence[str]) -> bool:
-        return str(node.original_file_path).startswith(tuple(f"models/{name}/" for name in names))
-
-    nodes = manifest.nodes
-    chosen = {name for name, node in nodes.items() if node.resource_type != "test" and lies_in(node, folders)}
-    built, waiting = set(), list(chosen)
-    while waiting:
-        name = waiting.pop()
-        if name not in built:
-            built.add(name)
-            waiting.extend(nodes[name].depends_on_nodes if name in nodes else ())
-    for name, node in list(nodes.items()):
-        tested = set(node.depends_on_nodes) if node.resource_type == "test" else set()
-        if name in chosen or (tested & chosen and tested <= built and not lies_in(node, untested)):
-            node.tags.append(CHOSEN)
-        # What was staged is counted by what the graph knows of it (macros/landing.sql).
-        elif name not in built and not (node.resource_type == "model" and lies_in(node, ["staging"])):
-            del nodes[name]
-    manifest.unit_tests.clear()
-    # They name marts, which most phases do not build.
-    manifest.exposures.clear()
+def _not_read(outcome: Any) -> ModelFailed:
+    return ModelFailed(f"dbt could not read the project: {_without_values(str(outcome.exception))}")
 
 
-def _parsed(target: Path, project: Sequence[str]) -> tuple[Any, Any]:
-    """The project as dbt understands it, and what went wrong where it does not.
+def _connection() -> Any:
+    """The build's database with all that dbt gave it: views call functions of ours."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    dbt reads all files anew when a variable changes, which the day does every night: what it understood is kept as
-    long as the files are the same. Each phase takes a fresh copy, because dbt writes into it.
-    """
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumuro_decoder
-
-    recipe, understood = target / "leadgen_recipe.txt", target / "partial_parse.msgpack"
-    wanted = _recipe()
-    if not (recipe.exists() and understood.exists() and recipe.read_text(encoding="utf-8") == wanted):
-        recipe.unlink(missing_ok=True)
-        outcome = dbtRunner().invoke(["parse", "--no-write-json", *project])
-        if not outcome.success:
-            return None, outcome
-        recipe.write_text(wanted, encoding="utf-8")
-    return Manifest.from_msgpack(understood.read_bytes(), decoder=extended_mashumuro_decoder), None
-
-
-def _recipe() -> str:
-    """Everything that decides how the project is understood: its files, dbt itself, the landing zone's place."""
-    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {settings.data_dir()}".encode())
-    files = [file for kind in ("*.sql", "*.yml", "*.md") for file in settings.DBT_PROJECT.rglob(kind)]
-    for file in sorted(files):
-        digest.update(f"{file}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return DuckDBConnectionManager.env().handle().cursor()
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 {# What was staged, table by table: of every landed table, the staging model of its name. Asked of the graph, so that no
-   list of tables need be kept; dbt therefore does not see that those models must be there before. The phases do. #}
+   list of tables need be kept; dbt therefore does not see that those models must be there before. The phases do, and
+   tag those that they leave out because nothing was landed of their source. #}
 {% macro staged_counts() -%}
     {%- set counted = [] -%}
     {%- for landed in (graph.sources.values() if execute else []) if landed.source_name != 'rules' -%}
         {%- set staged = graph.nodes.get('model.leadgen.stg_' ~ landed.source_name ~ '__' ~ landed.name) -%}
-        {%- if staged -%}{%- do counted.append((landed, staged.relation_name)) -%}{%- endif -%}
+        {%- if staged and 'nothing_landed' not in staged.tags -%}
+            {%- do counted.append((landed, staged.relation_name)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for landed, relation in counted %}
     select
@@ -40,4 +43,12 @@
     select cast(null as varchar) as source, cast(null as varchar) as table_name
     where false
     {%- endfor %}
+{%- endmacro %}
+
+
+{# Of a Google customer that several accounts read, the one whose rows count: its own, else the first by name. #}
+{% macro account_that_counts(same) -%}
+    first_value(account) over (
+        partition by {{ same }} order by case when account = customer_id then 0 else 1 end, account
+    )
 {%- endmacro %}

@@ -5,7 +5,18 @@
    YAML of `<shape>__unioned` declares: that is the one place where a shape is written down. A source that states a
    column of another name breaks the contract of the union. #}
 {% macro in_one_shape(shape, stated) -%}
-    {{ adapter.dispatch('in_one_shape', 'leadgen')(shape_columns(shape), stated) }}
+    {{ adapter.dispatch('in_one_shape', 'leadgen')(shape_columns(shape), with_rows(stated)) }}
+{%- endmacro %}
+
+
+{# Without those that a build leaves out, because nothing was ever landed of their source. #}
+{% macro with_rows(stated) -%}
+    {%- set kept = [] -%}
+    {%- for relation in stated -%}
+        {%- set model = graph.nodes.get('model.leadgen.' ~ relation.identifier, {}) if execute and graph else {} -%}
+        {%- if 'nothing_landed' not in model.get('tags', []) -%}{%- do kept.append(relation) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(kept) }}
 {%- endmacro %}
 
 {% macro duckdb__in_one_shape(columns, stated) -%}
@@ -45,6 +56,12 @@
     {%- if not loop.last %}
     union all
     {%- endif %}
+    {%- else %}
+    select
+        {%- for column in columns %}
+        cast(null as {{ column.data_type }}) as {{ column.name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where false
     {%- endfor %}
 {%- endmacro %}
 

@@ -34,7 +34,6 @@ from tests.airflow_stack import BIN, ROOT, SECRETS, Stack, postgres, services
 
 FIRST_DAY, LAST_DAY = "2026-06-01", "2026-06-29"
 SOURCES = ("callrail", "typeform")
-PATIENCE = 3000
 
 
 def set_clock(clock: Path, text: str) -> None:
@@ -49,8 +48,8 @@ def set_clock(clock: Path, text: str) -> None:
 class Night:
     """The services, their clock, and what was seen."""
 
-    def __init__(self, stack: Stack, clock: Path, sandbox: int) -> None:
-        self.stack, self.clock, self.sandbox = stack, clock, sandbox
+    def __init__(self, stack: Stack, clock: Path, sandbox: int, patience: int) -> None:
+        self.stack, self.clock, self.sandbox, self.patience = stack, clock, sandbox, patience
         self.seen: list[str] = []
 
     def now(self) -> datetime:
@@ -91,11 +90,11 @@ class Night:
         return self.asked(f"select run_id, state from dag_run where dag_id = '{dag_id}' order by id")
 
     def wait(self, what: str, until: Callable[[], bool]) -> None:
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + self.patience
         while not until():
             self.look()
             if time.monotonic() > limit:
-                raise SystemExit(f"{what} did not happen in {PATIENCE} s")
+                raise SystemExit(f"{what} did not happen in {self.patience} s")
             time.sleep(5)
         self.look()
         self.say(what)
@@ -216,6 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--patience", type=int, default=3000, help="seconds to wait for one thing to happen")
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True)
     made, clock = asked.folder / "market-made", asked.folder / "clock"
@@ -243,13 +243,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         config, data = stack.folder / "config", stack.folder / "data"
         leadgen(reached, config, data, "pull", "--from", FIRST_DAY, "--to", "2026-06-26")
-        night = Night(stack, clock, port)
+        night = Night(stack, clock, port, asked.patience)
         night.fault(source="typeform", kind="server_error", account="clearwater", times=0)
         stack.run("init")
         for service in ("api-server", "scheduler", "dag-processor"):
             stack.start(service)
         for service in ("api-server", "scheduler"):
-            assert stack.becomes_healthy(service, 300), stack.log(service)
+            assert stack.becomes_healthy(service, asked.patience), stack.log(service)
         night.wait("the DAGs are there", lambda: len(night.asked("select 1 from dag where not is_paused")) == 5)
         try:
             three_nights(night)

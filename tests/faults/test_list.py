@@ -30,6 +30,13 @@ def test_every_fault_has_a_test_that_is_there() -> None:
     assert len(rows()) >= 80
 
 
+def test_no_row_of_the_list_is_passed_over() -> None:
+    lines = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8").splitlines()
+    table = [line for line in lines if line.startswith("|") and not line.startswith(("|---", "| fault |"))]
+
+    assert [line for line in table if not ROW.match(line)] == []
+
+
 def test_no_fault_stands_there_twice() -> None:
     faults = [fault for fault, _, _ in rows()]
 

@@ -29,12 +29,33 @@ WITH_CALLS = [
     *(ROOT / name for name in ("README.md", "Dockerfile", "Makefile", "docker-compose.yml")),
     *(
         file
-        for folder in ("config", "dags", "dbt_project", "docs", "extractors", "leadgen", "sandbox", "warehouse")
+        for folder in (
+            "config",
+            "dags",
+            "dbt_project",
+            "docs",
+            "extractors",
+            "leadgen",
+            "report",
+            "sandbox",
+            "warehouse",
+        )
         for file in sorted((ROOT / folder).rglob("*"))
         if file.suffix in {".md", ".py", ".sql", ".yml"}
     ),
 ]
-HEAVY = {"airflow", "cryptography", "dbt", "duckdb", "great_expectations", "numpy", "pyarrow", "requests"}
+HEAVY = {
+    "airflow",
+    "altair",
+    "cryptography",
+    "dbt",
+    "duckdb",
+    "great_expectations",
+    "numpy",
+    "pyarrow",
+    "requests",
+    "vl_convert",
+}
 
 
 def leadgen(
@@ -144,7 +165,7 @@ def test_an_installation_without_a_checkout_holds_all_files_and_works_in_the_cur
     shipped = {file.relative_to(tmp_path / "site") for file in (tmp_path / "site").rglob("*") if file.is_file()}
     needed = {
         file.relative_to(ROOT)
-        for folder in ("dbt_project", "extractors", "leadgen", "sandbox", "warehouse")
+        for folder in ("dbt_project", "extractors", "leadgen", "report", "sandbox", "warehouse")
         for file in (ROOT / folder).rglob("*")
         if file.is_file() and not {"__pycache__", "target", "logs", ".user.yml"} & set(file.relative_to(ROOT).parts)
     }
