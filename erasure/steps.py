@@ -35,7 +35,6 @@ from warehouse import build as phases
 from warehouse import settings
 from warehouse.lock import locked
 from warehouse.publish import generations
-from warehouse.publish.report import write_report
 from warehouse.run import BuildRun, die_if_asked
 
 STEPS = ("list", "remembered", "landing", "spool", "rejects", "build", "purge", "search", "certificate")
@@ -161,8 +160,6 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
     with _step("purge", done, told):
         done.builds += _purge_builds(run)
         done.generations += len(generations.forget_all_but_served())
-        if served:
-            write_report()
     with _step("search", done, told):
         _search(done, patterns)
     with _step("certificate", done, told):
