@@ -99,22 +99,24 @@ def own_night(context: Mapping[str, Any]) -> date | None:
     run = context["dag_run"]
     if context["params"].get("first_day") or context["params"].get("last_day") or run.run_type == "backfill":
         return None
-    interval_start = context.get("data_interval_start")
-    if interval_start is None:
-        return None
-    day = day_of_run(interval_start)
+    day = day_of_run(context.get("data_interval_start"), run.run_after)
     return day if day == night_due(run.run_after) else None
 
 
-def day_of_run(data_interval_start: datetime | None) -> date:
-    """The day that the run is about: the one its data interval starts in, where the schedule lives."""
+def day_of_run(data_interval_start: datetime | None, run_after: datetime) -> date:
+    """The day that the run is about: the one its data interval starts in, where the schedule lives.
+
+    Who triggers a run at a shell gives it no interval, and means what the nightly run reads at that moment.
+    """
     if data_interval_start is None:
-        raise FixSettings("This run has no data interval, so it is about no day. Fill in its days.")
+        return night_due(run_after)
     there = data_interval_start.astimezone(pendulum.timezone(TIME_ZONE))
     return date(there.year, there.month, there.day)
 
 
-def window_of_run(params: Mapping[str, Any], data_interval_start: datetime | None, restated_days: int) -> Window:
+def window_of_run(
+    params: Mapping[str, Any], data_interval_start: datetime | None, run_after: datetime, restated_days: int
+) -> Window:
     """The days to read: those asked for, else the run's day and the days the vendor still corrects."""
     first_day, last_day = params.get("first_day"), params.get("last_day")
     if first_day and last_day:
@@ -124,5 +126,5 @@ def window_of_run(params: Mapping[str, Any], data_interval_start: datetime | Non
             raise FixSettings(f"The days asked for cannot be read: {wrong}.") from None
     if first_day or last_day:
         raise FixSettings("Only one of first_day and last_day is filled in. Fill in both, or neither.")
-    day = day_of_run(data_interval_start)
+    day = day_of_run(data_interval_start, run_after)
     return Window(day - timedelta(days=restated_days), day)

@@ -31,11 +31,11 @@ from extractors.receiver.erased_posts import forget_posts, is_listed
 from extractors.settings import erasures_file, hash_key, landing_dir, rejects_dir, spool_dir
 from extractors.sources import SOURCES
 from forgotten.listed import ForgottenList, Listed, add_to_list, read_list
+from report.write import write_report
 from warehouse import build as phases
 from warehouse import settings
 from warehouse.lock import locked
 from warehouse.publish import generations
-from warehouse.publish.report import write_report
 from warehouse.run import BuildRun, die_if_asked
 
 STEPS = ("list", "remembered", "landing", "spool", "rejects", "build", "purge", "search", "certificate")
@@ -162,7 +162,7 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
         done.builds += _purge_builds(run)
         done.generations += len(generations.forget_all_but_served())
         if served:
-            write_report()
+            write_report(settings.warehouse_link(), settings.report_dir())
     with _step("search", done, told):
         _search(done, patterns)
     with _step("certificate", done, told):

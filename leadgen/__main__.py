@@ -23,7 +23,7 @@ GROUPS = {
     "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
     "Tell the ad platforms": ("activate",),
-    "Look": ("report", "explain", "status"),
+    "Look": ("report", "export", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
     "Forget": ("forget", "expire"),
 }

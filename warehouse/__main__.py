@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from report.errors import ReportError
 from warehouse.errors import BuildError
-
-if TYPE_CHECKING:
-    from report import ReportError
 
 ToOlderDay = Annotated[bool, typer.Option("--to-older-day", help="publish although readers see a newer day")]
 
@@ -63,7 +62,7 @@ def publish(
 @app.command(epilog="Then: leadgen status")
 def rollback() -> None:
     """Let readers see the generation before the current one again, and its report."""
-    from report import ReportError, write_report
+    from report.write import write_report
     from warehouse import settings
     from warehouse.publish.generations import rollback as roll_back
 
@@ -77,7 +76,7 @@ def rollback() -> None:
 @app.command(epilog="Then: leadgen explain LEAD_ID")
 def report() -> None:
     """Write the page with the published numbers again, and show them by channel here."""
-    from report import ReportError, write_report
+    from report.write import write_report
     from warehouse import settings
     from warehouse.publish.report import show_report
 
@@ -85,6 +84,27 @@ def report() -> None:
         show_report(console)
         write_report(settings.warehouse_link(), settings.report_dir())
     except (BuildError, ReportError) as error:
+        _stop(error)
+
+
+@app.command(
+    epilog="Example: leadgen export channel_days --to channel_days.xlsx; leadgen export --question 12 --to q.csv"
+)
+def export(
+    to: Annotated[Path, typer.Option(help="the file: .xlsx, .csv or .parquet says what is written")],
+    table: Annotated[str | None, typer.Argument(help="a table of docs/tables.md")] = None,
+    question: Annotated[int | None, typer.Option(help="the number of a question of docs/questions.md")] = None,
+    sql: Annotated[str | None, typer.Option(help="a query of your own over the schema marts")] = None,
+) -> None:
+    """Write published rows into a file for a spreadsheet or a notebook."""
+    from warehouse.publish import export as exporting
+
+    if (table is not None) + (question is not None) + (sql is not None) != 1:
+        raise typer.BadParameter("name one of: a table, --question NUMBER, --sql QUERY")
+    try:
+        query = sql or (exporting.table_query(table) if table else exporting.question_query(question or 0))
+        console.print(f"{to}: {exporting.export(query, to):,} rows", highlight=False)
+    except BuildError as error:
         _stop(error)
 
 

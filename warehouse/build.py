@@ -156,7 +156,7 @@ def check_marts(run: BuildRun) -> None:
 
 def publish(run: BuildRun) -> Path:
     """Put the marts where readers find them, all at once; returns the path that they open."""
-    from report import write_report
+    from report.write import write_report
     from warehouse.publish import although_published
     from warehouse.publish import publish as publish_generation
 

@@ -71,32 +71,6 @@
 {%- endmacro %}
 
 
-{# Keeps the patterns of a rule file for the statement that follows, all of a kind in one, where they are constants. #}
-{% macro keep_patterns(patterns, kind_column, kinds) -%}
-    {{ adapter.dispatch('keep_patterns', 'leadgen')(patterns, kind_column, kinds) }}
-{%- endmacro %}
-
-{% macro duckdb__keep_patterns(patterns, kind_column, kinds) -%}
-    {%- for kind in kinds %}
-    set variable kept_{{ kind }} = (
-        select '(?:' || string_agg(pattern, ')|(?:' order by pattern) || ')'
-        from {{ patterns }}
-        where {{ kind_column }} = '{{ kind }}'
-    );
-    {%- endfor %}
-{%- endmacro %}
-
-
-{# Whether the whole text fits one of the patterns kept of this kind; not where there are none. #}
-{% macro fits_a_kept_pattern(text, kind) -%}
-    {{ adapter.dispatch('fits_a_kept_pattern', 'leadgen')(text, kind) }}
-{%- endmacro %}
-
-{% macro duckdb__fits_a_kept_pattern(text, kind) -%}
-    coalesce(regexp_full_match({{ text }}, getvariable('kept_{{ kind }}')), false)
-{%- endmacro %}
-
-
 {# A UTC timestamp as the clock of a time zone shows it. Slow: convert distinct hours, not rows. #}
 {% macro local_time(utc_timestamp, time_zone) -%}
     {{ adapter.dispatch('local_time', 'leadgen')(utc_timestamp, time_zone) }}

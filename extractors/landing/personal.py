@@ -100,12 +100,12 @@ NOBODYS = frozenset(
     loss_reason loss_reason_id lost_reason manager master_record_id match_type medium merged_contact_ids
     merged_deal_ids message_id message_type mkt_campaign mkt_content mkt_medium mkt_network mkt_source mkt_term
     network number objective objective_type opportunity_id org_id origin owner_id owner_type_id page_id
-    page_title payment_id payment_intent_id payment_status person_id pipeline_id pipeline_label pipeline_name
-    platform product product_id product_name product_row_id provider_id questions reason redirect_number
-    referrer_medium referrer_name referrer_source referrer_type referring_site refund_id request_id response_id
-    responsible_id responsible_user_id role search_engine self_reported_source semantics sender service
-    session_id site site_id sku social_network source source_id source_name source_type stage_id stage_label
-    stage_name status status_id status_name stream_id submission_id subscription_id tagged_campaign
+    page_title participant_ids payment_id payment_intent_id payment_status person_id pipeline_id pipeline_label
+    pipeline_name platform product product_id product_name product_row_id provider_id questions reason
+    redirect_number referrer_medium referrer_name referrer_source referrer_type referring_site refund_id
+    request_id response_id responsible_id responsible_user_id role search_engine self_reported_source semantics
+    sender service session_id site site_id sku social_network source source_id source_name source_type stage_id
+    stage_label stage_name status status_id status_name stream_id submission_id subscription_id tagged_campaign
     tagged_campaign_id tagged_content tagged_medium tagged_source tagged_term tags task_id thread_id tie_id
     time_zone timezone timezone_name tracker_id tracker_name tracking_number tracking_numbers
     tracking_phone_number traffic_source type type_id utm_campaign utm_content utm_medium utm_source utm_term

@@ -162,6 +162,13 @@ def test_a_source_that_comes_late_is_built_after_a_quarter_of_an_hour_with_those
     }
 
 
+def test_a_run_that_is_triggered_at_a_shell_is_the_night_s_own_though_it_has_no_interval() -> None:
+    given = context(AT_0315, "manual")
+    given["data_interval_start"] = None
+
+    assert own_night(given) == NIGHT
+
+
 def test_without_accounts_there_is_nothing_to_build_by_itself(config: Path) -> None:
     (config / "accounts.yml").unlink()
 

@@ -11,8 +11,7 @@ import pytest
 from extractors.model import Account
 from extractors.receiver.spool import Received
 from extractors.sources.webhook import rows_of
-from tests.dbt_project.tiny_market import STAGED, TinyMarket
-from warehouse.run import BuildRun
+from tests.dbt_project.tiny_market import RUN, STAGED, TinyMarket
 from warehouse.steps.contacts import normalise_contacts
 
 DAY = date(2026, 3, 10)
@@ -49,10 +48,7 @@ def row(sender: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str,
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """Some posts, calls and visits, staged and screened once for all tests of this file."""
-    tiny, run = TinyMarket(tmp_path_factory.mktemp("inquiries")), BuildRun("tiny", date(2026, 3, 31))
-    # Where the step that reads addresses and numbers looks for it.
-    tiny.database = tiny.folder / "build" / "runs" / run.run_id / "build.duckdb"
-    tiny.database.parent.mkdir(parents=True)
+    tiny = TinyMarket(tmp_path_factory.mktemp("inquiries"))
     posts = [
         row("signed", {"email": f"{name}@b.example", **body}, {"webhook-id": name}) for name, body in POSTS.items()
     ]
@@ -78,7 +74,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     tiny.build(*(f"path:models/{folder}" for folder in STAGED))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEADGEN_DATA", str(tiny.folder))
-        normalise_contacts(run)
+        normalise_contacts(RUN)
     tiny.build(
         *(f"+{model},path:models/intermediate" for model in ("int_inquiries__parsed", "int_inquiries__screened"))
     )

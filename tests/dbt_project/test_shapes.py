@@ -9,9 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumuro_decoder
 
+from extractors.sources import SOURCES
 from tests.dbt_project.credited_market import CreditedMarket
 from tests.dbt_project.tiny_market import PROJECT, STAGED, TinyMarket
+from warehouse.dbt_choice import not_to_be_built
 
 SOURCES_YML = """
 sources:
@@ -68,8 +72,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     folder = tiny.folder / "landing/toy_ads/days/account=t1"
     folder.mkdir(parents=True)
     duckdb.sql(LANDED).write_parquet(str(folder / "day=2026-03-01.parquet"))
-    tiny.build(*(f"path:models/{folder}" for folder in STAGED), "int_spend__converted")
-    tiny.build("int_staged__counted")
+    tiny.build(*(f"path:models/{folder}" for folder in STAGED), "int_spend__converted", without_rows_too=True)
+    tiny.build("int_staged__counted", without_rows_too=True)
     return tiny
 
 
@@ -112,12 +116,22 @@ def test_every_column_has_the_type_that_the_shape_declares(market: TinyMarket) -
     assert price["data_type"] == "DOUBLE"
 
 
+def test_what_a_build_leaves_out_because_nothing_landed_has_no_rows(market: TinyMarket) -> None:
+    (understood,) = (market.project / "target" / "understood").glob("understood-*.msgpack")
+    nodes = Manifest.from_msgpack(understood.read_bytes(), decoder=extended_mashumuro_decoder).nodes
+    left_out = {nodes[name].relation_name for name in not_to_be_built(nodes, set(SOURCES))}
+    assert {'"build"."shapes"."spend__tiktok_ads"', '"build"."staging"."stg_tiktok_ads__ad_days"'} <= left_out
+    assert not {relation for relation in left_out if "toy_ads" in relation}
+    counted = " union all ".join(f"select count(*) as held from {relation}" for relation in left_out)
+    assert market.rows(f"select sum(held) as held from ({counted})") == [{"held": 0}]
+
+
 def test_a_column_that_the_shape_has_not_is_named(market: TinyMarket) -> None:
     stated = market.project / "models/shapes/spend/spend__toy_ads.sql"
     stated.write_text(SPEND.replace("'eur' as currency", "'eur' as curency"), encoding="utf-8")
 
     with pytest.raises(AssertionError, match=r"curency.*missing in contract"):
-        market.build("spend__toy_ads", "spend__unioned")
+        market.build("spend__toy_ads", "spend__unioned", without_rows_too=True)
 
 
 def compiled(market: CreditedMarket, macro: str) -> str:

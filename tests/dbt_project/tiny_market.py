@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from extractors.landing.contracts import write_contracts
 from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
+from warehouse import settings
+from warehouse.dbt_choice import Wanted, with_all_before
+from warehouse.dbt_runner import build_wanted
+from warehouse.errors import ModelFailed
+from warehouse.run import BuildRun
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGED = ("staging", "shapes", "intermediate/spend", "intermediate/landing")
 """The folders of models that the phase ``stage`` builds."""
 LANDED_AT = datetime(2026, 4, 1, 3, tzinfo=UTC)
+RUN = BuildRun("tiny", date(2026, 3, 31))
 
 
 class TinyMarket:
@@ -30,8 +34,11 @@ class TinyMarket:
     def __init__(self, folder: Path, project: Path = PROJECT) -> None:
         self.folder = folder
         self.project = project
-        self.database = folder / "build" / "tiny.duckdb"
+        # Where a step in Python looks for it.
+        self.database = folder / "build" / "runs" / RUN.run_id / "build.duckdb"
+        self.database.parent.mkdir(parents=True)
         write_contracts(folder / "landing", SOURCES.values())
+        (folder / "build" / "landing").symlink_to(folder / "landing")
         rules = folder / "build" / "rules"
         rules.mkdir(parents=True)
         for file in (project / "seeds").glob("*.csv"):
@@ -52,26 +59,21 @@ class TinyMarket:
             writer.add([{"_payload": {"row": number}, **row} for number, row in enumerate(rows)])
             writer.commit()
 
-    def build(self, *selected: str) -> None:
-        """Build these models with their tests; a failure shows what dbt said."""
-        environment = {
-            **os.environ,
-            "LEADGEN_DATA": str(self.folder),
-            "LEADGEN_LANDING": str(self.folder / "landing"),
-            "LEADGEN_BUILD_DB": str(self.database),
-            "DO_NOT_TRACK": "1",
-        }
-        command = [
-            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "build", "--select", *selected,
-            # The unit tests need no record of this market: test_every_unit_test_of_the_models_holds runs them all.
-            "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test",
-            "--no-write-json", "--log-level-file", "info",
-            "--project-dir", str(self.project), "--profiles-dir", str(self.project),
-            "--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"),
-            "--vars", "{as_of_day: '2026-03-31', run_id: tiny}",
-        ]  # fmt: skip
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    def build(self, *selected: str, without_rows_too: bool = False) -> None:
+        """Build these models with their tests; a failure shows what dbt said.
+
+        ``selected`` as dbt has it: a model, ``+model`` with all before it, ``path:models/folder``, two of them with a
+        comma for what is in both. What nothing was landed for is built only where asked for.
+        """
+        landed = {path.parts[-3] for path in (self.folder / "landing").glob("*/*/account=*")}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LEADGEN_DATA", str(self.folder))
+            patch.setattr(settings, "DBT_PROJECT", self.project)
+            try:
+                build_wanted(RUN, "stage", _wanted(selected), [] if without_rows_too else [*set(SOURCES) - landed])
+            except ModelFailed as failed:
+                log = (self.folder / "logs" / "dbt" / "dbt.log").read_text(encoding="utf-8")
+                raise AssertionError(f"{failed}\n{log[-4000:]}") from failed
 
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """What a query finds in the build database."""
@@ -79,3 +81,19 @@ class TinyMarket:
             found = connection.execute(query)
             names = [column[0] for column in found.description or []]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _wanted(selected: Sequence[str]) -> Wanted:
+    def part(nodes: Mapping[str, Any], text: str) -> set[str]:
+        if text.startswith("path:"):
+            within = text.removeprefix("path:") + "/"
+            return {name for name, node in nodes.items() if node.original_file_path.startswith(within)}
+        named = {name for name, node in nodes.items() if node.name == text.removeprefix("+")}
+        assert named, f"there is no {text}"
+        return set(with_all_before(nodes, named)) if text.startswith("+") else named
+
+    def wanted(nodes: Mapping[str, Any]) -> Collection[str]:
+        found = set.union(*(set.intersection(*(part(nodes, one) for one in text.split(","))) for text in selected))
+        return {name for name in found if name in nodes and nodes[name].resource_type == "model"}
+
+    return wanted

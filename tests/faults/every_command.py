@@ -32,6 +32,7 @@ COMMANDS: dict[str, list[str]] = {
     "publish": ["publish", "--run-id", "night", "--to", "2026-03-02"],
     "rollback": ["rollback"],
     "report": ["report"],
+    "export": ["export", "leads", "--to", "{data}/leads.csv"],
     "explain": ["explain", "nobody"],
     "status": ["status"],
     "held": ["held"],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from report import write_report
+from report.write import write_report
 from tests.report.looking import Looking
 from tests.report.published_market import publish
 from tests.story.browser import browsing

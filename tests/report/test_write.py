@@ -14,10 +14,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from report import ReportError, write_report
 from report.cubes import Facts, macros
+from report.errors import ReportError
 from report.metrics import METRICS
 from report.pages import PAGES
+from report.write import write_report
 from tests.report.published_market import publish
 
 

@@ -1,10 +1,3 @@
-{# The patterns are kept before the rows are read: a pattern that comes from a table is prepared anew for each row. #}
-
-{{ config(
-    pre_hook = "{{ keep_patterns(ref('stg_rules__spam_patterns'), 'field', ['full_name', 'email', 'content']) }}"
-) }}
-
--- depends_on: {{ ref('stg_rules__spam_patterns') }}
 with
 
 inquiries as (
@@ -37,6 +30,12 @@ withheld_numbers as (
 
 ),
 
+spam_patterns as (
+
+    select * from {{ ref('stg_rules__spam_patterns') }}
+
+),
+
 blocklist as (
 
     select * from {{ ref('stg_rules__identifier_blocklist') }}
@@ -65,6 +64,45 @@ held as (
 
 ),
 
+written as (
+
+    select
+        inquiry_id,
+        'full_name' as field,
+        lower(full_name) as text
+    from inquiries
+    where full_name is not null
+
+    union all
+
+    select
+        inquiry_id,
+        'email' as field,
+        lower(email_raw) as text
+    from inquiries
+    where email_raw is not null
+
+    union all
+
+    select
+        inquiry_id,
+        'content' as field,
+        lower(message) as text
+    from inquiries
+    where message is not null
+
+),
+
+spam_writing as (
+
+    select distinct written.inquiry_id
+    from written
+    inner join spam_patterns
+        on written.field = spam_patterns.field
+        and {{ matches_fully('written.text', 'spam_patterns.pattern') }}
+
+),
+
 normalised as (
 
     select
@@ -88,10 +126,7 @@ normalised as (
         case when blocklist.identifier_value is null then inquiries.client_id end as given_client_id,
         case when not held.is_number_reassigned then held.client_id end as held_client_id,
         coalesce(held.is_number_reassigned, false) as is_number_reassigned,
-        inquiries.is_marked_spam
-        or {{ fits_a_kept_pattern('lower(inquiries.full_name)', 'full_name') }}
-        or {{ fits_a_kept_pattern('lower(inquiries.email_raw)', 'email') }}
-        or {{ fits_a_kept_pattern('lower(inquiries.message)', 'content') }} as is_spam
+        inquiries.is_marked_spam or spam_writing.inquiry_id is not null as is_spam
 
     from inquiries
     left join brands on inquiries.brand = brands.brand
@@ -104,6 +139,7 @@ normalised as (
         on blocklist.identifier_type = 'client_id'
         and inquiries.client_id = blocklist.identifier_value
     left join held on inquiries.inquiry_id = held.inquiry_id
+    left join spam_writing on inquiries.inquiry_id = spam_writing.inquiry_id
 
 ),
 
