@@ -10,7 +10,7 @@ import pytest
 from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Row, Window
 from extractors.sources import SOURCES
-from tests.dbt_project.tiny_market import LANDED_AT, STAGED, TinyMarket
+from tests.dbt_project.tiny_market import LANDED_AT, TinyMarket
 
 DAY, NEXT_DAY = date(2026, 3, 1), date(2026, 3, 2)
 AT_TEN, AT_NOON = "2026-03-01T10:00:00Z", "2026-03-01T12:00:00Z"
@@ -52,7 +52,14 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     tiny.land(
         "matomo", "visits", DAY, [{**visit, "visit_id": "1"}, {**visit, "visit_id": "2", "first_action_at": AT_TEN}]
     )
-    tiny.build(*(f"path:models/{folder}" for folder in STAGED), "int_spend__converted")
+    shapes = (
+        "deals__unioned",
+        "responses__unioned",
+        "visits__unioned",
+        "int_spend__converted",
+        "int_rejects__gathered",
+    )
+    tiny.build(*(f"+{model}" for model in shapes))
     return tiny
 
 
@@ -88,7 +95,7 @@ def test_a_call_without_a_moment_answers_nothing(market: TinyMarket) -> None:
 
 
 def test_a_visit_without_a_moment_is_refused_and_told(market: TinyMarket) -> None:
-    visits = market.rows("select source_visit_id from shapes.visits__unioned")
+    visits = market.rows("select source_visit_id from shapes.visits__unioned where source = 'matomo'")
     (refused,) = market.rows("select reason from intermediate.int_rejects__gathered where table_name = 'visits'")
     assert [row["source_visit_id"] for row in visits] == ["2"]
     assert "first_action_at" in refused["reason"]
