@@ -1,11 +1,13 @@
 # The whole project in one image: Airflow, the extractors, dbt, Great Expectations and the sandbox.
 
 FROM python:3.11-slim AS environment
+# What docker-compose.signin.yml adds: packages for people who sign in.
+ARG SIGN_IN_LOCK=""
 WORKDIR /opt/leadgen
-COPY requirements-bootstrap.txt requirements.lock ./
+COPY requirements-bootstrap.txt requirements.lock requirements-signin.lock ./
 RUN python -m venv .venv \
  && .venv/bin/pip install --quiet --no-cache-dir --require-hashes -r requirements-bootstrap.txt \
- && .venv/bin/uv pip install --quiet --system-certs --no-cache --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock
+ && .venv/bin/uv pip install --quiet --system-certs --no-cache --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock ${SIGN_IN_LOCK:+-r ${SIGN_IN_LOCK}}
 
 FROM python:3.11-slim
 RUN useradd --uid 1000 --create-home leadgen \

@@ -21,10 +21,10 @@ DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
 
-.PHONY: help setup demo nightly test check lock sbom audit clean
+.PHONY: help setup demo nightly test check mutants mutants-at-random lock picture sbom audit clean
 
 help:  ## Show this list
-	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-18s%s\n", $$1, $$2}' Makefile
 
 setup: $(READY)  ## Make the Python environment in .venv and install leadgen
 
@@ -74,18 +74,33 @@ check: $(READY)  ## Run the linters, the type checker and the import rules
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint dbt_project
 
-lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock
+mutants: $(READY)  ## Plant mistakes in a copy and list those that no test notices: make mutants ARGS="--area models"
+	@$(BIN)/python -m tests.mutations $(ARGS)
+
+mutants-at-random: $(READY)  ## Let cosmic-ray make mistakes in the core modules of Python (needs the internet)
+	@$(BIN)/python -m tests.mutations.random_mistakes $(ARGS)
+
+lock: $(READY)  ## Resolve pyproject.toml again into requirements.lock and requirements-signin.lock
 	$(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --extra signin --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --constraint requirements.lock --upgrade --output-file requirements-signin.lock pyproject.toml
 	echo uv | $(BIN)/uv pip compile --quiet --system-certs --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --upgrade --output-file requirements-bootstrap.txt -
 
-sbom: $(READY)  ## Write the list of every package in requirements.lock with its hashes: sbom.json (CycloneDX)
-	$(BIN)/uv tool run --quiet --system-certs --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock \
-	  --output-format JSON --output-file sbom.json
+picture: $(READY)  ## Take the picture of the report for the README, from make demo's (needs Chromium)
+	$(BIN)/python -m benchmarks.report_picture --report $(DEMO)/report/index.html
 
-audit: $(READY)  ## Ask for known faults of the packages in requirements.lock (needs the internet)
-	$(BIN)/uv tool run --quiet --system-certs pip-audit --requirement requirements.lock --no-deps --disable-pip
+sbom: $(READY)  ## Write the list of every package of each lock with its hashes: sbom.json, sbom-signin.json (CycloneDX)
+	for lock in "" -signin; do \
+	  $(BIN)/uv tool run --quiet --system-certs --from cyclonedx-bom==7.5.0 cyclonedx-py requirements \
+	    requirements$$lock.lock --output-format JSON --output-file sbom$$lock.json; \
+	done
+
+# Strict: an index that keeps no list of faults answers of no package, which is not that there are none.
+audit: $(READY)  ## Ask for known faults of the packages in both locks (needs PyPI itself)
+	$(BIN)/uv tool run --quiet --system-certs pip-audit --requirement requirements.lock \
+	  --requirement requirements-signin.lock --require-hashes --disable-pip --strict
 
 clean:  ## Remove the environment, the caches and the demo; your own data folder stays
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt_project/target dbt_project/logs

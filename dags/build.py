@@ -16,7 +16,7 @@ from extractors.settings import landing_dir
 from extractors.sources import SOURCES
 from warehouse import build
 from warehouse.build import BuildRun
-from warehouse.publish import generations
+from warehouse.publish import although_published, generations
 
 
 def prepare_for_run(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,11 +43,15 @@ def prepare_for_run(context: Mapping[str, Any]) -> dict[str, Any]:
 
 def run_phase_of(phase: str, named: Mapping[str, Any], context: Mapping[str, Any]) -> None:
     """Run one phase of the build that ``prepare_for_run`` named; after the last one, tell what the night lacks."""
-    getattr(build, phase)(_named(named))
+    run = _named(named)
+    getattr(build, phase)(run)
     if phase == "publish":
-        for night, closings in named["closings"].items():
-            nights.note_built(date.fromisoformat(night), closings)
-        telling.tell_published(night_due(context["dag_run"].run_after), named["as_of_day"], context["ti"].log_url)
+        # Without the note one more build may follow, which changes nothing.
+        with although_published(run, "the night has no note of it"):
+            for night, closings in named["closings"].items():
+                nights.note_built(date.fromisoformat(night), closings)
+        with although_published(run, "nobody was told what it lacks"):
+            telling.tell_published(night_due(context["dag_run"].run_after), named["as_of_day"], context["ti"].log_url)
 
 
 def _named(named: Mapping[str, Any]) -> BuildRun:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from airflow.sdk import Connection as AirflowConnection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
@@ -27,10 +29,27 @@ def connection_of(source: Source, account: Account) -> Connection:
     return connection_from(found, source)
 
 
+def connection_named(name: str, base_url: str, settings: Mapping[str, str]) -> Connection:
+    """The connection of that name; the public address where it names no host."""
+    try:
+        found = AirflowConnection.get(name)
+    except AirflowNotFoundException:
+        fields = "; ".join(f"{field}: {where}" for field, where in settings.items())
+        raise FixSettings(
+            f"There is no connection {name!r}. Add it in Airflow, as a connection of the type Leadgen source, with "
+            f"{fields}"
+        ) from None
+    return _connection(found, base_url)
+
+
 def connection_from(found: AirflowConnection, source: Source) -> Connection:
     """What a connection of Airflow holds."""
+    return _connection(found, source.base_url)
+
+
+def _connection(found: AirflowConnection, base_url: str) -> Connection:
     return Connection(
-        base_url=_base_url(found) or source.base_url,
+        base_url=_base_url(found) or base_url,
         login=found.login or "",
         password=found.password or "",
         extra={name: str(value) for name, value in found.extra_dejson.items()},

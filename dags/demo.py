@@ -35,7 +35,7 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
     """Invent, serve, pull, build and publish; no child outlives this call."""
     made, config = folder / "market", folder / "config"
     os.environ.update(LEADGEN_DATA=str(folder), LEADGEN_CONFIG=str(config))
-    console.say(f"inventing a market of two brands, {first_day} to {last_day}")
+    console.say(f"inventing a market of three brands, {first_day} to {last_day}")
     generate = ("generate", "--out", made, "--first-day", first_day, "--last-day", last_day)
     with python_module("sandbox", *generate) as generating:
         # Airflow takes about as long to load as the market takes to invent, so both happen at once.

@@ -24,7 +24,10 @@ def land_for_run(source: Source, account_id: str, table_name: str, context: Mapp
     """Land the days that the run is about; return what was counted."""
     account = _account(source, account_id)
     window = window_of_run(
-        context["params"], context.get("data_interval_start"), source.table(table_name).restated_days
+        context["params"],
+        context.get("data_interval_start"),
+        context["dag_run"].run_after,
+        source.table(table_name).restated_days,
     )
     try:
         landed = land_table(source, account, table_name, window, connection_of(source, account))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from airflow.models.pool import Pool
 from airflow.utils.session import create_session
 
-from dags.schedule import BUILD_POOL
+from activations.destination_list import DESTINATIONS
+from dags.schedule import BUILD_POOL, activation_pool
 from extractors.errors import FixSettings
 from extractors.settings import load_accounts
 from extractors.sources import SOURCES
@@ -27,6 +28,8 @@ def wanted_pools() -> dict[str, tuple[int, str]]:
         )
         for name in SOURCES
     }
+    for name in DESTINATIONS:
+        pools[activation_pool(name)] = (1, f"The accounts of {name} are told one after the other")
     pools[BUILD_POOL] = (1, "DuckDB has one writer, so one phase of a build runs at a time")
     return pools
 

@@ -16,8 +16,8 @@ from threading import Event
 from traceback import walk_tb
 
 from extractors.errors import ExtractError, FixSettings, SkipAccount, SourceChanged
-from extractors.landing.column_file import give_memory_back
 from extractors.landing.contracts import write_contracts
+from extractors.landing.memory import give_memory_back, leave_pandas_out
 from extractors.landing.new_fields import FieldsSeen
 from extractors.landing.rejects_file import write_rejects
 from extractors.landing.versions import Held
@@ -131,10 +131,12 @@ def _landed(
     table_name, started, pages = table.name, time.monotonic(), 0
     client = source.connect(connection, account)
     root, fields, told = landing_dir(), FieldsSeen(), list[str]()
+    leave_pandas_out()
     if table.settle:
         give_memory_back()
     write_contracts(root, [source])
-    with LandingWriter(root, source.name, table, account, window, uuid.uuid4().hex[:12]) as writer:
+    run_id = uuid.uuid4().hex[:12]
+    with LandingWriter(root, source.name, table, account, window, run_id, siblings=source.tables) as writer:
         for page in table.read(client, account, window):
             if stopping.is_set():
                 raise Stopped

@@ -37,6 +37,16 @@ def config_dir() -> Path:
     return Path(os.environ.get("LEADGEN_CONFIG") or home() / "config").resolve()
 
 
+def erasures_file() -> Path:
+    """Who was forgotten, by keyed hashes."""
+    return config_dir() / "erasures.csv"
+
+
+def hash_key() -> str:
+    """The key of every hash of a contact; empty where there is none."""
+    return os.environ.get("LEADGEN_HASH_KEY", "")
+
+
 def example_file() -> Path:
     """An ``accounts.yml`` with every source; an installation without a checkout has it beside this file."""
     in_checkout = PROJECT / "config" / "accounts.example.yml"

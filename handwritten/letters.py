@@ -90,6 +90,9 @@ def _first_not_utf8(file: IO[bytes]) -> tuple[int | None, bool]:
     decoder, read, has_quotes = codecs.getincrementaldecoder("utf-8")(), 0, False
     for piece in _pieces(file):
         has_quotes = has_quotes or b'"' in piece
+        if piece.isascii() and not decoder.getstate()[0]:
+            read += len(piece)
+            continue
         try:
             decoder.decode(piece)
         except UnicodeDecodeError as wrong:

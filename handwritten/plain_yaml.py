@@ -89,4 +89,7 @@ def load(text: str, words_are_booleans: bool = False) -> Any:
     except (yaml.YAMLError, ValueError, RecursionError) as broken:
         mark = getattr(broken, "problem_mark", None)
         sentence = "this is not YAML. Check the indentation and the quotes."
+        begins = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+        if "\t" in begins[: len(begins) - len(begins.lstrip())]:
+            sentence = "this is not YAML: the line is indented by a tab. Put two blanks in its place."
         raise NotYaml(mark.line + 1 if mark else None, sentence) from None

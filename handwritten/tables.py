@@ -9,6 +9,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from handwritten.cells import bare
 from handwritten.letters import NotText, decoded
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -45,7 +46,7 @@ def split(text: str, separator: str) -> Iterator[Line]:
     begins = 1
     try:
         for cells in reader:
-            yield begins, [cell.strip() for cell in cells]
+            yield begins, [bare(cell) for cell in cells]
             begins = reader.line_num + 1
     except csv.Error:
         raise Unreadable(
@@ -87,4 +88,4 @@ def _cell(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return bare(str(value))

@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from activations.__main__ import activations
+from activations.__main__ import app as telling
+from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from extractors.settings import config_dir, data_dir
 from leadgen import __version__
@@ -19,8 +22,10 @@ GROUPS = {
     "Set up": ("sources", "doctor", "check-form", "template"),
     "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
-    "Look": ("report", "explain", "status"),
+    "Tell the ad platforms": ("activate",),
+    "Look": ("report", "export", "explain", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
+    "Forget": ("forget", "expire"),
 }
 """What a person wants -> the commands for it, in the order in which they are shown."""
 PLACES = (
@@ -57,12 +62,14 @@ def leadgen(
 
 def _gather() -> None:
     """Take over the commands of the packages, each under what it is for."""
-    found = {name_of(command): command for part in (extracting, warehouse) for command in part.registered_commands}
+    parts = (extracting, warehouse, telling, erasing)
+    found = {name_of(command): command for part in parts for command in part.registered_commands}
     for group, names in GROUPS.items():
         for name in names:
             command = copy.copy(found[name])
             command.rich_help_panel = group
             app.registered_commands.append(command)
+    app.add_typer(activations, name="activations", rich_help_panel="Tell the ad platforms")
     app.add_typer(sandbox, name="sandbox", rich_help_panel="Invented market")
 
 

@@ -11,7 +11,7 @@ import yaml
 from sandbox.service_key import service_key
 from sandbox.snowplow_files import write_events
 
-BRANDS = ("nordhaus", "clearwater")
+BRANDS = ("nordhaus", "clearwater", "topla")
 RULES = Path(__file__).parent / "config"
 
 ACCOUNTS = {
@@ -31,6 +31,8 @@ ACCOUNTS = {
         "hubspot": "41002",
         "matomo": "clearwater",
     },
+    # Its advertising is written into files.
+    "topla": {"typeform": "topla", "hubspot": "41003", "matomo": "topla"},
 }
 TOLD, RETOLD = "nordhaus", "retold"
 """Whose records others tell once more, and the brand of those others: nothing joins across brands."""
@@ -40,6 +42,7 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("clearwater", "meta_ads"): {"page_id": "770002"},
     ("nordhaus", "matomo"): {"site_id": 1},
     ("clearwater", "matomo"): {"site_id": 2},
+    ("topla", "matomo"): {"site_id": 3},
     # The vendors' real limits would make half a year take minutes; this one's contract is generous.
     **{(brand, source): FAST for brand in BRANDS for source in ("hubspot", "typeform")},
     (TOLD, "ga4"): {"project": "nordhaus-web"},

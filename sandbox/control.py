@@ -1,4 +1,4 @@
-"""The control endpoints: set the clock, order faults, set limits, give consent anew, count requests."""
+"""The control endpoints: clock, faults, limits, consent given anew, requests counted, what vendors were told."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sandbox.answering.faults import Fault
 from sandbox.answering.limits import Limit
 from sandbox.answering.rotating_oauth import consent_anew
 from sandbox.answering.state import Sandbox, Settings
+from sandbox.answering.taken import all_taken
 from sandbox.vendors import VENDORS
 
 
@@ -81,6 +82,13 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
         consent_anew(sandbox)
         return _json({})
 
+    async def taken(request: Request) -> Response:
+        if request.method == "DELETE":
+            with sandbox.lock:
+                for key in [key for key in sandbox.kept if key[0] == "taken"]:
+                    del sandbox.kept[key]
+        return _json(all_taken(sandbox))
+
     async def stats(request: Request) -> Response:
         if request.method == "DELETE":
             sandbox.requests.clear()
@@ -96,6 +104,7 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
         Route("/__sandbox__/limits", limits, methods=["POST", "DELETE"]),
         Route("/__sandbox__/settings", settings, methods=["GET", "POST", "DELETE"]),
         Route("/__sandbox__/consent", consent, methods=["DELETE"]),
+        Route("/__sandbox__/taken", taken, methods=["GET", "DELETE"]),
         Route("/__sandbox__/stats", stats, methods=["GET", "DELETE"]),
     ]
 

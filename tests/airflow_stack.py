@@ -38,12 +38,15 @@ SECRETS = {
 }
 
 
-def compose_text() -> str:
-    return (ROOT / "docker-compose.yml").read_text()
+COMPOSE = "docker-compose.yml"
 
 
-def filled_in(settings: dict[str, str]) -> dict[str, Any]:
-    """The file as docker compose reads it, with these settings."""
+def compose_text(name: str = COMPOSE) -> str:
+    return (ROOT / name).read_text()
+
+
+def filled_in(settings: dict[str, str], *over: str) -> dict[str, Any]:
+    """The file as docker compose reads it, with these settings, and with files that are put over it."""
 
     def value(found: re.Match[str]) -> str:
         if found["name"] in settings:
@@ -52,6 +55,11 @@ def filled_in(settings: dict[str, str]) -> dict[str, Any]:
         return found["rest"]
 
     loaded: dict[str, Any] = yaml.safe_load(VARIABLE.sub(value, compose_text()))
+    for name in over:
+        for service, changed in yaml.safe_load(VARIABLE.sub(value, compose_text(name)))["services"].items():
+            before = loaded["services"][service]
+            environment = {**before["environment"], **changed.get("environment", {})}
+            before.update({**changed, "environment": environment})
     return loaded
 
 
@@ -79,6 +87,7 @@ class Stack:
             text = text.replace(f"@{host}:", "@127.0.0.1:").replace(f"//{host}:", "//127.0.0.1:")
         for inside, outside in self.ports.items():
             text = re.sub(rf"\b{inside}\b", str(outside), text)
+        text = text.replace("/opt/leadgen/leadgen/", f"{ROOT}/leadgen/")
         return text.replace("/opt/leadgen/", f"{self.folder}/").replace("0.0.0.0", "127.0.0.1")
 
     def environment(self, service: str) -> dict[str, str]:
@@ -222,12 +231,12 @@ def postgres(settings: Mapping[str, str] | None = None) -> Iterator[int]:
 
 
 @contextmanager
-def services(folder: Path, postgres_port: int, settings: dict[str, str] | None = None) -> Iterator[Stack]:
+def services(folder: Path, postgres_port: int, *over: str) -> Iterator[Stack]:
     """The services in a folder of their own, none of them running yet; all that were started end with the block."""
     for name in ("airflow", "config", "data", "market"):
         (folder / name).mkdir(parents=True)
     ports = {"5432": postgres_port, "8080": free_port(), "8974": free_port(), "8090": free_port(), "8070": free_port()}
-    made = Stack(folder, ports, filled_in(SECRETS), settings or {})
+    made = Stack(folder, ports, filled_in(SECRETS, *over), {})
     try:
         yield made
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 
@@ -36,6 +37,17 @@ def test_the_example_explains_every_setting_and_fills_in_no_secret() -> None:
     )
     assert set(example) == {match["name"] for match in VARIABLE.finditer(compose_text())}
     assert {name for name, value in example.items() if not value} == set(SECRETS)
+
+
+def test_every_package_goes_into_the_image() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+    assert {f"!{package}" for package in [*packages, "dags"]} <= set(let_in)
+    # What Python imports below the root and is no test is one of them.
+    roots = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
+    assert roots <= {*packages, "dags"}
 
 
 def test_our_services_run_without_rights_and_write_into_mounted_folders_alone() -> None:
@@ -82,7 +94,7 @@ def test_airflow_s_three_services_start_on_postgres_and_the_nights_begin_by_them
         text=True,
     ).stdout
     paused = {dag["dag_id"]: dag["is_paused"] for dag in json.loads(listed[listed.index("[{") :])}
-    nightly = ["build_warehouse", "extract_callrail", "extract_typeform", "published_by"]
+    nightly = ["build_warehouse", "expire", "extract_callrail", "extract_typeform", "published_by"]
     assert paused == dict.fromkeys(nightly, "False")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from report.errors import ReportError
 from warehouse.errors import BuildError
 
 ToOlderDay = Annotated[bool, typer.Option("--to-older-day", help="publish although readers see a newer day")]
@@ -59,22 +61,49 @@ def publish(
 
 @app.command(epilog="Then: leadgen status")
 def rollback() -> None:
-    """Let readers see the generation before the current one again."""
+    """Let readers see the generation before the current one again, and its report."""
+    from report.write import write_report
+    from warehouse import settings
     from warehouse.publish.generations import rollback as roll_back
 
     try:
         console.print(f"readers now see {roll_back().name}", highlight=False)
-    except BuildError as error:
+        write_report(settings.warehouse_link(), settings.report_dir())
+    except (BuildError, ReportError) as error:
         _stop(error)
 
 
 @app.command(epilog="Then: leadgen explain LEAD_ID")
 def report() -> None:
-    """Show the published numbers again."""
+    """Write the page with the published numbers again, and show them by channel here."""
+    from report.write import write_report
+    from warehouse import settings
     from warehouse.publish.report import show_report
 
     try:
         show_report(console)
+        write_report(settings.warehouse_link(), settings.report_dir())
+    except (BuildError, ReportError) as error:
+        _stop(error)
+
+
+@app.command(
+    epilog="Example: leadgen export channel_days --to channel_days.xlsx; leadgen export --question 12 --to q.csv"
+)
+def export(
+    to: Annotated[Path, typer.Option(help="the file: .xlsx, .csv or .parquet says what is written")],
+    table: Annotated[str | None, typer.Argument(help="a table of docs/tables.md")] = None,
+    question: Annotated[int | None, typer.Option(help="the number of a question of docs/questions.md")] = None,
+    sql: Annotated[str | None, typer.Option(help="a query of your own over the schema marts")] = None,
+) -> None:
+    """Write published rows into a file for a spreadsheet or a notebook."""
+    from warehouse.publish import export as exporting
+
+    if (table is not None) + (question is not None) + (sql is not None) != 1:
+        raise typer.BadParameter("name one of: a table, --question NUMBER, --sql QUERY")
+    try:
+        query = sql or (exporting.table_query(table) if table else exporting.question_query(question or 0))
+        console.print(f"{to}: {exporting.export(query, to):,} rows", highlight=False)
     except BuildError as error:
         _stop(error)
 
@@ -115,7 +144,7 @@ def _told(phase: str, seconds: float) -> None:
     console.print(f"  {phase:<16} {seconds:6.1f} s", highlight=False)
 
 
-def _stop(error: BuildError) -> NoReturn:
+def _stop(error: BuildError | ReportError) -> NoReturn:
     console.print(f"[red]{type(error).__name__}[/] {error}", highlight=False, soft_wrap=True)
     raise typer.Exit(error.exit_code)
 

@@ -142,7 +142,7 @@ def attribute(run: BuildRun) -> None:
         steps = _dbt(run, "attribute", ["intermediate/journeys"])
         steps.append(_python("attribute", "find_channel_effects", lambda: find_channel_effects(run)))
         steps.append(_python("attribute", "recall_snapshot", lambda: recall_snapshot(run)))
-        return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "marts"])]
+        return [*steps, *_dbt(run, "attribute", ["intermediate/attribution", "intermediate/activations", "marts"])]
 
     _run(run, "attribute", work)
 
@@ -156,13 +156,15 @@ def check_marts(run: BuildRun) -> None:
 
 def publish(run: BuildRun) -> Path:
     """Put the marts where readers find them, all at once; returns the path that they open."""
+    from report.write import write_report
+    from warehouse.publish import although_published
     from warehouse.publish import publish as publish_generation
-    from warehouse.publish.report import write_report
 
     refuse_overtaken(run)
     with locked(settings.build_dir(), f"The phase publish of {run.run_id}"):
         published = publish_generation(run)
-    write_report()
+    with although_published(run, f"the page {settings.report_dir() / 'index.html'} is still an older one's"):
+        write_report(settings.warehouse_link(), settings.report_dir())
     return published
 
 

@@ -56,6 +56,10 @@ class NothingPublished(BuildError):
     """What was asked for needs a published warehouse, and there is none."""
 
 
+class CannotExport(BuildError):
+    """What was asked for cannot be written as a file; the sentence says what can."""
+
+
 class UnknownRecord(BuildError):
     """No published record has the id that was asked for; take one from the marts."""
 

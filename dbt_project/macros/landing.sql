@@ -44,3 +44,11 @@
     where false
     {%- endfor %}
 {%- endmacro %}
+
+
+{# Of a Google customer that several accounts read, the one whose rows count: its own, else the first by name. #}
+{% macro account_that_counts(same) -%}
+    first_value(account) over (
+        partition by {{ same }} order by case when account = customer_id then 0 else 1 end, account
+    )
+{%- endmacro %}

@@ -48,12 +48,30 @@
 {%- endmacro %}
 
 
-{# The browsers among these that are programs: crawlers, scanners of links, previews (rule file program_agents). #}
+{# The browsers among these that are programs: crawlers, scanners of links, previews. Those of the package
+   crawler-user-agents, and those of the rule file program_agents. #}
 {% macro programs_among(relation, column) -%}
     select distinct agents.agent
     from (select distinct {{ column }} as agent from {{ relation }} where {{ column }} is not null) as agents
-    inner join {{ ref('stg_rules__program_agents') }} as patterns
+    left join {{ ref('stg_rules__program_agents') }} as patterns
         on {{ matches_fully('lower(agents.agent)', "'.*(' || patterns.pattern || ').*'") }}
+    where patterns.pattern is not null
+        or {{ is_listed_program('agents.agent') }}
+{%- endmacro %}
+
+
+{# Whether the package crawler-user-agents lists it (warehouse/steps/dbt_functions.py). #}
+{% macro is_listed_program(agent) -%}
+    {{ adapter.dispatch('is_listed_program', 'leadgen')(agent) }}
+{%- endmacro %}
+
+{% macro duckdb__is_listed_program(agent) -%}
+    agent_is_listed({{ agent }})
+{%- endmacro %}
+
+{# For an engine without the package: the rule file alone. #}
+{% macro default__is_listed_program(agent) -%}
+    1 = 0
 {%- endmacro %}
 
 

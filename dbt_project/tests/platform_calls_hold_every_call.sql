@@ -8,7 +8,10 @@ staged as (
         brand,
         count(*) as platform_call_count
 
-    from {{ ref('stg_google_ads__call_view') }}
+    from (
+        select brand from {{ ref('stg_google_ads__call_view') }}
+        qualify account is not distinct from {{ account_that_counts('customer_id, call_id') }}
+    ) as calls
     group by brand
 
 ),

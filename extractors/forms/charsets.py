@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import unescape
 
 # Browsers read a page that says ISO-8859-1 as Windows-1252, and send its forms so.
 WESTERN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii")
 ALIASES = {**dict.fromkeys(WESTERN, "windows-1252"), "utf8": "utf-8"}
 OF_TEXTS = re.compile(
-    r"utf-?8|utf-?16(?:le|be)?|(?:windows|cp)-?125\d|iso-?8859-\d{1,2}|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|"
+    r"utf-?8|utf-?(?:16|32)-?(?:le|be)?|(?:windows|cp)-?125\d|iso-?8859-\d{1,2}|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|"
     r"euc-(?:jp|kr)|macintosh|x-mac-cyrillic"
 )
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # What a page of another charset cannot write in it, its browser writes so.
 NUMBERED = re.compile(r"&#(\d{2,7});", re.ASCII)
-HIGH = re.compile(rb"[\x80-\xff]+")
+BEYOND = re.compile(r"[^\x00-\x7f]")
+RUN = re.compile(r"(?:(?![ªº])[^\W\x00-\x7f])+")
+MOST_ACCENTS = 2
+"""Letters with marks that follow each other in a word of Latin letters."""
+MEASURE = re.compile(r"(?:^|[^a-z])[cdkm]?m$", re.IGNORECASE)
+MOST_LOOKED_AT = 4000
+USUAL_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
+_RUSSIAN = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+ALPHABETS = tuple(
+    (charset, frozenset(letters))
+    for charset, letters in (
+        ("windows-1252", "äöüß"), ("windows-1252", "àâæçéèêëîïôœùûüÿ"), ("windows-1252", "áéíñóúü"),
+        ("windows-1252", "àáâãçéêíóôõú"), ("windows-1252", "àèéìòù"), ("windows-1252", "åäöé"),
+        ("windows-1252", "æøåé"), ("windows-1251", _RUSSIAN), ("windows-1251", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
+        ("windows-1250", "ąćęłńóśźż"), ("iso-8859-2", "ąćęłńóśźż"), ("windows-1250", "áčďéěíňóřšťúůýž"),
+        ("iso-8859-2", "áčďéěíňóřšťúůýž"), ("windows-1250", "áäčďéíĺľňóôŕšťúýž"),
+        ("iso-8859-2", "áäčďéíĺľňóôŕšťúýž"), ("windows-1250", "áéíóöőúüű"), ("windows-1250", "čćđšž"),
+        ("iso-8859-2", "čćđšž"), ("windows-1250", "ăâîşţ"), ("windows-1254", "çğıöşüi̇âî"), ("koi8-r", _RUSSIAN),
+        ("windows-1252", "áéíðóúýþæö"),
+    )
+)  # fmt: skip
+"""The letters beyond ASCII of languages, in the charsets of their pages, the usual ones first."""
+WIDE: Mapping[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
+}  # fmt: skip
+"""Which of the first four bytes are zero."""
+TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+"""A letter in UTF-8 that was read byte by byte."""
 
 
 def texts(parts: Sequence[bytes], said: Iterable[str]) -> list[str]:
@@ -46,10 +75,54 @@ def known(charset: str) -> str | None:
 
 
 def looks_like(parts: Sequence[bytes]) -> str:
-    """Cyrillic where letters beyond ASCII stand in words of their own, Western where they stand among others."""
-    runs = [run for part in parts for run in HIGH.findall(part)]
-    letters = sum(map(len, runs))
-    return "windows-1251" if letters and 2 * sum(len(run) for run in runs if len(run) > 2) > letters else "windows-1252"
+    """The charset in which the letters beyond ASCII are those of one language, of several the more usual one."""
+    body = b" ".join(parts)[:MOST_LOOKED_AT]
+    by_charset = {charset: body.decode(charset, errors="replace") for charset, _ in ALPHABETS}
+    charset, _ = min(ALPHABETS, key=lambda one: _strangeness(by_charset[one[0]], one[1]))
+    return charset
+
+
+def of_nulls(body: bytes) -> str | None:
+    """How JSON without a mark lies in two or four bytes a letter: its first letters are ASCII, the rest is zero."""
+    zeros = tuple(not byte for byte in body[:4])
+    return WIDE.get(zeros) if len(body) >= 4 else None
+
+
+def readable(text: str) -> str:
+    """The text without what a program wrote instead of its letters: ``M&uuml;ller``, ``MÃ¼ller``."""
+    if "&" in text and ";" in text:
+        text = unescape(text)
+    if not TWICE.search(text):
+        return text
+    for charset in ("windows-1252", "latin-1"):
+        try:
+            return text.encode(charset).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def _strangeness(text: str, letters: frozenset[str]) -> float:
+    """How many signs beyond ASCII a text of the language would not have there."""
+    is_cyrillic = "о" in letters
+    strange = 0.0
+    for found in BEYOND.finditer(text):
+        at, sign = found.start(), found[0]
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if sign.isalpha() and sign not in "ªº":
+            strange += sign.lower() not in letters
+            # Within a word no letter is large after a small one, and a word has one alphabet.
+            strange += before.islower() and sign.isupper()
+            strange += is_cyrillic and any(one.isascii() and one.isalpha() for one in (before, after))
+            strange += is_cyrillic and 0.2 * (sign.lower() not in USUAL_CYRILLIC)
+            strange += sign == "ß" and not before.isalpha()
+        elif sign in "²³":
+            strange += bool(before.isalpha() and not MEASURE.search(text[max(at - 3, 0) : at]))
+        elif sign not in "€–—„“”‚‘’«»…•·°§№¿¡\xa0":
+            strange += any(one.isalpha() for one in (before, after)) and not (sign in "ªº" and before.isdigit())
+    if not is_cyrillic:
+        strange += sum(len(run) > MOST_ACCENTS for run in RUN.findall(text))
+    return strange
 
 
 def _numbered(text: str, charset: str) -> str:

@@ -15,17 +15,18 @@ from urllib.parse import urlsplit
 
 from extractors.errors import FixSettings
 from extractors.fields import as_json
+from extractors.forms.charsets import readable
 from extractors.forms.identifiers import unwrapped
-from extractors.forms.names import CLICK_IDS, Dictionary, dictionary, is_anothers, plain
+from extractors.forms.names import CLICK_IDS, UTM, Dictionary, dictionary, is_anothers, is_consent, plain
 from extractors.model import Account, ColumnType, Row
 
 PERSON = (
     "email", "phone", "name", "company", "city", "client_id", "visit_id", "referrer", "product", "self_reported_source",
 )  # fmt: skip
-UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 TAGS = (*UTM, *CLICK_IDS)
 NAME_PARTS = ("first_name", "middle_name", "last_name")
-CONTACT = ("email", "phone", "name", *NAME_PARTS, "company", "city")
+PHONE_PARTS = ("phone_country", "phone_area")
+CONTACT = ("email", "phone", *PHONE_PARTS, "name", *NAME_PARTS, "company", "city")
 FILLED_BY_MACHINES = frozenset((*TAGS, "client_id", "visit_id", "page_url", "referrer", "context"))
 NO_COLUMNS = ("context", "page_url_guess")
 
@@ -42,6 +43,9 @@ WAYS: tuple[FoundBy, ...] = ("option", "type", "name", "label", "look")
 
 # An international number; others look like any number.
 PHONE = re.compile(r"\+[\d ().\-/]{7,22}", re.ASCII)
+CODE = re.compile(r"(?<!\d)\+?\d{1,5}(?!\d)", re.ASCII)
+TICKED = frozenset(("on", "true", "false", "checked", "accepted", "1", "0"))
+"""What a page sends for a box."""
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
 TYPES = {
     "email": "email", "work_email": "email", "email_address": "email", "user_provided_email": "email",
@@ -149,9 +153,10 @@ def filled(answers: Sequence[Answer], rules: FormRules) -> Filled:
     found.by_what_they_are_called(left)
     found.by_look(left)
     found.join_names()
+    found.join_phone()
     machine = [one for one in told if one.value and found.is_machine_s(one)]
     written = [one for one in told if one.value and not found.is_machine_s(one)]
-    words = [one.value for one in written if found.column_of(one) not in CONTACT]
+    words = [one.value for one in written if found.column_of(one) not in CONTACT and not _is_ticked(one)]
     return Filled(
         columns=found.columns,
         found_by=found.by,
@@ -238,6 +243,21 @@ class _Found:
             self.by["name"] = way
             self.fields["name"] = " ".join(self.fields[part] for part in NAME_PARTS if part in self.fields)
 
+    def join_phone(self) -> None:
+        """A country's or a town's code in a field of its own stands before a number that has none."""
+        country, area = (self.columns.pop(part, None) for part in PHONE_PARTS)
+        phone = self.columns.get("phone")
+        if not phone or "phone" in self._rules.mapping or phone.strip().startswith(("+", "00")):
+            return
+        digits = {part: re.sub(r"\D", "", text or "", flags=re.ASCII) for part, text in (("c", country), ("a", area))}
+        number = re.sub(r"\D", "", phone, flags=re.ASCII)
+        parts = [phone]
+        if digits["a"] and not number.startswith((digits["a"], digits["a"].lstrip("0") or "-")):
+            parts.insert(0, (area or "").strip())
+        if digits["c"] and not parts[0].startswith("+") and not _has_code(number, digits["c"]):
+            parts.insert(0, f"+{digits['c'].lstrip('0')}")
+        self.columns["phone"] = " ".join(parts)
+
     def column_of(self, answer: Answer) -> str | None:
         """What the answer means, whether it filled the column or another one did."""
         return self._column_of.get(id(answer))
@@ -255,7 +275,8 @@ class _Found:
 
     def _called(self, answer: Answer, way: FoundBy) -> tuple[str | None, tuple[int, int]]:
         if way == "type":
-            return TYPES.get(answer.kind), (0, 0)
+            # A friend's address has the type of the visitor's own, which comes first.
+            return TYPES.get(answer.kind), (int(is_anothers(answer.name) or is_anothers(answer.title)), 0)
         name = answer.name if way == "name" else answer.title
         meaning = self._names.meaning(name) if name else None
         if meaning is None and answer.value and self._names.columns_named(name) == {"email", "phone"}:
@@ -267,7 +288,7 @@ class _Found:
         return meaning.column, (step, place if meaning.column in FILLED_BY_MACHINES else 0)
 
     def _fill(self, column: str, value: str, name: str, way: FoundBy) -> None:
-        self.columns[column] = unwrapped(column, value)
+        self.columns[column] = readable(value) if column in CONTACT else unwrapped(column, value)
         self.by[column], self.fields[column] = way, name
 
 
@@ -278,10 +299,24 @@ def _can_be(column: str, value: str) -> bool:
         return True
     if column == "phone":
         return any(letter.isdigit() for letter in value)
+    if column in ("page_url", "referrer"):
+        return bool({".", "/"} & set(value)) and not any(letter.isspace() for letter in value)
+    if column in PHONE_PARTS:
+        return CODE.search(value) is not None
     if column in ("name", *NAME_PARTS):
         # Words beside an address were written into the name's field, as advertising is: the rules of spam look there.
         return any(letter.isalpha() for letter in value) and not ADDRESS.fullmatch(value)
     return True
+
+
+def _has_code(number: str, country: str) -> bool:
+    """Whether a number already begins with its country's code: it is longer than a number of that country may be."""
+    return number.startswith(country) and len(number) - len(country) >= (10 if len(country) == 1 else 8)
+
+
+def _is_ticked(answer: Answer) -> bool:
+    """Whether the answer is a box's own words, or no words at all."""
+    return is_consent(answer.name) or is_consent(answer.title) or answer.value.strip().lower() in TICKED
 
 
 def _is_page(value: str) -> bool:

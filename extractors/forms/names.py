@@ -29,7 +29,7 @@ ONE_PIECE = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae
 NO_MEANING = frozenset(
     # What a form says to whoever fills it in, or of whose field it is.
     "your my the a of an please enter best main primary preferred required optional field input text "
-    "form frm txt fld inp et pb sqf "
+    "form frm txt fld inp et pb sqf mf listing wsf nf "
     "contact customer client user visitor lead billing applicant guest buyer "
     "ihr ihre ihren ihrer deine dein bitte eingeben angeben pflichtfeld optional kontakt kunde kunden kunden "
     "ваш ваша ваше ваши введите укажите напишите свой свою свое обязательно необязательно клиент клиента контактный "
@@ -46,10 +46,26 @@ ANOTHERS = frozenset(
     "page notification notify receiver seller vendor company office department dealer franchise kollege freund "
     "empfaenger empfanger absender betreiber inhaber ansprechpartner администратор сайта менеджер друга".split()
 )
+AROUND_TAGS = frozenset(
+    "hidden last latest current lasttouch touch lt lc session cookie url query param parameter value val field input c "
+    "custom cf pys handl gf wpf hs ga google ads adwords fb facebook meta bing microsoft ms yandex tracking track "
+    "your form lead contact visitor raw ct".split()
+)
+"""What plug-ins and CRMs put around the name of a tag or a click id of the present visit."""
+CONSENTS = frozenset(
+    "consent consents gdpr privacy policy terms conditions agreement agree accept acceptance optin opt newsletter "
+    "subscribe permission disclaimer legal dsgvo datenschutz datenschutzerklarung einwilligung zustimmung agb "
+    "einverstanden согласие согласен соглашение политика обработку персональных rgpd consentement confidentialite "
+    "consentimiento privacidad privacidade aceito acepto lgpd consenso informativa zgoda zgody rodo regulamin "
+    "kvkk onay riza izin toestemming voorwaarden".split()
+)
 BOTH = re.compile(r"\s*[/|,&+]\s*|\s+(?:or|oder|или|ou|lub|veya|and|und|и|y|et|e|i|ve|o)\s+")
-BUILDERS = re.compile(r"(?:q\d+_)?(.+?)[-_ ]*\d*", re.ASCII | re.DOTALL)
+BUILDERS = re.compile(r"(?:q\d+_|[a-z]+-\d+-)?(.+?)[-_ ]*\d*", re.ASCII | re.DOTALL)
 LAST = re.compile(r".*[$/]", re.DOTALL)
 INNER = re.compile(r".*\[([^\[\]]+)\](?:\[\])?", re.DOTALL)
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+TAGS = frozenset((*UTM, *CLICK_IDS))
+MOST_WORDS_OF_TAGS = 6
 SENTENCE = 4
 """So many words are a question, and its words say nothing of whose address it asks for."""
 MOST_REMEMBERED = 10_000
@@ -86,12 +102,20 @@ class Dictionary:
         for step, one in enumerate(ways_to_read(name[:MOST_LETTERS])):
             if found := self.columns.get(one):
                 return Meaning(found.column, (step, found.rank[1]))
-        return self._of_two(name)
+        return self._of_a_tag(name) or self._of_two(name)
 
     def columns_named(self, name: str) -> frozenset[str]:
         """All that the parts of a name mean, as of ``E-Mail oder Telefon``."""
         found = [self.columns.get(_without_words(part)) for part in BOTH.split(name[:MOST_LETTERS].casefold())]
         return frozenset(one.column for one in found if one)
+
+    def _of_a_tag(self, name: str) -> Meaning | None:
+        if name.startswith("cookie:"):
+            return None
+        words = words_of(name[:MOST_LETTERS])
+        inner = "".join(word for word in words if word not in AROUND_TAGS)
+        found = self.columns.get(inner) if len(words) <= MOST_WORDS_OF_TAGS else None
+        return Meaning(found.column, (8, found.rank[1])) if found and found.column in TAGS else None
 
     def _of_two(self, name: str) -> Meaning | None:
         parts = BOTH.split(_outside(name[:MOST_LETTERS]).casefold())
@@ -156,6 +180,12 @@ def is_anothers(name: str) -> bool:
     return name.startswith("_") or (len(words) < SENTENCE and not ANOTHERS.isdisjoint(words))
 
 
+@lru_cache(MOST_REMEMBERED)
+def is_consent(name: str) -> bool:
+    """Whether the name is that of a box to tick, whose words are the form's own."""
+    return not CONSENTS.isdisjoint(words_of(name[:MOST_LETTERS]))
+
+
 def words_of(name: str) -> Sequence[str]:
     """The words of a name, however it joins them: ``yourName6``, ``your-name``, ``Your Name``."""
     parted = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])", " ", name)
@@ -177,7 +207,7 @@ def _without_number(name: str) -> str:
 
 def _outside(name: str) -> str:
     """The name without what stands in brackets."""
-    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name)
+    return re.sub(r"[(（][^()（）]*[)）]|[\[【][^\[\]【】]*[\]】]", " ", name)
 
 
 def _folded(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from decimal import Decimal
+from email import message_from_bytes
 from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,7 +17,7 @@ import msgspec
 import python_multipart
 from python_multipart.exceptions import FormParserError
 
-from extractors.forms.charsets import text_of, texts
+from extractors.forms.charsets import known, of_nulls, text_of, texts
 
 Fields = dict[str, str]
 """Names as they were posted, values as text. The keys of a nested value are joined by dots."""
@@ -75,11 +76,17 @@ def documents(body: bytes, content_type: str) -> list[Any]:
     if kind == "multipart/form-data":
         return [_parts(body, content_type)]
     said = _charset(content_type)
-    if is_json(kind) or body.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"{", b"["):
+    start = body.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    if start == b"<":
+        raise Unreadable("the body is XML or a page, and no form")
+    if kind == "text/plain" and b"\n" in body.strip() and (lines := _lines(body, said)):
+        return [lines]
+    if is_json(kind) or start in (b"{", b"["):
         try:
             return _json(body, said)
         except Unreadable:
-            if is_json(kind) or b"=" not in body:
+            # Some programs name JSON and send a form.
+            if (is_json(kind) and start in (b"{", b"[", b'"')) or b"=" not in body:
                 raise
     return [_joined(form_pairs(body, content_type))]
 
@@ -89,7 +96,7 @@ def _json(body: bytes, said: str) -> list[Any]:
         return [msgspec.json.decode(body)]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # A mark before it, another charset, half a letter, or one value behind the other.
-        text = text_of(body, [said]).strip()
+        text = text_of(body, [of_nulls(body) or said]).strip()
     found: list[Any] = []
     reader = json.JSONDecoder(parse_constant=lambda name: None, strict=False)
     at = 0
@@ -143,6 +150,21 @@ def _in_charset(pairs: list[tuple[bytes, bytes]], said: str) -> list[tuple[str, 
     return [(name, value) for name, value in zip(flat_parts[::2], flat_parts[1::2], strict=True) if name != "_charset_"]
 
 
+def _lines(body: bytes, said: str) -> Fields | None:
+    """A form that a page posts as plain text, one field a line; None where the text is none or holds JSON."""
+    pairs: list[tuple[str, str]] = []
+    for line in text_of(body, [said]).splitlines():
+        name, is_field, value = line.partition("=")
+        if is_field and name.strip() and name.lstrip()[:1] not in "{[":
+            pairs.append((name, value))
+        elif pairs:
+            # An answer of several lines.
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]}\n{line}")
+        else:
+            return None
+    return _joined(pairs)
+
+
 def _charset(content_type: str) -> str:
     message = Message()
     try:
@@ -191,13 +213,46 @@ def _parts(body: bytes, content_type: str) -> Fields:
         pairs.append((one.field_name, one.file_name or b""))
 
     headers = {"Content-Type": content_type.encode(), "Content-Length": str(len(body)).encode()}
+    boundary = BOUNDARY.match(body)
+    is_whole = boundary and body.rstrip().endswith(b"--" + boundary[1] + b"--") and not PART_CHARSET.search(body)
     try:
-        python_multipart.parse_form(headers, io.BytesIO(body), field, file)
-    except (FormParserError, ValueError, AttributeError) as broken:
-        raise Unreadable("the body is not a form in parts") from broken
+        if is_whole:
+            python_multipart.parse_form(headers, io.BytesIO(body), field, file)
+    except (FormParserError, ValueError, AttributeError):
+        pairs.clear()
+    pairs = pairs or _parts_of_a_message(body)
+    if not pairs:
+        raise Unreadable("the body is not a form in parts")
     if len(pairs) > MOST_FIELDS:
         raise Unreadable(f"the form has more than {MOST_FIELDS} fields")
     return _joined(_in_charset(pairs, _charset(content_type)))
+
+
+def _parts_of_a_message(body: bytes) -> list[tuple[bytes, bytes]]:
+    """The parts as a mail program reads them: without the line that ends them, or each in a charset of its own."""
+    boundary = BOUNDARY.match(body)
+    if boundary is None:
+        return []
+    head = b'Content-Type: multipart/form-data; boundary="' + boundary[1] + b'"\r\n\r\n'
+    pairs = []
+    for part in message_from_bytes(head + CUT_BOUNDARY.sub(b"", body)).walk():
+        said = next((str(text) for name, text in part.raw_items() if name.lower() == "content-disposition"), "")
+        if part.is_multipart() or not (name := PART_NAME.search(said)):
+            continue
+        file = PART_FILE.search(said)
+        value = file[1].encode("utf-8", "surrogateescape") if file else part.get_payload(decode=True)
+        charset = known(part.get_content_charset() or "")
+        if charset and isinstance(value, bytes):
+            value = value.decode(charset, errors="replace").encode()
+        pairs.append((name[1].encode("utf-8", "surrogateescape"), value if isinstance(value, bytes) else b""))
+    return pairs
+
+
+BOUNDARY = re.compile(rb"\s*--([^\r\n\"]{1,70}?)[ \t]*\r?\n")
+CUT_BOUNDARY = re.compile(rb"\r?\n--?\Z")
+PART_NAME = re.compile(r';\s*name="?([^";]+)"?', re.IGNORECASE)
+PART_FILE = re.compile(r';\s*filename="?([^";]*)"?', re.IGNORECASE)
+PART_CHARSET = re.compile(rb"\ncontent-type:[^\r\n]*charset=", re.IGNORECASE)
 
 
 def _joined(pairs: list[tuple[str, str]]) -> Fields:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from extractors.forms.columns import Answer
+from extractors.forms.nested import named_values
 from extractors.forms.posted import Fields, Unreadable, flat
 
 
@@ -41,37 +42,15 @@ def spoken(value: Any) -> str:
 def flat_form(posted: Any) -> Fields:
     """The fields of a post that is an object, by name; or a list of names with their values."""
     if (listed := named_values(posted)) is not None:
-        return flat(listed)
+        return flat({one.name: one.value for one in listed})
     if not isinstance(posted, Mapping):
         raise Unreadable("the body is not an object with the form's fields")
     return flat(posted)
 
 
-def named_values(value: Any) -> dict[str, Any] | None:
-    """A list of objects that each hold a name and a value as one object; None where it is no such list.
-
-    A name that comes again is another answer to the same question.
-    """
-    if not isinstance(value, list) or not value:
-        return None
-    found: dict[str, Any] = {}
-    for one in value:
-        name = next((one[key] for key in NAME_KEYS if isinstance(one.get(key), str)), None) if _is_object(one) else None
-        key = next((key for key in VALUE_KEYS if key in one), None) if name else None
-        if name is None or key is None:
-            return None
-        said = one[key]
-        found[name] = [*_listed(found[name]), *_listed(said)] if name in found else said
-    return found
-
-
-NAME_KEYS = ("name", "field", "key", "label", "title", "question", "id")
-VALUE_KEYS = ("value", "values", "answer")
-
-
 def left_empty(posted: Any) -> list[Answer]:
     """The fields that were shown and not filled in: a form that asks for an address is not searched for another."""
-    given = posted if isinstance(posted, Mapping) else named_values(posted) or {}
+    given = posted if isinstance(posted, Mapping) else {one.name: one.value for one in named_values(posted) or ()}
     return [Answer(str(name), "") for name, value in given.items() if value is None or value == "" or value == []]
 
 
@@ -82,11 +61,3 @@ def host_of(address: str | None) -> str | None:
     except ValueError:
         host = ""
     return host.lower().removeprefix("www.") or None
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -34,6 +34,8 @@ class Request:
     fields: dict[str, Any] | None
     json: Any = None
     """Not changed in place: the request is made anew from the same body when it is repeated."""
+    raw: bytes | None = None
+    """A body of another kind, as it goes over the wire."""
 
 
 class Auth(Protocol):

@@ -75,6 +75,8 @@ class HttpClient:
         self.parts_kept: set[str] = set()
         self.parts_unfinished: set[str] = set()
         self.faults: list[str] = []
+        self.may_have_arrived = False
+        """Of the last request, all its attempts taken together: whether the vendor may have done what it asked."""
         self._auth = auth
         self._classify = classify
         self._max_attempts = max_attempts
@@ -128,6 +130,22 @@ class HttpClient:
         """The decoded JSON of the answer to a form. Only for requests that may be repeated."""
         return self._call("POST", path, _json, fields=fields)
 
+    def submit(
+        self,
+        path: str,
+        json: Any = None,
+        *,
+        raw: bytes | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        is_read: Callable[[Answer], bool],
+    ) -> Answer:
+        """The answer to a post, also one that refuses some of its rows: where ``is_read`` says that it can tell.
+
+        Only for posts that may be repeated. Any other answer is judged as always.
+        """
+        return self._call("POST", path, _answered, params=params, headers=headers, json=json, raw=raw, is_read=is_read)
+
     def get_bytes(
         self, path: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> bytes:
@@ -164,23 +182,35 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         fields: Mapping[str, Any] | None = None,
+        raw: bytes | None = None,
         keep: bool = False,
+        is_read: Callable[[Answer], bool] | None = None,
     ) -> T:
         """Ask until an answer is whole and decoded, an error needs another cure, or patience ends."""
         url = self._url(path)
         where = f"{self.name}: {method} {redacted(urlsplit(url).path)}"
         renewed = False
+        self.may_have_arrived = False
 
         def once() -> T:
             nonlocal renewed
-            request = Request(dict(headers or {}), dict(params or {}), None if fields is None else dict(fields), json)
+            form = None if fields is None else dict(fields)
+            request = Request(dict(headers or {}), dict(params or {}), form, json, raw)
             self._auth.apply(request, self._transport.post_bare)
             remember(self._auth.secrets())
-            answer, body = self._transport.send(
-                method, url, request, request.json, is_json=read is _json, is_stream=keep
-            )
+            try:
+                answer, body = self._transport.send(
+                    method, url, request, request.json, is_json=read in (_json, _answered), is_stream=keep
+                )
+            except BaseException:
+                self.may_have_arrived |= self._transport.was_connected
+                raise
             self.last_headers = answer.headers
+            if is_read is not None and is_read(answer):
+                body.close()
+                return cast(T, answer)
             verdict = self.verdict_of(answer)
+            self.may_have_arrived |= verdict is None or verdict.cure == "transient"
             if verdict is not None:
                 body.close()
                 if verdict.cure == "refresh_auth" and not renewed and self._auth.refresh():
@@ -245,6 +275,11 @@ class HttpClient:
         self.traffic.waited_seconds += seconds
         reason = state.outcome.exception() if state.outcome else None
         log.info("%s: %s; asking again in %.1f s", where, reason, seconds)
+
+
+def _answered(body: IO[bytes]) -> Answer:
+    """A good status whose body says nothing that can be read is no answer."""
+    raise NotWhole("the answer is none that is known")
 
 
 def _json(body: IO[bytes]) -> Any:

@@ -41,6 +41,8 @@ class Transport:
 
     def __init__(self, name: str, gate: Gate, headers: Mapping[str, str], timeout: tuple[float, float]) -> None:
         self.traffic = Traffic()
+        self.was_connected = False
+        """Whether the last request found somebody to be sent to."""
         self._name = name
         self._gate = gate
         self._plain = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"}
@@ -67,7 +69,7 @@ class Transport:
                 url,
                 params=request.params,
                 headers={**self._headers, **request.headers},
-                data=request.fields,
+                data=request.fields if request.raw is None else request.raw,
                 json=json,
                 timeout=self._timeout,
                 allow_redirects=False,
@@ -77,8 +79,12 @@ class Transport:
                 copy_body(response, body, None if is_stream else LARGEST_IN_MEMORY)
         except BaseException as broken:
             body.close()
+            self.was_connected = not isinstance(broken, requests.exceptions.ConnectTimeout) and not (
+                isinstance(broken, requests.exceptions.ConnectionError) and "NewConnectionError" in str(broken)
+            )
             self._explain(broken, url)
             raise
+        self.was_connected = True
         body.seek(0)
         start = body.read(KEPT_IN_MEMORY + 1)
         body.seek(0)

@@ -27,7 +27,6 @@ NOTHING = np.uint64(0x5BD1E995)
 """Stands for a value that is not there."""
 
 MOST_PLAIN = 64
-BLANKS = np.uint64(0x2020202020202020)
 FACTORS = np.array([pow(0x9E3779B97F4A7C15, 2 * power + 1, 1 << 64) for power in range(MOST_PLAIN // 8)], np.uint64)
 
 Settle = Callable[[list[Row]], list[Row]]
@@ -47,12 +46,6 @@ class Written:
     """Accepted rows by the part of the account, where it has parts; before any were settled."""
 
 
-def give_memory_back() -> None:
-    """Let Arrow use the allocator that keeps least of what was freed, where this system has it."""
-    if "jemalloc" in pa.supported_memory_backends():
-        pa.set_memory_pool(pa.jemalloc_memory_pool())
-
-
 class ColumnFile:
     """One file in the making. Whoever makes one finishes or closes it."""
 
@@ -65,7 +58,7 @@ class ColumnFile:
         """Of which parts of the account a row was taken, accepted or not."""
         self._group: list[pa.RecordBatch] = []
         self._group_bytes = 0
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=1)
+        self._writer: pq.ParquetWriter | None = None
         # Arrow compresses without holding the interpreter: the next page is read meanwhile.
         self._thread = ThreadPoolExecutor(1)
         self._pending: Future[None] | None = None
@@ -81,13 +74,19 @@ class ColumnFile:
         if emptied.null_count < len(batch):
             self._emptied += int(pc.sum(pc.and_(accepted, pc.is_valid(emptied))).as_py() or 0)
         if self._table.part:
-            self.parts_seen.update(pc.unique(batch[self._table.part]).to_pylist())
-            parts = batch[self._table.part].filter(accepted).value_counts()
-            self._by_part.update({one["values"].as_py(): one["counts"].as_py() for one in parts})
+            self._count_parts(batch[self._table.part], accepted)
         self._group.append(batch)
         self._group_bytes += batch.nbytes
         if self._group_bytes >= BYTES_PER_GROUP:
             self._flush()
+
+    def _count_parts(self, parts: pa.Array, accepted: pa.Array) -> None:
+        if pc.all(accepted).as_py() is False:
+            self.parts_seen.update(pc.unique(parts).to_pylist())
+            parts = parts.filter(accepted)
+        counted = {one["values"].as_py(): one["counts"].as_py() for one in parts.value_counts()}
+        self.parts_seen.update(counted)
+        self._by_part.update(counted)
 
     def finish(self, metadata: Callable[[Written], Mapping[str, str]], settle: Settle | None) -> Written:
         """Write what is left, let rows of the same key be settled, and say in the file what it holds."""
@@ -121,7 +120,7 @@ class ColumnFile:
             self._wait()
         finally:
             self._thread.shutdown()
-            if self._writer.is_open:
+            if self._writer and self._writer.is_open:
                 self._writer.close()
 
     def _flush(self) -> None:
@@ -132,7 +131,9 @@ class ColumnFile:
         self._pending = self._thread.submit(self._write_group, group)
 
     def _write_group(self, group: list[pa.RecordBatch]) -> None:
-        self._writer.write_table(pa.Table.from_batches(group, self._schema).combine_chunks())
+        rows = pa.Table.from_batches(group, self._schema).combine_chunks()
+        self._writer = self._writer or _writer(self._path, self._schema, rows)
+        self._writer.write_table(rows)
 
     def _wait(self) -> None:
         if self._pending is not None:
@@ -140,6 +141,7 @@ class ColumnFile:
             pending.result()
 
     def _end(self, metadata: Mapping[str, str]) -> None:
+        self._writer = self._writer or _writer(self._path, self._schema, self._schema.empty_table())
         if metadata:
             self._writer.add_key_value_metadata(dict(metadata))
         self.close()
@@ -195,16 +197,32 @@ class ColumnFile:
     def _write_again(self, leave: Any, settled: list[Row], metadata: Mapping[str, str]) -> None:
         again = self._path.with_name(f"{self._path.name}.again.part")
         schema = self._schema.with_metadata(dict(metadata))
-        with pq.ParquetWriter(again, schema, compression="zstd", compression_level=1) as writer:
+        writer: pq.ParquetWriter | None = None
+        try:
             for start, rows in self._groups():
                 gone = leave[np.searchsorted(leave, start) : np.searchsorted(leave, start + len(rows))] - start
                 stays = np.ones(len(rows), dtype=bool)
                 stays[gone] = False
+                writer = writer or _writer(again, schema, rows)
                 writer.write_table(rows.filter(pa.array(stays)))
-            if settled:
+            if settled and writer:
                 plain = [{name: row.get(name) for name in self._schema.names} for row in settled]
                 writer.write_table(pa.Table.from_pylist(plain, self._schema))
+        finally:
+            if writer:
+                writer.close()
         again.replace(self._path)
+
+
+def _writer(path: Path, schema: pa.Schema, rows: pa.Table) -> pq.ParquetWriter:
+    """A writer that looks values up only where the first rows show that they come again: that is half of its work."""
+    few = [name for name in schema.names if 2 * pc.count_distinct(rows[name], mode="all").as_py() <= len(rows)]
+    steps = {
+        field.name: "DELTA_BINARY_PACKED" for field in schema if field.type == pa.int64() and field.name not in few
+    }
+    return pq.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, use_dictionary=few, column_encoding=steps or None
+    )
 
 
 def hashes_of(batch: pa.RecordBatch, key: tuple[str, ...]) -> Any:
@@ -221,32 +239,48 @@ def _hashes(array: pa.Array) -> Any:
         return np.full(len(array), NOTHING)
     if pa.types.is_string(array.type):
         hashes = _of_texts(array)
+    elif pa.types.is_date32(array.type):
+        hashes = _numbers_of(array.cast(pa.int32()))
+    elif pa.types.is_timestamp(array.type) or pa.types.is_int64(array.type):
+        hashes = _numbers_of(array.cast(pa.int64()))
     else:
-        values = [hash(value) & 0xFFFFFFFFFFFFFFFF for value in array.dictionary_encode().dictionary.to_pylist()]
-        codes = array.dictionary_encode().indices.fill_null(0).to_numpy(zero_copy_only=False)
-        hashes = np.array(values, dtype=np.uint64)[codes]
+        coded = array.dictionary_encode()
+        values = [hash(value) & 0xFFFFFFFFFFFFFFFF for value in coded.dictionary.to_pylist()]
+        hashes = np.array(values, dtype=np.uint64)[coded.indices.fill_null(0).to_numpy(zero_copy_only=False)]
     if array.null_count:
         hashes = np.where(array.is_null().to_numpy(zero_copy_only=False), NOTHING, hashes)
     return hashes
 
 
+def _numbers_of(array: pa.Array) -> Any:
+    return array.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64).view(np.uint64) * FACTORS[0]
+
+
 def _of_texts(array: pa.Array) -> Any:
     """Short texts of plain letters eight letters at a time, the others one by one; each text always in one way."""
-    array = array.fill_null("")
-    lengths = pc.binary_length(array).to_numpy(zero_copy_only=False)
-    is_long = lengths > MOST_PLAIN
-    if pc.any(pc.not_equal(pc.binary_length(array), pc.utf8_length(array))).as_py():
-        is_long |= pc.not_equal(pc.binary_length(array), pc.utf8_length(array)).to_numpy(zero_copy_only=False)
+    first = array[0]
+    if first.is_valid and pc.all(pc.equal(array, first)).as_py() is True and not array.null_count:
+        return np.repeat(_of_different_texts(array.slice(0, 1)), len(array))
+    return _of_different_texts(array)
+
+
+def _of_different_texts(array: pa.Array) -> Any:
+    array = array.fill_null("") if array.null_count else array
+    lengths = pc.binary_length(array)
     odd: Any = None
-    if is_long.any():
-        odd = np.array([hash(text) & 0xFFFFFFFFFFFFFFFF for text in array.filter(pa.array(is_long)).to_pylist()])
-        array = pc.if_else(pa.array(is_long), "", array)
-        lengths = np.where(is_long, 0, lengths)
-    words = max(1, (int(lengths.max()) + 7) // 8)
-    padded = pc.ascii_rpad(array, width=words * 8, padding=" ")
+    is_long: Any = None
+    if pc.max(lengths).as_py() > MOST_PLAIN or not pc.all(pc.string_is_ascii(array)).as_py():
+        is_long = pc.or_(pc.greater(lengths, MOST_PLAIN), pc.invert(pc.string_is_ascii(array)))
+        odd = np.array([hash(text) & 0xFFFFFFFFFFFFFFFF for text in array.filter(is_long).to_pylist()], np.uint64)
+        array = pc.if_else(is_long, "", array)
+        lengths = pc.binary_length(array)
+    words = max(1, (pc.max(lengths).as_py() + 7) // 8)
+    # What stands for nothing counts nothing: how far a page is filled up does not matter.
+    padded = pc.ascii_rpad(array, width=words * 8, padding="\0")
     letters = np.frombuffer(padded.buffers()[2], np.uint64)[: len(array) * words].reshape(len(array), words)
-    # Blanks count nothing: how far a page is padded does not matter.
-    hashes = ((letters ^ BLANKS) * FACTORS[:words]).sum(axis=1, dtype=np.uint64)
+    hashes = letters[:, 0] * FACTORS[0]
+    for word in range(1, words):
+        hashes += letters[:, word] * FACTORS[word]
     if odd is not None:
-        hashes[is_long] = odd.astype(np.uint64)
+        hashes[is_long.to_numpy(zero_copy_only=False)] = odd
     return hashes

@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import FixSettings
+from extractors.landing.turns import landing_held
 from extractors.model import Source, Table
 from extractors.private import private_file, private_folder
 
@@ -205,7 +206,8 @@ class Versions:
     def accept(self, day: date) -> None:
         """Take the version that was held."""
         private_folder(self.folder)
-        self.put(self.held / file_name(day), day)
+        with landing_held(self.root, alone=False):
+            self.put(self.held / file_name(day), day)
         flush_folder(self.folder)
 
     def refuse(self, day: date) -> None:
@@ -214,6 +216,10 @@ class Versions:
 
     def restore(self, day: date) -> None:
         """Bring back the previous version of a day; what it replaces becomes the previous one."""
+        with landing_held(self.root, alone=False):
+            self._restore(day)
+
+    def _restore(self, day: date) -> None:
         kept, now = self.previous / file_name(day), self.replaced_by(day)
         if now is not None and now.samefile(kept):
             # A process was killed before it replaced the day, or after it had brought it back.

@@ -8,7 +8,7 @@ reads a file whose name begins with a dot.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -24,6 +24,9 @@ import pyarrow.parquet as pq
 from extractors.errors import FixSettings
 from extractors.landing.batches import batch_of, batch_of_columns, schema_of
 from extractors.landing.column_file import ColumnFile, Settle, Written
+from extractors.landing.erased_rows import ErasedRows
+from extractors.landing.erasing import load_list, rewrite, stamp
+from extractors.landing.turns import landing_held
 from extractors.landing.types_seen import TypesSeen
 from extractors.landing.versions import (
     Held,
@@ -80,6 +83,7 @@ class LandingWriter:
         window: Window,
         run_id: str,
         landed_at: datetime | None = None,
+        siblings: Sequence[Table] = (),
     ) -> None:
         for name in (source, table.name, account.account):
             # Each becomes a folder, so none may hold anything that a path gives a meaning to.
@@ -99,6 +103,9 @@ class LandingWriter:
         """After ``commit_columns``: the file with all that came, also where it was held back."""
         self._spilled: set[date] = set()
         self._part = f".{run_id}-{os.getpid()}"
+        self._root, self._siblings = root, siblings
+        self._listed_at = stamp()
+        self._erased = self._erased_rows()
 
     def __enter__(self) -> LandingWriter:
         private_folder(self._folder)
@@ -121,10 +128,12 @@ class LandingWriter:
         if not isinstance(page, list):
             # Only snapshots come as columns: all of their rows are of one day.
             self._columns = self._columns or self._column_file("columns")
-            self._columns.add(batch_of_columns(self._table, self._account, self._window, self._landed_at, page))
+            rows = batch_of_columns(self._table, self._account, self._window, self._landed_at, page)
+            self._columns.add(self._erased.apply(rows))
             return
         if page:
-            self._waiting.append(batch_of(self._table, self._account, self._window, self._landed_at, page, self.types))
+            rows = batch_of(self._table, self._account, self._window, self._landed_at, page, self.types)
+            self._waiting.append(self._erased.apply(rows))
         if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
             self._spill()
 
@@ -168,13 +177,25 @@ class LandingWriter:
         self._hold([day for day, _ in ready])
         # One flush of everything costs less than one for each of hundreds of files.
         os.sync()
-        for day, part in ready:
-            if day in self.counts.held:
-                self._versions.hold(part, day)
-            else:
-                self._versions.put(part, day)
+        with landing_held(self._root, alone=False):
+            self._erase_late(part for _, part in ready)
+            for day, part in ready:
+                if day in self.counts.held:
+                    self._versions.hold(part, day)
+                else:
+                    self._versions.put(part, day)
         flush_folder(self._folder)
         return self.counts
+
+    def _erased_rows(self) -> ErasedRows:
+        return ErasedRows(load_list(), self._versions.source, self._table, self._account.account, self._siblings)
+
+    def _erase_late(self, parts: Iterable[Path]) -> None:
+        """Take out whoever was forgotten while we read."""
+        if stamp() != self._listed_at:
+            erased = self._erased_rows()
+            for part in parts:
+                rewrite(part, erased)
 
     def _column_file(self, name: str) -> ColumnFile:
         return ColumnFile(self._folder / f"{self._part}.{name}.part", self._schema, self._table)
@@ -204,6 +225,22 @@ class LandingWriter:
         written = columns.finish(lambda done: self._metadata_of(day, done), settle)
         # Nobody drops hundreds of snapshots at a time.
         os.sync()
+        with landing_held(self._root, alone=False):
+            return self._put_columns(written, settle, whole, file, day, name, parts_kept, parts_unfinished, parts)
+
+    def _put_columns(
+        self,
+        written: Written,
+        settle: Settle | None,
+        whole: Path,
+        file: Path | None,
+        day: date,
+        name: str,
+        parts_kept: Collection[str],
+        parts_unfinished: Collection[str],
+        parts: Collection[str],
+    ) -> Counts:
+        self._erase_late([whole])
         before = rows_by_part(file, self._table.part) if file and self._table.part else {}
         now = {part: written.by_part.get(part, 0) for part in parts if part not in parts_kept}
         for part in sorted(shrunk_parts(before, now, parts_unfinished)):
@@ -212,6 +249,7 @@ class LandingWriter:
             columns = self._copied(None, name, "kept", self.counts.shrunk)
             self._take_over(columns, rows_of(file, self._table.part, self.counts.shrunk, self._schema))
             columns.finish(lambda done: self._metadata_of(day, done), settle)
+            self._erase_late([self._folder / f"{self._part}.kept.part"])
             self._hold([day])
             if day not in self.counts.held:
                 self._versions.put(self._folder / f"{self._part}.kept.part", day)

@@ -24,11 +24,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from extractors.forms.nested import form_fields
 from extractors.forms.posted import Unreadable, decoded, unpacked
 from extractors.receiver import pixel
 from extractors.receiver.clearing import clear_landed
 from extractors.receiver.doors import Doors, HookDoor, origin_of
-from extractors.receiver.nested_forms import form_fields
 from extractors.receiver.senders import KEPT_HEADERS
 from extractors.receiver.signatures import (
     KEY_HEADER,
@@ -213,7 +213,7 @@ def _is_page_of(door: HookDoor, request: Request, body: bytes) -> bool:
         named = form_fields(decoded(body, request.headers.get("content-type", "")))
     except Unreadable:
         return False
-    pages = [value for _, name, value in named if name.lower() in ("page_url", "referrer")]
+    pages = [one.value for one in named if one.name.lower() in ("page_url", "referrer")]
     return any(origin_of(page) in door.origins for page in pages)
 
 

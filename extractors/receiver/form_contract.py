@@ -18,12 +18,12 @@ from urllib.parse import parse_qsl, urlsplit
 from extractors.errors import FixSettings, RetryLater
 from extractors.forms.columns import Answer, FormRules, filled
 from extractors.forms.names import CLICK_IDS, dictionary
+from extractors.forms.nested import form_fields
 from extractors.forms.posted import Unreadable, decoded
 from extractors.http.answers import AskAgain
 from extractors.http.auth import Request
 from extractors.http.limits import OpenGate
 from extractors.http.transport import Transport
-from extractors.receiver.nested_forms import form_fields
 from extractors.receiver.senders import SENDERS
 
 LARGEST_PAGE = 8 << 20
@@ -121,7 +121,7 @@ def _answers(posted: Any, sender: str) -> list[Answer]:
         read = SENDERS[sender].read
         return read(posted, {}).answers if read else []
     listed = [Answer(name, "") for name in posted.get("hidden") or ()] if _lists_hidden(posted) else []
-    return listed + [Answer(name, value, title=path) for path, name, value in form_fields(posted)]
+    return listed + form_fields(posted)
 
 
 def _lists_hidden(posted: Any) -> bool:

@@ -8,86 +8,29 @@ from typing import Any
 
 from extractors.errors import ExtractError
 from extractors.forms.columns import Answer
+from extractors.forms.nested import form_fields
 from extractors.forms.posted import Unreadable, flat
-from extractors.forms.submission import Submission, flat_form, named_values, spoken
+from extractors.forms.submission import Submission, flat_form, spoken
 from extractors.forms.typeform import form_answers, titles_of
 
 
 def contact_form_7(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Contact Form 7, whose plug-ins post the form's own fields: the first one of its own is the form's number."""
     told = form_fields(posted)
-    own = {name: value for _, name, value in told}
+    own = {one.name: one.value for one in told}
     return Submission(
         # Only a page that carries the pixel gives one.
         record_id=own.get("submission_id"),
         form_id=own.get("_wpcf7") or own.get("form_id"),
         form_name=own.get("form_name"),
         answers=[
-            Answer(name, value, title=path)
-            for path, name, value in told
-            if not name.startswith(("_wp", "g-recaptcha")) and name not in ("submission_id", "form_id", "form_name")
+            one
+            for one in told
+            if not one.name.startswith(("_wp", "g-recaptcha"))
+            and one.name not in ("submission_id", "form_id", "form_name")
         ],
         payload=flat_form(posted),
     )
-
-
-def form_fields(posted: Any) -> list[tuple[str, str, str]]:
-    """The fields of a form however deep they lie: their path, what they are called, and the value, perhaps empty.
-
-    What stands beside the fields is the form's: its ``name`` is not the person's. Nor is a company's.
-    """
-    if isinstance(posted, list) and (listed := named_values(posted)) is not None:
-        posted = listed
-    if not _is_object(posted):
-        raise Unreadable("the body is not an object with the form's fields")
-    found: list[tuple[tuple[str, ...], str]] = []
-    try:
-        for name, value in posted.items():
-            _walk((str(name),), value, found)
-    except RecursionError as endless:
-        raise Unreadable("its values are nested too deeply") from endless
-    has_fields = any(_is_in_fields(path) for path, _ in found)
-    return [(".".join(path), _called(path, has_fields), value) for path, value in found]
-
-
-FIELDS = frozenset("data fields answers formdata form_data formfields form_fields values responses".split())
-OWNERS = frozenset(
-    "form company organisation organization business firm site website page campaign product service shop store event "
-    "webhook account agent manager employee owner item items basket cart order payment file files ad adset user_agent "
-    "utm tracking meta".split()
-)
-FORM_S_OWN = frozenset(("name", "title", "id", "type", "slug"))
-
-
-def _walk(path: tuple[str, ...], value: Any, found: list[tuple[tuple[str, ...], str]]) -> None:
-    listed = named_values(value) if isinstance(value, list) else None
-    if listed is not None:
-        # A list of names and values is one of fields, whatever it is called.
-        value, path = listed, (*path[:-1], "fields")
-    if _is_object(value) and value:
-        for key, one in value.items():
-            _walk((*path, str(key)), one, found)
-    elif isinstance(value, list) and any(isinstance(one, Mapping | list) for one in value):
-        for number, one in enumerate(value):
-            _walk((*path, str(number)), one, found)
-    else:
-        text = flat({"": value}).get("", "") if not _is_object(value) else ""
-        found.append((path, text))
-
-
-def _is_in_fields(path: tuple[str, ...]) -> bool:
-    return any(part.lower() in FIELDS for part in path[:-1])
-
-
-def _called(path: tuple[str, ...], has_fields: bool) -> str:
-    """The last part of the path, with the one before where that says whose it is: ``company.name``."""
-    *above, last = path
-    before = next((part for part in reversed(above) if not part.isdecimal()), "")
-    if before.lower() in OWNERS and before.lower() not in ("utm", "tracking", "meta"):
-        return f"{before}_{last}"
-    if before.lower() == "utm" and not last.lower().startswith("utm"):
-        return f"utm_{last}"
-    return f"form_{last}" if has_fields and last.lower() in FORM_S_OWN and not _is_in_fields(path) else last
 
 
 GOOGLE_IDS = {

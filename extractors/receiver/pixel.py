@@ -7,12 +7,13 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from crawleruseragents import is_crawler
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -138,14 +139,21 @@ THIRD_PARTY_IDS = ("_ga", "_fbp", "_fbc", "_ym_uid", "_ttp", "_gcl_aw", "_gcl_gb
 def _is_bot(agent: str, request: Request) -> bool:
     """A program, or a browser that only fetches ahead."""
     purpose = " ".join(request.headers.get(name, "") for name in PURPOSES).lower()
-    return not agent or bool(programs().search(agent)) or "prefetch" in purpose or "preview" in purpose
+    is_program = not agent or bool(programs().search(agent)) or _is_listed(agent)
+    return is_program or "prefetch" in purpose or "preview" in purpose
 
 
 PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
 
+@lru_cache(maxsize=4096)
+def _is_listed(agent: str) -> bool:
+    """Whether the package of crawlers lists it; who visits comes back with the same browser."""
+    return bool(is_crawler(agent[:USUAL_LONGEST]))
+
+
 def programs() -> re.Pattern[str]:
-    """What programs call themselves, by your rule file or the one of the project."""
+    """What programs call themselves beside those of the package, by your rule file or the one of the project."""
     own = config_dir() / "program_agents.csv"
     return _programs_of(own if own.exists() else SHIPPED)
 

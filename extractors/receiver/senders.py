@@ -18,10 +18,11 @@ import msgspec
 
 from extractors.forms.columns import TAGS, Answer
 from extractors.forms.names import plain
+from extractors.forms.nested import form_fields
 from extractors.forms.posted import Unreadable
 from extractors.forms.submission import Submission, flat_form, host_of, left_empty, spoken
 from extractors.receiver.cookies import clicks_of, marketing_cookies, tilda_tags
-from extractors.receiver.nested_forms import contact_form_7, form_fields, google_lead_form, is_google_test, typeform
+from extractors.receiver.nested_forms import contact_form_7, google_lead_form, is_google_test, typeform
 from extractors.receiver.signatures import Proof
 
 
@@ -207,13 +208,13 @@ JOTFORM_OWN = frozenset(
 
 def _any_form(posted: Any, headers: Mapping[str, str]) -> Submission:
     """Any names: what they mean is told by their look and by the options."""
-    fields = flat_form(posted)
     told = form_fields(posted)
+    fields = {one.title: one.value for one in told}
     return Submission(
         record_id=headers.get("webhook-id") or fields.get("submission_id"),
         form_id=fields.get("form_id"),
         form_name=fields.get("form_name"),
-        answers=[Answer(name, value, title=path) for path, name, value in told if path not in OUR_OWN],
+        answers=[one for one in told if one.title not in OUR_OWN],
         payload=posted,
     )
 

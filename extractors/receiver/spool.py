@@ -20,6 +20,8 @@ from typing import Literal
 
 import msgspec
 
+from extractors.private import private_folder
+
 Source = Literal["webhook", "pixel"]
 Place = tuple[str, str, date]
 """Source, account and UTC day: what a file is for."""
@@ -158,11 +160,9 @@ class Spool:
 
 
 def _make_folders(folder: Path) -> list[Path]:
-    """Make the folder and those above it, for their owner alone; the ones that were new."""
+    """Make the folder and those above it; the ones that were new."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    for one in reversed(missing):
-        with suppress(FileExistsError):
-            one.mkdir(mode=0o700)
+    private_folder(folder)
     return missing
 
 

@@ -16,6 +16,8 @@ from extractors.receiver.spool import Received, Source
 from extractors.settings import spool_dir
 
 ROWS_PER_PAGE = 1000
+ERASED_LINE = b"-"
+"""What a line is made of whose post was written anew, without a person who was forgotten."""
 
 _decode = msgspec.json.Decoder(Received).decode
 
@@ -67,7 +69,9 @@ def records_of(file: IO[bytes], name: str) -> Iterator[Received | Damaged]:
     """The records of a file. What cannot be read at its end was never acknowledged, and is left out."""
     unreadable: list[Damaged] = []
     for number, line in enumerate(file, start=1):
-        record = _record(line)
+        if line.startswith(ERASED_LINE):
+            continue
+        record = record_of(line)
         if record is None:
             unreadable.append(Damaged(f"{name}-{number}", f"line {number} of the spool's file {name} is damaged"))
             continue
@@ -77,7 +81,8 @@ def records_of(file: IO[bytes], name: str) -> Iterator[Received | Damaged]:
         yield record
 
 
-def _record(line: bytes) -> Received | None:
+def record_of(line: bytes) -> Received | None:
+    """The record of a line; None where it was torn or damaged."""
     checksum, _, text = line.partition(b" ")
     if not text.endswith(b"\n"):
         return None

@@ -30,12 +30,17 @@ insert into brands values
 ('nordhaus', 1, 0.58, 'Nordhaus Dach & Fenster', 'Europe/Berlin', 'EUR', 'DE', 'de', 'www.nordhaus.example', '1112223334',
     '555000111', '770001', 'ACCNORD', 'COMNORD', 'nordhaus', '41001', 'nordhaus', '1', 2900),
 ('clearwater', 2, 0.42, 'Clearwater Pools', 'America/Phoenix', 'USD', 'US', 'en', 'www.clearwater.example', '5556667778',
-    '555000222', '770002', 'ACCCLEAR', 'COMCLEAR', 'clearwater', '41002', 'clearwater', '2', 3300);
+    '555000222', '770002', 'ACCCLEAR', 'COMCLEAR', 'clearwater', '41002', 'clearwater', '2', 3300),
+-- A firm with forms, a CRM and two trackers, and no account at an ad platform: its spend is written into files.
+('topla', 3, 0, 'Топла къща', 'Europe/Sofia', 'EUR', 'BG', 'bg', 'www.topla.example', null,
+    null, null, null, null, 'topla', '41003', 'topla', '3', 2400);
 
 create table campaigns (
     brand text, platform text, campaign_id text, campaign_name text, renamed_on date, new_name text,
     channel_type text, channel text, weight double, click_price double, network text
 );
+-- Which campaign of a platform an ad belongs to on which days: a name may go to another campaign.
+create table campaign_spells (brand text, platform text, slot text, weight double, first_on date, end_on date, campaign_id text);
 
 insert into campaigns
 select
@@ -43,7 +48,7 @@ select
     case when number = 2 then getvariable('first_day')::date + 75 end,
     case when number = 2 then programme.name || ' ' || upper(region) || ' 2026' end,
     channel_type, channel, weight, click_price, network
-from brands, (values
+from (from brands where google_account is not null) as brands, (values
     (1, 'google_ads', 'Brand Search', 'SEARCH', 'Paid Search', 3.0, 5.2, 'SEARCH'),
     (2, 'google_ads', 'Service Search', 'SEARCH', 'Paid Search', 7.0, 28.0, 'SEARCH'),
     (3, 'google_ads', 'Emergency Search', 'SEARCH', 'Paid Search', 3.0, 39.0, 'SEARCH'),
@@ -53,6 +58,29 @@ from brands, (values
     (12, 'meta_ads', 'Retargeting', 'SOCIAL', 'Paid Social', 2.0, 8.4, 'SOCIAL'),
     (13, 'meta_ads', 'Video Stories', 'SOCIAL', 'Paid Social', 3.0, 6.3, 'SOCIAL')
 ) as programme (number, platform, name, channel_type, channel, weight, click_price, network);
+
+-- `Пролет` is two campaigns, the second begun after the first had ended; `Покриви` gets another name, and its links
+-- keep the old one; `Отстъпки` runs on both platforms at once.
+insert into campaigns
+select
+    'topla', platform, (2700000 + number)::text, name, case when number = 2 then getvariable('first_day')::date + 75 end,
+    case when number = 2 then name || ' 2026' end, channel_type, channel, weight, click_price, network
+from (values
+    (1, 'google_ads', 'Пролет', 'SEARCH', 'Paid Search', 4.0, 1.9, 'SEARCH'),
+    (2, 'google_ads', 'Покриви', 'SEARCH', 'Paid Search', 3.0, 2.4, 'SEARCH'),
+    (3, 'google_ads', 'Отстъпки', 'SEARCH', 'Paid Search', 3.0, 1.6, 'SEARCH'),
+    (4, 'google_ads', 'Пролет', 'SEARCH', 'Paid Search', 0.0, 2.1, 'SEARCH'),
+    (11, 'meta_ads', 'Къщи', 'SOCIAL', 'Paid Social', 5.0, 0.9, 'SOCIAL'),
+    (12, 'meta_ads', 'Отстъпки', 'SOCIAL', 'Paid Social', 3.0, 1.1, 'SOCIAL')
+) as programme (number, platform, name, channel_type, channel, weight, click_price, network);
+
+insert into campaign_spells
+select brand, platform, campaign_id, weight, null, null, campaign_id from campaigns where weight > 0;
+update campaign_spells set end_on = getvariable('first_day')::date + 60 where campaign_id = '2700001';
+insert into campaign_spells
+select brand, platform, slot, weight, getvariable('first_day')::date + days.first, getvariable('first_day')::date + days.until, days.campaign_id
+from campaign_spells, (values (60, 90, '2700002'), (90, null, '2700004')) as days (first, until, campaign_id)
+where campaign_spells.campaign_id = '2700001';
 
 -- An ad group of Google, an ad set of Meta; below it keywords or ads.
 create table ad_groups as
@@ -67,7 +95,8 @@ select
     ad_groups.*, ad_group_id || number as criterion_id, ad_group_id || '5' || number as ad_id,
     case when platform = 'meta_ads' then pick(['Video A', 'Image B', 'Carousel C'], 'ad', ad_group_id || number) || ' ' || number end as ad_name,
     pick(
-        case when brand = 'nordhaus'
+        case when brand = 'topla' then ['покриви', 'изолация', 'дограма']
+            when brand = 'nordhaus'
             then ['dach sanieren', 'fenster tauschen', 'dachdecker', 'solar dach', 'dachfenster preis']
             else ['pool builder', 'pool repair', 'pool cost', 'swimming pool installer', 'pool resurfacing'] end,
         'keyword', ad_group_id || number
@@ -78,7 +107,8 @@ from ad_groups, range(1, 4) as numbers (number);
 create table pool_numbers as
 select brand, callrail_account, number, case when region = 'DE' then '+4930555' || lpad((place * 100 + number)::text, 5, '0')
     else '+1602555' || lpad((100 + number)::text, 4, '0') end as tracking_number
-from brands, range(1, 13) as numbers (number);
+from brands, range(1, 13) as numbers (number)
+where callrail_account is not null;
 
 -- The last number of each brand stands on a billboard.
 create table numbers as
@@ -89,7 +119,9 @@ select brand, product, share, price
 from (values
     ('nordhaus', 'Roof renovation', 0.35, 1.6), ('nordhaus', 'Roof windows', 0.30, 0.6), ('nordhaus', 'Insulation', 0.20, 0.8),
     ('nordhaus', 'Gutter service', 0.15, 0.15), ('clearwater', 'New pool', 0.25, 2.4), ('clearwater', 'Resurfacing', 0.30, 0.7),
-    ('clearwater', 'Pool heating', 0.20, 0.5), ('clearwater', 'Maintenance plan', 0.25, 0.18)
+    ('clearwater', 'Pool heating', 0.20, 0.5), ('clearwater', 'Maintenance plan', 0.25, 0.18),
+    ('topla', 'Топлоизолация', 0.30, 1.4), ('topla', 'Дограма', 0.30, 0.7), ('topla', 'Ремонт на покрив', 0.25, 0.9),
+    ('topla', 'Поддръжка', 0.15, 0.2)
 ) as offer (brand, product, share, price);
 
 create table owners as

@@ -20,16 +20,18 @@ drawn as (
 )
 select
     inquiry_number, person, brand, region, time_zone, visit_id, visit_number, step as visit_step, started_at as visited_at, client_id, landing_url, referrer,
-    touch, true_channel as visit_channel, campaign_id as visit_campaign_id, campaign_name as visit_campaign_name, device_type,
+    touch, is_through_middleman, is_utm_missing, is_utm_unexpanded, true_channel as visit_channel, campaign_id as visit_campaign_id, campaign_name as visit_campaign_name, device_type,
     case when not is_click_id_missing then true_click_id end as gclid, case when not is_click_id_missing then true_fbclid end as fbclid,
     case when not is_utm_missing then shown_source end as utm_source, case when not is_utm_missing then shown_medium end as utm_medium,
     case when not is_utm_missing then shown_campaign end as utm_campaign, keyword_text,
     case
+        -- The third brand has a form, a chat and a shop, and tracks no calls.
+        when brand = 'topla' and (is_in_showroom or draw < 0.86) then 'typeform' when brand = 'topla' and draw < 0.90 then 'chat' when brand = 'topla' then 'walk_in'
         when draw < 0.37 then 'typeform' when draw < 0.50 then 'callrail_form' when draw < 0.76 then 'call' when draw < 0.86 then 'lead_ad'
         when draw < 0.90 then 'chat' when draw < 0.91 then 'text' when draw < 0.96 then 'walk_in' else 'billboard_call'
     end as way,
     started_at + case
-        when draw < 0.76 or (draw >= 0.86 and draw < 0.91) then to_seconds(40 + floor(chance('moment', inquiry_number) * stay_seconds)::bigint)
+        when draw < 0.76 or (draw >= 0.86 and draw < 0.91) or (brand = 'topla' and way = 'typeform') then to_seconds(40 + floor(chance('moment', inquiry_number) * stay_seconds)::bigint)
         else to_seconds(3600 + floor(chance('moment', inquiry_number) * 90000)::bigint)
     end as occurred_at
 from drawn;
@@ -55,7 +57,7 @@ with repeated as (
 named as (
     select
         repeated.*, inquiry_number * 4 + copy as record_number,
-        people.first_name, people.last_name, people.company, people.city, people.email as true_email, people.phone as true_phone,
+        people.first_name, people.last_name, people.latin_first_name, people.latin_last_name, people.company, people.city, people.email as true_email, people.phone as true_phone,
         case when people.second_email is not null and chance('which email', inquiry_number) < 0.3 then people.second_email else people.email end as own_email,
         case when chance('which phone', inquiry_number) < 0.08 then people.second_phone else people.phone end as own_phone,
         owners.email as staff_email
@@ -104,12 +106,13 @@ with clocked as (
         *,
         case
             when is_disposable then 'quick' || record_number || '@mailinator.com'
-            when is_role_address then 'info@' || lower(last_name) || person || '.example'
+            when is_role_address then 'info@' || lower(latin_last_name) || person || '.example'
             when is_email_typo then replace(typed_email, '.example', '.exampel')
             else typed_email
         end as email,
         case
             when is_withheld then null
+            when is_phone_reformatted and region = 'BG' then '0' || full_phone[5:6] || ' ' || full_phone[7:]
             when is_phone_reformatted and region = 'DE' then '0' || full_phone[4:6] || ' ' || full_phone[7:]
             when is_phone_reformatted then '(' || full_phone[3:5] || ') ' || full_phone[6:8] || '-' || full_phone[9:]
             else full_phone
@@ -150,7 +153,7 @@ select
         when replied_at < getvariable('end_at') then replied_at
     end as first_response_at,
     case way
-        when 'typeform' then case when brand = 'nordhaus' then 'NDangebot' else 'CWquote' end
+        when 'typeform' then case brand when 'nordhaus' then 'NDangebot' when 'topla' then 'TKoferta' else 'CWquote' end
         when 'callrail_form' then 'contact'
     end as form_id,
     case when way = 'text' then text_message_id('KZ' || record_number, date_trunc('millisecond', occurred_at), 'incoming', 'What would ' || product || ' cost?') end as text_id,

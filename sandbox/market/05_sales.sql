@@ -70,7 +70,7 @@ with known as (
 priced as (
     select
         *,
-        (800000 + row_number() over (order by created_at, deal_number))::text as deal_id,
+        (800000 + row_number() over (order by brand = 'topla', created_at, deal_number))::text as deal_id,
         round((base_price * multiple * case when is_repeat then 0.25 else 1.0 end * (0.6 + chance('price', deal_number)))::decimal(18, 4), 2)::decimal(18, 2) as amount,
         case when won_at is not null and chance('cancels', deal_number) < 0.04
             then won_at + to_seconds(250000 + floor(chance('cancel', deal_number) * 900000)::bigint) end as planned_cancel_at,
@@ -129,10 +129,20 @@ from lines;
 
 create table callbacks as
 select
-    inquiries.record_number, inquiries.brand, (900000 + row_number() over (order by inquiries.first_response_at, inquiries.record_number))::text as call_id,
+    inquiries.record_number, inquiries.brand, (900000 + row_number() over (order by inquiries.brand = 'topla', inquiries.first_response_at, inquiries.record_number))::text as call_id,
     contacts.contact_id, inquiries.first_response_at as occurred_at, inquiries.employee,
     floor(1000 * (30 + 400 * chance('callback', inquiries.record_number)))::bigint as duration_ms
 from inquiries
 inner join contacts on inquiries.person = contacts.person
 where inquiries.first_response_at is not null and not inquiries.is_answered and inquiries.way not in ('chat', 'walk_in', 'text')
     and inquiries.first_response_at > contacts.created_at;
+
+-- Behind some deals of the third brand stands somebody who signs and never asked: another of the family, or of the firm,
+-- whom the CRM knew before.
+create table signers as
+select
+    deals.deal_id, deals.brand, 'signer ' || deals.person as signer, (5000000 + deals.person)::text as contact_id,
+    pick(['Стефан', 'Радка', 'Любомир', 'Снежана'], 'signs', deals.person) as first_name, people.last_name, people.company,
+    'signs' || deals.person || '@work.example' as email, contacts.created_at - to_days(30) as created_at
+from deals inner join people on deals.person = people.id inner join contacts on deals.person = contacts.person
+where deals.brand = 'topla' and chance('signer', deals.person) < 0.12;

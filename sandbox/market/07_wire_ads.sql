@@ -1,11 +1,13 @@
 create schema wire;
+-- Who has accounts at the ad platforms.
+create view advertisers as from brands where google_account is not null;
 create table wire.google_ads__customer as
 select google_account as customer_id, name as descriptive_name, currency as currency_code, time_zone, 'ENABLED' as status, true as is_auto_tagging_enabled,
     brand as _brand, google_account as _account, getvariable('last_day')::date as _day,
     to_json({'customer': {'resourceName': 'customers/' || google_account, 'id': google_account, 'descriptiveName': name, 'currencyCode': currency,
         'timeZone': time_zone, 'autoTaggingEnabled': true, 'status': 'ENABLED'}})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from brands;
+from advertisers;
 
 create table wire.google_ads__customer_clients as
 select google_account as customer_id, 0::bigint as level, name as descriptive_name, currency as currency_code, time_zone, 'ENABLED' as status,
@@ -14,7 +16,7 @@ select google_account as customer_id, 0::bigint as level, name as descriptive_na
     to_json({'customerClient': {'resourceName': 'customers/' || google_account || '/customerClients/' || google_account, 'id': google_account, 'level': '0',
         'manager': false, 'hidden': false, 'testAccount': false, 'descriptiveName': name, 'currencyCode': currency, 'timeZone': time_zone, 'status': 'ENABLED'}})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from brands;
+from advertisers;
 
 create macro day_payload(account, day, network, device, impressions, clicks, cost, conversions, campaign) as
     {'campaign': campaign, 'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'conversionsValue': (conversions * 50)::double, 'costMicros': cost::text, 'impressions': impressions::text},
@@ -44,7 +46,7 @@ select
         {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'status': 'ENABLED', 'advertisingChannelType': channel_type, 'id': campaign_id,
          'name': case when day >= renamed_on then new_name else campaign_name end}))::text as _payload,
     valid_from as _valid_from, valid_to as _valid_to
-from shown inner join brands using (brand);
+from shown inner join advertisers using (brand);
 
 create table wire.google_ads__ad_group_days as
 with summed as (
@@ -62,7 +64,7 @@ select
         'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'costMicros': cost_micros::text, 'impressions': impressions::text},
         'segments': {'adNetworkType': network, 'date': day::text, 'device': device}})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from summed inner join brands using (brand);
+from summed inner join advertisers using (brand);
 
 create table wire.google_ads__keyword_days as
 select
@@ -77,7 +79,7 @@ select
         'segments': {'adNetworkType': network, 'date': day::text, 'device': device},
         'keywordView': {'resourceName': 'customers/' || google_account || '/keywordViews/' || ad_group_id || '~' || criterion_id}})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from click_days inner join brands using (brand)
+from click_days inner join advertisers using (brand)
 where platform = 'google_ads' and channel_type = 'SEARCH';
 
 create table wire.google_ads__click_view as
@@ -101,7 +103,7 @@ select
             'metrics': {'clicks': '1'}, 'segments': {'adNetworkType': network, 'clickType': 'URL_CLICKS', 'date': day::text, 'device': device}})::text
     end as _payload,
     null::date as _valid_from, null::date as _valid_to
-from clicks inner join brands using (brand)
+from clicks inner join advertisers using (brand)
 where platform = 'google_ads';
 
 -- Google counts nine of ten calls that follow a click on its ads, and does not say who called.
@@ -113,7 +115,7 @@ with counted as (
         case when duration_seconds >= 15 then case inquiries.region when 'DE' then true_phone[4:6] else true_phone[3:5] end end as area_code,
         clicks.campaign_id, clicks.name_that_day, clicks.ad_group_id, clicks.ad_group_name
     from inquiries
-    inner join brands on inquiries.brand = brands.brand
+    inner join advertisers as brands on inquiries.brand = brands.brand
     inner join clicks on inquiries.brand = clicks.brand and clicks.platform = 'google_ads' and inquiries.visit_number = clicks.click_number
     where way = 'call' and has_session and chance('counted by google', record_number) < 0.9
 )
@@ -147,7 +149,7 @@ select meta_account as account_id, name, currency, time_zone as timezone_name, 1
     to_json({'id': 'act_' || meta_account, 'account_id': meta_account, 'name': name, 'currency': currency, 'timezone_name': time_zone,
         'timezone_offset_hours_utc': case region when 'DE' then 1 else -7 end, 'account_status': 1})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from brands;
+from advertisers;
 
 create table wire.meta_ads__ad_days as
 with leads as (
@@ -179,7 +181,7 @@ select
         'inline_link_clicks': (clicks * 7 // 10)::text, 'spend': (cost_micros / 1000000.0)::decimal(18, 2)::text,
         'actions': [{'action_type': 'link_click', 'value': (clicks * 7 // 10)::text}], 'date_start': day::text, 'date_stop': day::text})::text end as _payload,
     null::date as _valid_from, null::date as _valid_to
-from counted inner join brands using (brand);
+from counted inner join advertisers using (brand);
 
 create table wire.meta_ads__leads as
 with placed as (select *, row_number() over (partition by campaign_id order by ad_id) as ad_place from keywords where platform = 'meta_ads'),
@@ -188,7 +190,7 @@ named as (
         (6600000000 + record_number)::text as lead_id, '88' || place as lead_form_id, meta_account, meta_page
     from inquiries
     inner join placed on inquiries.lead_campaign_id = placed.campaign_id and placed.ad_place = record_number % 9 + 1
-    inner join brands on inquiries.brand = brands.brand
+    inner join advertisers as brands on inquiries.brand = brands.brand
 )
 select
     lead_id, date_trunc('second', occurred_at) as created_at, lead_form_id as form_id, meta_page as page_id, ad_id, ad_name, ad_group_id as adset_id, lead_campaign_id as campaign_id,

@@ -88,7 +88,8 @@ create table wire.callrail__text_messages as
 with followed_up as (
     select record_number, callbacks.occurred_at as called_at
     from callbacks inner join inquiries using (record_number) inner join people on inquiries.person = people.id
-    where inquiries.phone is not null and people.inquiry_count = 1 and not people.is_sharing and not people.is_at_reception and chance('text after call', record_number) < 0.3
+    inner join brands on inquiries.brand = brands.brand
+    where callrail_account is not null and inquiries.phone is not null and people.inquiry_count = 1 and not people.is_sharing and not people.is_at_reception and chance('text after call', record_number) < 0.3
 ),
 told as (
     select record_number, 'incoming' as direction, 'What would ' || product || ' cost?' as content, occurred_at as sent_at from inquiries where way = 'text'
@@ -131,7 +132,7 @@ from shown;
 
 create table wire.typeform__forms as
 with forms as (
-    select brand, typeform_account, case brand when 'nordhaus' then 'NDangebot' else 'CWquote' end as form_id, case brand when 'nordhaus' then 'Angebot anfordern' else 'Request a quote' end as title,
+    select brand, typeform_account, case brand when 'nordhaus' then 'NDangebot' when 'topla' then 'TKoferta' else 'CWquote' end as form_id, case brand when 'nordhaus' then 'Angebot anfordern' when 'topla' then 'Заявка за оферта' else 'Request a quote' end as title,
         ['client_id', 'gclid', 'fbclid', 'utm_source', 'utm_medium', 'utm_campaign'] as hidden
     from brands
 )
@@ -172,6 +173,14 @@ select
 from answered;
 
 create table wire.matomo__visits as
+-- The gateway of a reader's mail opens the link before the reader does, with a browser that says what it is.
+with seen as (
+    select *, case device_type when 'desktop' then 'Firefox' else 'Chrome Mobile' end as browser_name from visits
+    union all
+    select * replace ((900000000 + visit_number)::text as visit_id, md5('gateway' || visit_number)[1:16] as client_id, started_at - to_seconds(20) as started_at, 'desktop' as device_type,
+        null as referrer, 0 as stay_seconds, 1 as page_count), 'Headless Chrome'
+    from visits where brand = 'topla' and touch = 'email' and chance('gateway', visit_number) < 0.4
+)
 select
     visit_id, site_id, to_local(started_at, time_zone)::date as visited_day, client_id as visitor_id, null::text as user_id,
     date_trunc('second', started_at) as first_action_at, date_trunc('second', started_at) + to_seconds(stay_seconds) as last_action_at,
@@ -180,7 +189,7 @@ select
     case when landing_url like '%utm_%' then shown_campaign when touch = 'organic' then 'Google' when referrer is not null then split_part(referrer, '/', 3) end as referrer_name, referrer as referrer_url,
     case when landing_url like '%utm_%' then shown_campaign end as campaign_name, case when landing_url like '%utm_%' then shown_source end as campaign_source,
     case when landing_url like '%utm_%' then shown_medium end as campaign_medium, null::text as campaign_keyword, null::text as campaign_content,
-    landing_url, split_part(landing_url, '?', 1) as last_url, device_type, case region when 'DE' then 'de' else 'us' end as country_code, null::text as city,
+    landing_url, split_part(landing_url, '?', 1) as last_url, device_type, browser_name, lower(region) as country_code, null::text as city,
     visits.brand as _brand, matomo_account as _account, to_local(started_at, time_zone)::date as _day,
     to_json({'idVisit': visit_id, 'idSite': site_id, 'visitorId': client_id, 'userId': null, 'serverDate': to_local(started_at, visits.time_zone)::date::text,
         'serverTimestamp': epoch(date_trunc('second', started_at))::bigint + stay_seconds, 'firstActionTimestamp': epoch(date_trunc('second', started_at))::bigint, 'lastActionTimestamp': epoch(date_trunc('second', started_at))::bigint + stay_seconds,
@@ -188,10 +197,10 @@ select
         'referrerType': case when landing_url like '%utm_%' then 'campaign' when touch = 'organic' then 'search' when referrer is null then 'direct' else 'website' end,
         'referrerName': case when landing_url like '%utm_%' then shown_campaign when touch = 'organic' then 'Google' when referrer is not null then split_part(referrer, '/', 3) end,
         'referrerUrl': referrer, 'campaignName': case when landing_url like '%utm_%' then shown_campaign end, 'campaignSource': case when landing_url like '%utm_%' then shown_source end,
-        'campaignMedium': case when landing_url like '%utm_%' then shown_medium end, 'deviceType': device_type, 'countryCode': case visits.region when 'DE' then 'de' else 'us' end, 'city': null,
+        'campaignMedium': case when landing_url like '%utm_%' then shown_medium end, 'deviceType': device_type, 'browserName': browser_name, 'countryCode': lower(visits.region), 'city': null,
         'actionDetails': [{'type': 'action', 'url': landing_url, 'timestamp': epoch(date_trunc('second', started_at))::bigint}, {'type': 'action', 'url': split_part(landing_url, '?', 1), 'timestamp': epoch(date_trunc('second', started_at))::bigint + stay_seconds}]})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
-from visits inner join brands using (brand, time_zone, region)
+from seen as visits inner join brands using (brand, time_zone, region)
 where to_local(started_at, time_zone)::date between getvariable('first_day')::date and getvariable('last_day')::date;
 
 create table wire.ecb__rates as

@@ -9,16 +9,24 @@ with listed as (
             when touch = 'email' then 'EMAIL_MARKETING' when touch = 'assistant' then 'AI_REFERRALS' else 'REFERRALS' end as analytics_source,
         coalesce(email, case when chance('asked email', person) < 0.35 then true_email end) as crm_email, coalesce(phone, case when way in ('typeform', 'chat') and chance('asked phone', person) < 0.3 then true_phone end) as crm_phone,
         -- One in twenty has a second address in the CRM.
-        case when chance('second address', person) < 0.05 then lower(first_name) || '.' || person || '@second.example' end as other_emails,
-        (select owner_id from owners where owners.email = contacts.employee) as owner_id
+        case when chance('second address', person) < 0.05 then lower(latin_first_name) || '.' || person || '@second.example' end as other_emails,
+        (select owner_id from owners where owners.email = contacts.employee) as owner_id,
+        -- Who enters a contact often does so in Latin letters.
+        case when chance('entered in Latin', person) < 0.6 then latin_first_name else first_name end as shown_first_name,
+        case when chance('entered in Latin', person) < 0.6 then latin_last_name else last_name end as shown_last_name
     from contacts inner join brands using (brand)
     where created_at < getvariable('end_at')
+    union all by name
+    select
+        contact_id, brand, company, hubspot_account, date_trunc('second', min(created_at)) as made_at, date_trunc('second', min(created_at)) as changed_at, 'OFFLINE' as analytics_source,
+        email as crm_email, first_name as shown_first_name, last_name as shown_last_name
+    from signers inner join brands using (brand) group by all
 )
 select
-    contact_id, made_at as created_at, changed_at as updated_at, crm_email as email, crm_phone as phone, other_emails, null::text as mobile_phone, first_name, last_name, company, city,
+    contact_id, made_at as created_at, changed_at as updated_at, crm_email as email, crm_phone as phone, other_emails, null::text as mobile_phone, shown_first_name as first_name, shown_last_name as last_name, company, city,
     'lead' as lifecycle_stage, 'OPEN' as lead_status, owner_id, null::text as merged_contact_ids, analytics_source, null::text as first_url, null::text as first_referrer,
     gclid as google_click_id, null::text as facebook_click_id, brand as _brand, hubspot_account as _account, changed_at::date as _day,
-    crm_object(contact_id, to_json({'email': crm_email, 'phone': crm_phone, 'hs_additional_emails': other_emails, 'mobilephone': null, 'firstname': first_name, 'lastname': last_name, 'company': company, 'city': city, 'lifecyclestage': 'lead', 'hs_lead_status': 'OPEN',
+    crm_object(contact_id, to_json({'email': crm_email, 'phone': crm_phone, 'hs_additional_emails': other_emails, 'mobilephone': null, 'firstname': shown_first_name, 'lastname': shown_last_name, 'company': company, 'city': city, 'lifecyclestage': 'lead', 'hs_lead_status': 'OPEN',
         'hubspot_owner_id': owner_id, 'createdate': iso_ms(made_at), 'lastmodifieddate': iso_ms(changed_at), 'hs_object_id': contact_id, 'hs_analytics_source': analytics_source, 'hs_analytics_first_url': null,
         'hs_analytics_first_referrer': null, 'hs_google_click_id': gclid, 'hs_facebook_click_id': null, 'hs_merged_object_ids': null, 'hs_calculated_merged_vids': null})::text, made_at, changed_at) as _payload,
     null::date as _valid_from, null::date as _valid_to
@@ -59,6 +67,8 @@ create table wire.hubspot__deal_contacts as
 with ties as (
     select deals.deal_id, contacts.contact_id, case when chance('role', deal_number) < 0.1 then 'Decision maker' end as role
     from deals inner join contacts using (person) inner join wire.hubspot__contacts as known on contacts.contact_id = known.contact_id
+    union all
+    select deal_id, contact_id, 'Decision maker' from signers
 )
 select wire_deals.deal_id, ties.contact_id, ties.role, wire_deals.updated_at, wire_deals._brand, wire_deals._account, wire_deals._day,
     case when ties.contact_id is null then to_json({'id': wire_deals.deal_id})

@@ -25,7 +25,7 @@ HEAVY = {"dbt", "duckdb", "great_expectations", "numpy", "pandas", "pyarrow", "s
 
 
 def test_every_source_has_its_dag_and_the_warehouse_has_one(dags: dict[str, DAG]) -> None:
-    assert set(dags) == {"build_warehouse", "published_by"} | {f"extract_{name}" for name in SOURCES}
+    assert set(dags) == {"build_warehouse", "expire", "published_by"} | {f"extract_{name}" for name in SOURCES}
 
 
 def test_every_source_is_announced_once_a_run_when_all_its_tables_are_done(dags: dict[str, DAG]) -> None:
@@ -42,10 +42,10 @@ def test_every_source_is_announced_once_a_run_when_all_its_tables_are_done(dags:
 
 
 def test_a_source_that_no_account_is_listed_of_has_no_dag(airflow_database: None, config: Path) -> None:
-    assert set(run_local.load_dags()) == {"build_warehouse", "published_by"}
+    assert set(run_local.load_dags()) == {"build_warehouse", "expire", "published_by"}
 
     list_accounts(config, {"callrail": 2})
-    assert set(run_local.load_dags()) == {"build_warehouse", "published_by", "extract_callrail"}
+    assert set(run_local.load_dags()) == {"build_warehouse", "expire", "published_by", "extract_callrail"}
 
 
 def test_no_dag_is_born_paused(dags: dict[str, DAG]) -> None:
@@ -187,7 +187,8 @@ def test_a_file_that_airflow_reads_for_dags_takes_less_than_a_second(dags: dict[
     from airflow.dag_processing.dagbag import DagBag
 
     read = DagBag(str(DAGS_FOLDER), bundle_path=DAGS_FOLDER, bundle_name="dags-folder").dagbag_stats
-    assert sorted(Path(each.file).name for each in read) == ["build_warehouse.py", "extract.py", "published_by.py"]
+    files = ["activate.py", "build_warehouse.py", "expire.py", "extract.py", "published_by.py"]
+    assert sorted(Path(each.file).name for each in read) == files
     assert all(each.duration < timedelta(seconds=1) for each in read)
 
 

@@ -12,13 +12,15 @@ from airflow.sdk import AssetAlias
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
 from dags import nights, run_local
-from dags.build import prepare_for_run
+from dags.build import prepare_for_run, run_phase_of
 from dags.close import close_for_run
 from dags.schedule import night_due, own_night
 from extractors.sources import SOURCES
 from tests.dags.conftest import list_accounts
 from tests.warehouse.builds import finished_build
+from warehouse import settings
 from warehouse.errors import OlderDay
+from warehouse.lock import claim
 from warehouse.publish import publish
 
 NIGHT = date(2026, 6, 28)
@@ -160,6 +162,13 @@ def test_a_source_that_comes_late_is_built_after_a_quarter_of_an_hour_with_those
     }
 
 
+def test_a_run_that_is_triggered_at_a_shell_is_the_night_s_own_though_it_has_no_interval() -> None:
+    given = context(AT_0315, "manual")
+    given["data_interval_start"] = None
+
+    assert own_night(given) == NIGHT
+
+
 def test_without_accounts_there_is_nothing_to_build_by_itself(config: Path) -> None:
     (config / "accounts.yml").unlink()
 
@@ -179,6 +188,21 @@ def test_the_build_is_as_of_the_newest_night_that_is_due_or_published_whatever_w
         prepare_for_run(context(AT_0615, "manual", as_of_day="2026-06-10"))
     named = prepare_for_run(context(AT_0615, "manual", as_of_day="2026-06-10", to_older_day=True))
     assert (named["as_of_day"], named["to_older_day"]) == ("2026-06-10", True)
+
+
+def test_a_night_that_cannot_be_noted_does_not_fail_a_publish_that_readers_see(
+    data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = finished_build("r1")
+    settings.build_dir().mkdir(parents=True, exist_ok=True)
+    claim(run)
+    (data / "nights").write_text("somebody's own file")
+
+    named = {"run_id": "r1", "as_of_day": "2026-06-30", "to_older_day": False}
+    run_phase_of("publish", {**named, "closings": {"2026-06-30": {"callrail": "a"}}}, context(AT_0615))
+
+    assert settings.warehouse_link().exists()
+    assert any("only the night has no note of it" in line for line in caplog.messages)
 
 
 def test_a_build_that_is_started_by_hand_needs_no_more_than_its_day_and_says_what_stopped_it(

@@ -103,6 +103,20 @@ def test_a_deal_was_won_when_it_was_and_not_when_it_was_pulled_or_moved_on(told:
 
 
 @pytest.mark.parametrize("source", CRMS)
+def test_a_sale_that_was_brought_over_from_elsewhere_was_won_when_it_was_closed_there(
+    told: TinyMarket, source: str
+) -> None:
+    rows = told.rows(
+        f"""
+        select account, amount_original, won_at::date as day from shapes.deals__unioned
+        where source = '{source}' and is_imported and account <> 'now' order by all
+        """
+    )
+    day = next(deal.closed_on for deal in WORLDS["created"].deals.values() if deal.closed_on)
+    assert [tuple(row.values()) for row in rows] == [(state, Decimal(1000), day) for state in sorted(STATES)]
+
+
+@pytest.mark.parametrize("source", CRMS)
 def test_the_crm_itself_decided(told: TinyMarket, source: str) -> None:
     rows = told.rows(
         f"""
@@ -128,6 +142,17 @@ def of_second_deal(told: TinyMarket, source: str, shape: str, column: str) -> di
 def test_the_last_contact_of_a_deal_leaves_with_its_tie(told: TinyMarket, source: str) -> None:
     contact = "00312" if source == "salesforce" else "12"
     assert of_second_deal(told, source, "deal_contacts", "source_contact_id") == {"created": [contact]}
+
+
+@pytest.mark.parametrize("source", CRMS)
+def test_everybody_whom_a_deal_is_tied_to_is_known(told: TinyMarket, source: str) -> None:
+    rows = told.rows(
+        f"""
+        select count(distinct source_contact_id) as persons from shapes.deal_contacts__unioned
+        where source = '{source}' and source_deal_id like '%3' and account = 'changed'
+        """
+    )
+    assert [row["persons"] for row in rows] == [2]
 
 
 @pytest.mark.parametrize("source", CRMS)

@@ -42,10 +42,6 @@ FAULTS = {
     "spend_converted_equals_spend_landed": """
         update shapes.spend__unioned set spend_as_landed = spend_as_landed + 0.000001 where spend_as_landed = 10
     """,
-    "google_customers_are_read_by_one_account": """
-        insert into staging.stg_google_ads__campaign_days (account, customer_id, spend_date)
-        select 'its manager', customer_id, spend_date from staging.stg_google_ads__campaign_days where cost = 0
-    """,
     "inquiries_that_came_in_are_published_once_with_one_grade": """
         insert into shapes.inquiries__unioned (inquiry_id) values ('forgotten')
     """,
@@ -87,6 +83,15 @@ FAULTS = {
     "restatements_lead_from_the_snapshot_to_todays_numbers": """
         update marts.restatements set difference = difference + 0.00001
         where metric = 'spend' and value_before > 0
+    """,
+    "spend_holds_what_performance_holds": """
+        update marts.spend set spend = spend + 0.000001 where campaign_id = 'wasted'
+    """,
+    "channel_days_hold_one_slice_of_performance": """
+        update marts.channel_days set revenue = revenue + 0.000001 where channel = 'Channel 0'
+    """,
+    "leads_are_those_that_are_credited": """
+        update marts.leads set lead_date = lead_date - 1 where lead_id = 'same second'
     """,
     "plan_and_scorecard_hold_what_performance_holds": """
         update marts.plan_vs_actual set spend = spend + 0.000001 where spend > 0

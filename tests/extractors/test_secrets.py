@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from extractors import redaction
 from extractors.errors import ExtractError, FixSettings
 from extractors.model import Account, Connection, Source, Window
 from extractors.redaction import LONGEST_QUOTE, short
@@ -178,3 +179,9 @@ def test_a_secret_is_hidden_as_it_stands_in_an_address_too(parrot: Parrot, monke
 
     assert secret not in str(refused.value)
     assert quote(secret, safe="") not in str(refused.value)
+
+
+def test_of_a_secret_that_contains_another_nothing_is_left() -> None:
+    redaction.remember(["abcd", "abcd-secret", "secr"])
+
+    assert redaction.redacted("token abcd-secret, key abcd") == "token ***, key ***"

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import resource
 import signal
-from datetime import UTC, date, datetime
+from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from extractors.landing.writer import LandingWriter
-from extractors.model import Account, Window
-from extractors.sources import SOURCES
-
-TABLE = SOURCES["hubspot"].table("deals")
-ACCOUNT = Account("hubspot", "41001", "none", "b")
+from extractors.model import Window
+from tests.faults.town import rows_of, writer_of
 
 
 class BrokeOff(Exception):
@@ -27,15 +23,12 @@ def land(order: dict[str, Any], said: Connection) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["bytes"], order["bytes"]))
     window = Window(date.fromisoformat(order["first"]), date.fromisoformat(order["last"]))
-    blank = dict.fromkeys(TABLE.columns)
     try:
-        with LandingWriter(Path(order["root"]), "hubspot", TABLE, ACCOUNT, window, "r") as writer:
+        with writer_of(Path(order["root"]), "deals", window) as writer:
             for number, (day, deal, amount) in enumerate(order["rows"]):
                 if order["fault"] == "vendor" and number >= order["after"]:
                     raise BrokeOff
-                moment = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
-                row = {**blank, "deal_id": deal, "amount": amount, "created_at": moment, "updated_at": moment}
-                row["_payload"] = {"id": deal, "amount": amount}
+                (row,) = rows_of("deals", date.fromisoformat(day), {deal: amount})
                 writer.add([row] * (2 if order["fault"] == "twice" else 1))
             said.send("committing")
             writer.commit()

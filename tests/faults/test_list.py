@@ -30,6 +30,15 @@ def test_every_fault_has_a_test_that_is_there() -> None:
     assert len(rows()) >= 80
 
 
+def test_no_row_of_the_list_is_passed_over() -> None:
+    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    parts = text.split("| fault | what is promised | test |\n")[1:]
+    tables = [part.partition("\n\n")[0].splitlines() for part in parts]
+
+    assert [line for table in tables for line in table[1:] if not ROW.match(line)] == []
+    assert sum(len(table) - 1 for table in tables) == len(rows())
+
+
 def test_no_fault_stands_there_twice() -> None:
     faults = [fault for fault, _, _ in rows()]
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from extractors.landing.contracts import write_contracts
 from extractors.landing.versions import Versions
-from extractors.settings import landing_dir
+from extractors.receiver.spool import Received, Spool
+from extractors.settings import landing_dir, spool_dir
 from extractors.sources import SOURCES
 from tests.faults.market import account_of, land
 from tests.sandbox.serving import Server
@@ -53,6 +55,24 @@ def test_a_day_that_is_held_is_not_open_to_others(tmp_path: Path, monkeypatch: p
     versions.hold(part, date(2026, 3, 1))
 
     assert open_to_others(tmp_path / "landing") == []
+
+
+def test_a_receiver_that_is_there_first_lets_readers_of_the_warehouse_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
+
+    async def receive() -> None:
+        spool = Spool(spool_dir())
+        await spool.probe()
+        await spool.append("webhook", "site", Received(id="1", at=datetime.now(UTC), body=b"email=ann%40mail.example"))
+        await spool.close()
+
+    asyncio.run(receive())
+
+    assert (tmp_path / "data").stat().st_mode & 0o055 == 0o055
+    assert list(spool_dir().rglob("*.spool"))
+    assert open_to_others(spool_dir()) == []
 
 
 def test_a_landing_zone_of_before_is_shut(tmp_path: Path) -> None:

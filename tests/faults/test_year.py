@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import built_year
 from tests.faults.year import live
 
 
@@ -16,3 +17,17 @@ def test_a_stretch_of_nights_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     drawn = live(1, 40, tmp_path)
 
     assert set(drawn) >= {"none", "twice", "vendor", "kill", "full disk"}
+
+
+@pytest.mark.timeout(1800)
+def test_nights_with_builds_hold_and_end_in_the_numbers_of_a_clean_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "year" / "data"))
+
+    drawn = built_year.live(21, 10, 0.2, tmp_path)
+
+    assert {what: count for what, count in drawn.items() if what.startswith("built")} == {
+        "built, whole": 1,
+        "built, killed while publishing": 1,
+    }

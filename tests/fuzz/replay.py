@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +27,7 @@ class Recorded:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    sent_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Recorder(HTTPAdapter):
@@ -46,7 +47,9 @@ class Recorder(HTTPAdapter):
             if name.lower() not in ("content-length", "content-encoding", "transfer-encoding")
         }
         sent = _sent(request)
-        kept = Recorded(request.method or "", request.url or "", sent, response.status_code, headers, body)
+        kept = Recorded(
+            request.method or "", request.url or "", sent, response.status_code, headers, body, request.headers
+        )
         self.answers.setdefault((kept.method, kept.url, sent, body), kept)
         return _response(request, kept, body)
 

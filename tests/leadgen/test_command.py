@@ -18,6 +18,9 @@ import typer.main
 from typer.core import TyperGroup
 from typer.testing import CliRunner
 
+from activations.__main__ import activations
+from activations.__main__ import app as telling
+from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from leadgen.__main__ import GROUPS, app, name_of
 from sandbox.__main__ import app as sandbox
@@ -28,12 +31,34 @@ WITH_CALLS = [
     *(ROOT / name for name in ("README.md", "Dockerfile", "Makefile", "docker-compose.yml")),
     *(
         file
-        for folder in ("config", "dags", "dbt_project", "docs", "extractors", "leadgen", "sandbox", "warehouse")
+        for folder in (
+            "activations",
+            "config",
+            "dags",
+            "dbt_project",
+            "docs",
+            "extractors",
+            "leadgen",
+            "report",
+            "sandbox",
+            "warehouse",
+        )
         for file in sorted((ROOT / folder).rglob("*"))
         if file.suffix in {".md", ".py", ".sql", ".yml"}
     ),
 ]
-HEAVY = {"airflow", "cryptography", "dbt", "duckdb", "great_expectations", "numpy", "pyarrow", "requests"}
+HEAVY = {
+    "airflow",
+    "altair",
+    "cryptography",
+    "dbt",
+    "duckdb",
+    "great_expectations",
+    "numpy",
+    "pyarrow",
+    "requests",
+    "vl_convert",
+}
 
 
 def leadgen(
@@ -61,16 +86,19 @@ def group(command: object) -> TyperGroup:
 
 COMMANDS = group(typer.main.get_command(app)).commands
 MARKET = group(COMMANDS["sandbox"]).commands
+TOLD = group(COMMANDS["activations"]).commands
 
 
 def names(part: typer.Typer) -> set[str]:
     return {name_of(command) for command in part.registered_commands}
 
 
-def test_every_command_of_the_three_is_there_once() -> None:
-    assert not names(extracting) & names(warehouse)
-    assert set(COMMANDS) == names(extracting) | names(warehouse) | {"sandbox"}
+def test_every_command_of_the_five_is_there_once() -> None:
+    parts = [names(extracting), names(warehouse), names(erasing), names(telling)]
+    assert set(COMMANDS) == set().union(*parts) | {"activations", "sandbox"}
+    assert len(COMMANDS) == sum(len(part) for part in parts) + 2
     assert set(MARKET) == names(sandbox)
+    assert set(TOLD) == names(activations)
 
 
 def test_the_help_shows_every_command_below_what_it_is_for() -> None:
@@ -83,10 +111,19 @@ def test_the_help_shows_every_command_below_what_it_is_for() -> None:
             shown[list(shown)[-1]].append(named[1])
 
     del shown["Options"]
-    assert shown == {**{title: list(of_group) for title, of_group in GROUPS.items()}, "Invented market": ["sandbox"]}
+    grouped = {title: list(of_group) for title, of_group in GROUPS.items()}
+    grouped["Tell the ad platforms"].append("activations")
+    assert shown == {**grouped, "Invented market": ["sandbox"]}
 
 
-@pytest.mark.parametrize("name", [*sorted(COMMANDS.keys() - {"sandbox"}), *(f"sandbox {name}" for name in MARKET)])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *sorted(COMMANDS.keys() - {"sandbox", "activations"}),
+        *(f"sandbox {name}" for name in MARKET),
+        *(f"activations {name}" for name in TOLD),
+    ],
+)
 def test_the_help_of_a_command_ends_with_an_example_or_what_comes_next(name: str) -> None:
     said = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "200"}).output
 
@@ -141,7 +178,7 @@ def test_an_installation_without_a_checkout_holds_all_files_and_works_in_the_cur
     shipped = {file.relative_to(tmp_path / "site") for file in (tmp_path / "site").rglob("*") if file.is_file()}
     needed = {
         file.relative_to(ROOT)
-        for folder in ("dbt_project", "extractors", "leadgen", "sandbox", "warehouse")
+        for folder in ("dbt_project", "extractors", "leadgen", "report", "sandbox", "warehouse")
         for file in (ROOT / folder).rglob("*")
         if file.is_file() and not {"__pycache__", "target", "logs", ".user.yml"} & set(file.relative_to(ROOT).parts)
     }

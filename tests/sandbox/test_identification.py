@@ -73,8 +73,8 @@ def test_every_flag_is_set_where_it_was_earned_and_nowhere_else(market: Path) ->
     assert wrong == []
     with (RULES / "flag_definitions.csv").open(encoding="utf-8") as definitions:
         defined = {row["flag"] for row in csv.DictReader(definitions)}
-    # What earns these two is too rare for so small a market, and no two campaigns of it share a name.
-    unearned = {"click_id_unresolved", "source_conflict", "campaign_ambiguous"}
+    # What earns these two is too rare for so small a market.
+    unearned = {"click_id_unresolved", "source_conflict"}
     assert defined - {one.flag for one in found if one.expected} <= unearned
 
 

@@ -21,7 +21,6 @@ MADE_BY_READERS: dict[str, set[str]] = {
         *WORDS, "click_ids", "referrer", "self_reported_source",
         "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
     },
-    "matomo/visits": {"browser_name"},
 }  # fmt: skip
 """Columns that a reader makes of the payload, and that landing directly leaves out."""
 

@@ -47,6 +47,10 @@ SPEND = """
     from wire.google_ads__campaign_days where _valid_to is null group by all
     union all
     select _brand, 'meta_ads', day, sum(spend) from wire.meta_ads__ad_days where _valid_to is null group by all
+    union all
+    -- Who has no account at a platform writes its days into a file, under the name that people use.
+    select brand, case platform when 'Google Ads' then 'google_ads' else 'meta_ads' end, date, sum(spend)
+    from read_csv('{spend}') where platform in ('Google Ads', 'Facebook') group by all
     order by all
 """
 
@@ -65,7 +69,8 @@ def market_inquiries(night: Night) -> list[RecordId]:
 
 def market_spend(night: Night) -> list[dict[str, Any]]:
     """What each platform of the market cost by brand and day, to the cent; days that cost nothing are left out."""
-    return [{**row, "spend": cents(row["spend"])} for row in night.rows(SPEND) if row["spend"]]
+    query = SPEND.format(spend=night.market / "manual" / "spend" / "spend.csv")
+    return [{**row, "spend": cents(row["spend"])} for row in night.rows(query) if row["spend"]]
 
 
 def retold_spend(night: Night, platforms: Collection[str]) -> list[dict[str, Any]]:
@@ -163,9 +168,10 @@ def _stripe(night: Night, name: str, expand: str = "") -> Iterator[dict[str, Any
 
 
 def visits_of_brands(night: Night) -> dict[str, int]:
-    """How many visits Matomo served of each brand."""
+    """How many visits of people Matomo served of each brand."""
     found: dict[str, int] = defaultdict(int)
-    for row in night.rows("select _brand as brand from wire.matomo__visits where _valid_to is null"):
+    people = "_valid_to is null and browser_name <> 'Headless Chrome'"
+    for row in night.rows(f"select _brand as brand from wire.matomo__visits where {people}"):
         found[row["brand"]] += 1
     return dict(found)
 

@@ -1,7 +1,8 @@
 """Writes down what vendors' own packages say can be asked for: names of columns, parameters and fields, no more.
 
 The packages are too large to be installed with ours, or cannot be beside it. Where they are, for instance in a virtual
-environment of their own with ``pip install msads google-api-python-client stripe``:
+environment of their own with ``pip install msads google-api-python-client
+google-ads-datamanager stripe``:
 
     python tests/vendor_facts/collect.py
 
@@ -115,8 +116,50 @@ def bigquery() -> dict[str, Any]:
     }
 
 
+def microsoft_conversions() -> dict[str, Any]:
+    """The fields of a conversion and of its adjustment, and the kinds of adjustments."""
+    models = importlib.import_module("openapi_client.models.campaign")
+    kinds = ("OfflineConversion", "OfflineConversionAdjustment", "ApplyOfflineConversionsRequest")
+    return {
+        "package": f"msads {version('msads')}",
+        **{
+            name: sorted(field.alias or own for own, field in getattr(models, name).model_fields.items())
+            for name in kinds
+        },
+    }
+
+
+def google_data_manager() -> dict[str, Any]:
+    """The messages of a request for events with their fields, and the words of its enumerations."""
+    package = importlib.import_module("google.ads.datamanager_v1")
+    messages: dict[str, dict[str, str]] = {}
+    enums: dict[str, list[str]] = {}
+    left = [package.IngestEventsRequest.pb().DESCRIPTOR]
+    while left:
+        message = left.pop()
+        if message.name in messages:
+            continue
+        messages[message.name] = {}
+        for field in message.fields:
+            kind = field.message_type or field.enum_type
+            messages[message.name][field.json_name] = kind.name if kind else ""
+            if field.enum_type:
+                enums[kind.name] = [value.name for value in kind.values]
+            elif kind:
+                left.append(kind)
+    reasons = [value.name for value in package.ErrorReason]
+    return {
+        "package": f"google-ads-datamanager {version('google-ads-datamanager')}",
+        "messages": messages,
+        "enums": enums,
+        "reasons": sorted(reasons),
+    }
+
+
 KINDS: dict[str, Callable[[], dict[str, Any]]] = {
+    "google_data_manager": google_data_manager,
     "microsoft_ads": microsoft_ads,
+    "microsoft_conversions": microsoft_conversions,
     "stripe": stripe,
     "bigquery": bigquery,
 }

@@ -41,6 +41,10 @@ def finished_build(
             " 'Jane' as full_name, 'jane@mail.example' as email_raw, '0151 12345678' as phone_raw"
         )
         database.execute(
+            "create table intermediate.int_activations__judged as select 'a1' as activation_id,"
+            " 'microsoft_ads' as destination, '1' as account, timestamp '2026-06-01' as happened_at"
+        )
+        database.execute(
             "create table intermediate.int_identity__links as select 'nordhaus' as brand, 'inquiry:i1' as node_a,"
             " 'email:1' as node_b, 'same_email' as matched_by, 'strong' as strength, timestamp '2026-06-01' as seen_at;"
             "create table steps.person_components as select 'nordhaus' as brand, 'inquiry:i1' as node_id,"

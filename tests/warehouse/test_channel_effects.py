@@ -52,3 +52,37 @@ def test_where_nothing_happened_there_is_no_effect(journeys: duckdb.DuckDBPyConn
 
     assert write_channel_effects(journeys) == 0
     assert journeys.execute("select count(*) from steps.channel_effects").fetchone() == (0,)
+
+
+def test_the_effect_of_a_channel_is_the_part_of_all_conversions_that_would_be_missed_without_it() -> None:
+    database = duckdb.connect()
+    # Of four journeys over Search and Mail, and Mail alone, two convert: one over both, one over Mail alone.
+    database.execute(
+        """
+        create schema intermediate;
+        create table intermediate.int_transitions__counted as
+        from (values
+            ('n', 'lead', null::text, 'Search', 'Mail', false, 2),
+            ('n', 'lead', 'Search', 'Mail', null::text, true, 1),
+            ('n', 'lead', 'Search', 'Mail', null::text, false, 1),
+            ('n', 'lead', null::text, 'Mail', null::text, true, 1),
+            ('n', 'lead', null::text, 'Mail', null::text, false, 1)
+        ) as t (brand, conversion_type, previous_channel, channel, next_channel, is_conversion, transition_count);
+        create table intermediate.int_channel_sets__listed as
+        from (values
+            ('n', 'lead', 'both', 'Search', 1, 2),
+            ('n', 'lead', 'both', 'Mail', 1, 2),
+            ('n', 'lead', 'mail', 'Mail', 1, 2)
+        ) as t (brand, conversion_type, channel_set, channel, conversion_count, journey_count)
+        """
+    )
+
+    write_channel_effects(database)
+
+    effects = database.execute(
+        "select attribution_model, channel, effect from steps.channel_effects where attribution_model = 'markov'"
+    ).fetchall()
+    assert sorted(effects) == [
+        ("markov", "Mail", pytest.approx(1.0)),
+        ("markov", "Search", pytest.approx(0.5)),
+    ]

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from hashlib import md5
 from pathlib import Path
 from typing import NamedTuple
 
@@ -267,3 +268,21 @@ def test_what_occurs_no_more_is_not_remembered() -> None:
 
     kept = duckdb.sql(f"select record_node from '{build_dir()}/remembered/people.parquet'").fetchall()
     assert kept == [("inquiry:2",)]
+
+
+def test_a_record_without_a_time_does_not_name_the_person_of_one_that_has_one() -> None:
+    database = memory()
+    database.execute("begin")
+    try:
+        database.execute("create schema steps")
+        lay_out(database, [Held("n", 5, "email", 1)], NOBODY)
+        database.execute(
+            "insert into intermediate.int_identity__links values ('contact:1', 'email:1', 'n', 'same_email', 'strong',"
+            " null)"
+        )
+        join_links(database)
+        people = dict(database.execute(PEOPLE).fetchall())
+    finally:
+        database.rollback()
+
+    assert people["n contact:1"] == people["n inquiry:5"] == md5(b"n|inquiry:5").hexdigest()

@@ -15,10 +15,21 @@ import duckdb
 import pytest
 
 from tests.warehouse.builds import finished_build
+from warehouse import build
 from warehouse.errors import NothingPublished, PublishFailed
+from warehouse.lock import claim
 from warehouse.publish import STEPS, publish
 from warehouse.publish.generations import rollback
-from warehouse.settings import generations_dir, parquet_dir, private_link, warehouse_link
+from warehouse.publish.verify import differences, fingerprints
+from warehouse.settings import (
+    build_dir,
+    generations_dir,
+    parquet_dir,
+    private_link,
+    report_dir,
+    snapshots_dir,
+    warehouse_link,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +140,39 @@ def test_a_full_disk_leaves_yesterdays_warehouse_and_says_where() -> None:
     assert not list(generations_dir().glob(".*"))
 
 
+def test_a_page_that_cannot_be_written_does_not_fail_a_publish_that_readers_see(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run = finished_build("r1", 1)
+    build_dir().mkdir(exist_ok=True)
+    claim(run)
+    report_dir().write_text("somebody's own file")
+
+    assert build.publish(run) == warehouse_link()
+
+    assert shown() == 1
+    (told,) = caplog.messages
+    assert told.startswith("Readers see the warehouse of r1; only the page")
+    assert str(report_dir()) in told
+
+
+def test_a_snapshot_that_cannot_be_kept_does_not_fail_a_publish_that_readers_see(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    snapshots_dir().write_text("somebody's own file")
+
+    publish(finished_build("r1", 1))
+
+    assert shown() == 1
+    (told,) = caplog.messages
+    assert "its note or its snapshot was not kept" in told
+    # The next publish is as good as any.
+    snapshots_dir().unlink()
+    publish(finished_build("r2", 2))
+    assert shown() == 2
+    assert len(list(snapshots_dir().glob("*.parquet"))) == 1
+
+
 POLLING = """
 import select, sys, duckdb
 link, reads, seen = sys.argv[1], 0, set()
@@ -181,3 +225,58 @@ def test_readers_that_poll_during_ten_publishes_never_see_an_error_or_a_half() -
         reads, generations = map(int, output.split())
         assert reads > 20
         assert generations > 1
+
+
+def test_a_publisher_killed_before_readers_turn_has_the_rest_turned_already() -> None:
+    publish(finished_build("r1", 1))
+
+    killed = subprocess.run(
+        [sys.executable, "-c", PUBLISH + "publish(finished_build('r2', 2))"],
+        env={**os.environ, "LEADGEN_KILL_AT": "flip_warehouse"},
+        check=False,
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert shown() == 1
+    assert private_link().resolve().parent.name == "r2"
+    assert (parquet_dir() / "current").resolve().name == "r2"
+
+
+def test_nobody_goes_back_to_what_was_withdrawn() -> None:
+    for number in (1, 2, 3):
+        publish(finished_build(f"r{number}", number))
+
+    assert rollback().name == "r2"
+    publish(finished_build("r4", 4))
+    assert rollback().name == "r2"
+    assert shown() == 2
+
+
+def test_one_changed_cell_is_a_difference_though_the_rows_are_as_many() -> None:
+    publish(finished_build("r1"))
+    with duckdb.connect(str(warehouse_link().resolve()), read_only=True) as reader:
+        written = fingerprints(reader, "marts", ["attributed_leads", "channel_performance", "inquiries"])
+    assert differences(str(warehouse_link().resolve()), written) == []
+
+    served = warehouse_link().resolve()
+    served.chmod(0o644)
+    with duckdb.connect(str(served)) as database:
+        database.execute("update marts.inquiries set number = 2 where id = 7")
+
+    assert differences(str(served), written) == ["inquiries has 1000 rows of other contents than the 1000 built."]
+
+
+def test_rows_that_are_missing_and_a_note_that_does_not_fit_are_differences() -> None:
+    publish(finished_build("r1"))
+    served = warehouse_link().resolve()
+    with duckdb.connect(str(served), read_only=True) as reader:
+        written = fingerprints(reader, "marts", ["attributed_leads", "channel_performance", "inquiries"])
+
+    served.chmod(0o644)
+    with duckdb.connect(str(served)) as database:
+        database.execute("delete from marts.inquiries where id = 7; update marts.publication set row_count = 2999")
+
+    assert differences(str(served), written) == [
+        "inquiries has 999 rows of other contents than the 1000 built.",
+        "The row about the publication does not fit.",
+    ]

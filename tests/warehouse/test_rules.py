@@ -58,6 +58,27 @@ def test_what_the_project_ships_is_right(config: Path) -> None:
         ("channel_rules", f"{CHANNELS}5,Email,,,,,,searh,\n", "referrer_kind is 'searh'.*Did you mean 'search'"),
         ("channel_rules", f"{CHANNELS}5,Email,,,Email,,,,\n", "medium_pattern is 'Email'.*small letters"),
         ("channel_rules", f"{CHANNELS}5,Email,,,,,,,\n9,Direct,,x,,,,,\n", "line 2: a rule without a condition"),
+        ("channel_rules", f"{CHANNELS}5,Email,,(.*)?,,,,,\n9,Direct,,x,,,,,\n", "line 2: a rule without a condition"),
+        (
+            "channel_rules",
+            f"{CHANNELS}5,Email,,mail^er,,,,,\n",
+            "source_pattern is .* must be an expression that can fit",
+        ),
+        (
+            "channel_rules",
+            f"{CHANNELS}5,Email,,mail$er,,,,,\n",
+            "source_pattern is .* must be an expression that can fit",
+        ),
+        (
+            "brands",
+            BRANDS.replace("EUR,DE,de,", "EUR,DE,de,https://nordhaus.example/"),
+            "site_hosts is .* must be hosts alone, such as nordhaus.example",
+        ),
+        (
+            "identity_overrides",
+            f"{OVERRIDES}nordhaus,email,a@b.example,email,a@b.example,merge\n",
+            "line 2: both identifiers are the same one",
+        ),
         ("channel_rules", f"{CHANNELS}5,Email,,.*,,,,,\n9,Direct,,x,,,,,\n", "line 2: a rule without a condition"),
         (
             "platform_channels",
@@ -210,3 +231,17 @@ def test_an_account_is_what_is_written(config: Path) -> None:
     lay_out_rules()
 
     assert [row[1:3] for row in laid_out("accounts")[1:]] == [["0112223334", "no"], ["12_34", "no"], ["5.10", "no"]]
+
+
+@pytest.mark.parametrize("written", ['="nordhaus"', "\u200bnordhaus", "nordhaus\ufeff"])
+def test_marks_round_a_cell_are_no_part_of_it(config: Path, written: str) -> None:
+    (config / "working_hours.csv").write_text(f"{HOURS}{written},1,09:00,17:00\n", encoding="utf-8")
+    lay_out_rules()
+    assert laid_out("working_hours")[1][0] == "nordhaus"
+
+
+@pytest.mark.parametrize("pattern", ["^(a|b)$", "(^a|b$)", "a[$^]b", r"cost\$us", "a|^b", "[^a]b"])
+def test_a_pattern_whose_marks_stand_where_they_fit_is_taken(config: Path, pattern: str) -> None:
+    (config / "channel_rules.csv").write_text(f"{CHANNELS}5,Email,,{pattern},,,,,\n", encoding="utf-8")
+    lay_out_rules()
+    assert laid_out("channel_rules")[1][3] == pattern

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ from warehouse.publish.private import write_contact_details
 from warehouse.publish.snapshots import keep_snapshot, write_snapshot
 from warehouse.publish.verify import fingerprints
 from warehouse.run import BuildRun, die_if_asked, open_build
+
+log = logging.getLogger(__name__)
 
 STORAGE = "v1.0.0"
 """DuckDB drivers of BI tools are older than ours; all since 1.0 open files of this version."""
@@ -52,13 +55,28 @@ def publish(run: BuildRun) -> Path:
             _make(run, made.name, published_at)
             die_if_asked("flip")
             generations.serve(made.name)
-            die_if_asked("note")
-            generations.write_note(made)
-            die_if_asked("keep")
-            keep_snapshot(made)
-            die_if_asked("forget")
-            generations.forget_old()
+            # Whatever fails from here on, the next publish does again.
+            with although_published(run, "its note or its snapshot was not kept"):
+                die_if_asked("note")
+                generations.write_note(made)
+                die_if_asked("keep")
+                keep_snapshot(made)
+                die_if_asked("forget")
+                generations.forget_old()
     return settings.warehouse_link()
+
+
+@contextmanager
+def although_published(run: BuildRun, what: str) -> Iterator[None]:
+    """What fails inside the block is told and fails no publish: readers see the new warehouse already."""
+    try:
+        yield
+    except Exception as failed:
+        reason = str(failed).strip().partition("\n")[0] if isinstance(failed, OSError | duckdb.Error) else ""
+        log.warning(
+            "Readers see the warehouse of %s; only %s (%s%s).",
+            run.run_id, what, type(failed).__name__, f": {reason}" if reason else "",
+        )  # fmt: skip
 
 
 def _make(run: BuildRun, name: str, published_at: datetime) -> None:

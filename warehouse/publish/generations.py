@@ -221,6 +221,17 @@ def forget_old() -> None:
     _remove(one.name for one in kept() if one.name not in names)
 
 
+def forget_all_but_served() -> list[str]:
+    """Keep the generation that readers see and no other, returned or not; returns the names of those that went."""
+    settings.build_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(settings.build_dir() / "publishing", "An erasure"):
+        current = served()
+        remove_begun()
+        gone = [one.name for one in _noted() if not (current and one.name == current.name)]
+        _remove(gone)
+        return gone
+
+
 def settle() -> None:
     """Bring everything back to what readers see, wherever a publisher died: files, then notes and links.
 

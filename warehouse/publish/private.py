@@ -1,4 +1,4 @@
-"""Contact details, in a file apart and for its owner alone."""
+"""Contact details and what ad platforms are told of whom, in a file apart and for its owner alone."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ IDENTITY_LINKS = """
     order by all
 """
 
+# What the ad platforms are to be told, with the ids and contacts that may leave: read by the senders alone.
+ACTIVATIONS = """
+    create table private.activations as
+    select * from intermediate.int_activations__judged
+    order by destination, account, happened_at, activation_id
+"""
+
 
 def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
     """Write who is behind each inquiry (name, e-mail, phone) to a file that only its owner may read."""
@@ -53,6 +60,7 @@ def write_contact_details(run: BuildRun, target: Path, storage: str) -> None:
                 """
             )
             database.execute(IDENTITY_LINKS)
+            database.execute(ACTIVATIONS)
             database.execute(
                 "create table private.publication as select ? as run_id, ?::date as as_of_day",
                 [run.run_id, run.as_of_day],

@@ -1,15 +1,13 @@
-"""What a marketer reads after the night: money and results by channel, what was flagged, what is stale."""
+"""What is shown on the terminal after a build: money and results by channel, what was flagged, what is stale."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -197,50 +195,3 @@ def show_report(console: Console) -> None:
         console.print(f"[yellow]money[/] {owner}: {note}")
     for what, place in report.places.items():
         console.print(f"{what + ':':<11} {place}", highlight=False, soft_wrap=True)
-
-
-def write_report() -> Path:
-    """Write the report as one HTML page that needs nothing else."""
-    target = settings.report_dir() / "index.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    page = Environment(autoescape=True).from_string(PAGE).render(report=read_report(), columns=COLUMNS, basis=BASIS)
-    part = target.with_suffix(".part")
-    part.write_text(page, encoding="utf-8")
-    part.replace(target)
-    return target
-
-
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Channels as of {{ report.as_of_day }}</title>
-<style>
-body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; color: #1c2733; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
-th, td { padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; text-align: right; }
-th:first-child, td:first-child, .text td { text-align: left; }
-tr.sum td { font-weight: 600; border-top: 2px solid #1c2733; }
-p.note { color: #57606a; }
-.stale { background: #fff8e1; padding: .5rem 1rem; }
-</style>
-</head>
-<body>
-<h1>Channels, {{ report.first_day }} to {{ report.last_day }}</h1>
-<p class="note">Data as of {{ report.as_of_day }}, published {{ report.published_at }}. {{ basis }}</p>
-{% for row in report.stale %}<p class="stale">Stale: {{ row[0] }} {{ row[1] }}. {{ row[3] }}</p>
-{% endfor %}{% for row in report.set_aside %}<p class="stale">{{ row[0] }}: {{ row[1] }}</p>
-{% endfor %}{% for brand in report.brands %}
-<h2>{{ brand.name }} ({{ brand.currency }})</h2>
-<table><tr>{% for column in columns %}<th>{{ column }}</th>{% endfor %}</tr>
-{% for row in brand.rows %}<tr{% if loop.last %} class="sum"{% endif %}>
-{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
-{% endfor %}</table>
-{% endfor %}
-<h2>Poorly identified inquiries</h2>
-<table class="text"><tr><th>flag</th><th>inquiries</th><th>share</th><th>what to fix</th></tr>
-{% for row in report.flags %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
-{% endfor %}</table>
-</body>
-</html>
-"""

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from handwritten.activations import FILE as ACTIVATIONS
+from handwritten.activations import WrongActivations, read_activations
 from handwritten.plain_yaml import NotYaml, load
 from handwritten.tables import Line, Unreadable, lines_of
 from handwritten.words import did_you_mean
 from warehouse import settings
 from warehouse.errors import FixRules
-from warehouse.rules.files import RULE_FILES, Check, RuleFile, a_pattern, a_small_pattern
+from warehouse.rules.files import RULE_FILES, RuleFile
 from warehouse.rules.named_brands import refuse_unlisted_brands
 from warehouse.rules.table import RuleTable
 from warehouse.rules.together import check_together, misplaced
+from warehouse.rules.values import Check, a_pattern, a_small_pattern
 
 SHIPPED = settings.DBT_PROJECT / "seeds"
 ACCOUNT_COLUMNS = ["source", "account", "brand"]
@@ -39,6 +42,10 @@ def lay_out_rules() -> list[str]:
         tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), usual[name].columns))
     accounts = config / "accounts.yml"
     tables.append(_accounts(accounts))
+    if (config / ACTIVATIONS).exists():
+        position = list(shipped).index("activations")
+        destinations = tables[list(shipped).index("activation_destinations")]
+        tables[position] = _activations(config, [row[0].lower() for row in destinations.rows], tables[position])
     if accounts.exists() or "brands" in own:
         named = [(table.file, brand) for table in tables for brand in _brands_in(table)]
         refuse_unlisted_brands(config / "brands.csv", _brands_in(tables[list(shipped).index("brands")]), named)
@@ -54,6 +61,23 @@ def lay_out_rules() -> list[str]:
             writer.writerow(table.columns)
             writer.writerows(table.rows)
     return sorted(set(own) & set(shipped))
+
+
+def _activations(config: Path, destinations: list[str], shipped: RuleTable) -> RuleTable:
+    """What ``activations.yml`` says, as a rule file: a line for each account and milestone."""
+    try:
+        told = read_activations(config, destinations)
+    except WrongActivations as wrong:
+        raise FixRules(str(wrong)) from None
+    rows = [
+        [
+            one.brand, one.destination, one.account, tell.milestone, tell.told_as, tell.value_from,
+            "" if tell.fixed_value is None else str(tell.fixed_value), one.consent, str(tell.hold_days),
+        ]
+        for one in told
+        for tell in one.tells
+    ]  # fmt: skip
+    return RuleTable(config / ACTIVATIONS, shipped.columns, rows)
 
 
 def read_rule_file(file: Path, rule: RuleFile, columns: list[str] | None = None) -> RuleTable:

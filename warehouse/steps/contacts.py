@@ -78,11 +78,14 @@ NUMBERS_BETWEEN = re.compile(r"[;,|\n]")
 A_NUMBER_OF_EXCEL = re.compile(r"(\+?\d+)[.,]0+")
 """A column of numbers, written with the decimals that it never had."""
 A_LETTER = re.compile(r"[^\W\d_]")
+OF_NOBODY = re.compile(r"\+999\d{12}")
+"""What stands in the place of the number of a person who was forgotten: no country has this code."""
 A_MASK = re.compile(r"[*•?]|\.{3}|__|xx", re.IGNORECASE)
 """A number of which somebody shows a part is no shorter number."""
 
 ADDRESSES_BETWEEN = re.compile(r"[;,|\n]|\s/\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE)
 LABEL = re.compile(r"(?:e-?mail|mail|mailto|почта)\s*:\s*", re.IGNORECASE)
+A_LINK_S_REST = re.compile(r"(?i)(?<=mailto:)([^\s?]+)\?\S*")
 A_REMARK = re.compile(r"\([^@()]*\)")
 IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 
@@ -135,6 +138,8 @@ def normalised_phone(raw_phone: str, region: str | None) -> tuple[str | None, bo
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", raw_phone)).strip()
     if whole := A_NUMBER_OF_EXCEL.fullmatch(text):
         text = whole[1]
+    if OF_NOBODY.fullmatch(text):
+        return text, True, []
     if A_MASK.search(text):
         return None, False, []
     found = []
@@ -188,13 +193,15 @@ def normalised_email(raw_email: str, rules: MailRules) -> tuple[str | None, bool
 def _addresses(raw_email: str) -> list[str]:
     """What stands in the field for an address each. Words beside one without brackets may be a part of it."""
     text = A_REMARK.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFKC", raw_email)))
+    # A link says more than the address, and writes its sign otherwise.
+    text = A_LINK_S_REST.sub(r"\1", text) if "@" in text else text.replace("%40", "@")
     if bracketed := IN_BRACKETS.findall(text):
         return [LABEL.sub("", address, count=1).strip() for address in bracketed]
     found = []
     for part in ADDRESSES_BETWEEN.split(text):
         words = LABEL.sub("", part.strip(), count=1).split()
         if all("@" in word for word in words):
-            found += [word.strip("\"'.") for word in words]
+            found += [word.strip("\"'./!:") for word in words]
     return found
 
 

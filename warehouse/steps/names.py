@@ -41,6 +41,8 @@ APOSTROPHES = re.compile(r"['’‘ʼʹ`´ʻ]")
 ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 """Scripts of which each letter has a usual writing in Latin ones. A Chinese sign has several readings and stays."""
 
+BULGARIAN_VOWEL = re.compile(r"ъ(?=[^аеёиійоуыэюяїъь\W])")
+"""The hard sign before a consonant is a vowel of Bulgarian; elsewhere it is none."""
 BEFORE_LATIN = str.maketrans({"đ": "dj", "ђ": "dj", "х": "h", "ь": "", "ъ": "", "ў": "u"})
 POINTS = re.compile("[\u0591-\u05c7\u064b-\u0655\u0670]")
 """Vowels of Hebrew and Arabic, which some write and most do not."""
@@ -48,7 +50,8 @@ POINTS = re.compile("[\u0591-\u05c7\u064b-\u0655\u0670]")
 ONE_SPELLING = tuple(
     (re.compile(pattern), written)
     for pattern, written in (
-        (r"shch|sch|sh", "S"),
+        # The same letter is sht in Sofia and shch in Moscow.
+        (r"shch|sch|sht?", "S"),
         (r"zh", "Z"),
         (r"^dj", "d"),
         (r"kh", "h"),
@@ -96,7 +99,8 @@ def word_count(text: str | None) -> int:
 @lru_cache(maxsize=100_000)
 def folded(word: str) -> str:
     """A word in one spelling, whatever its alphabet; a sign of another script stays as it is."""
-    letters = POINTS.sub("", word.casefold()).translate(BEFORE_LATIN).replace("ου", "ou")
+    letters = BULGARIAN_VOWEL.sub("а", POINTS.sub("", word.casefold()))
+    letters = letters.replace("ьо", "йо").translate(BEFORE_LATIN).replace("ου", "ou")
     if not all(unicodedata.name(letter, "").startswith((*ALPHABETS, "COMBINING")) for letter in letters):
         return letters
     latin = re.sub("[^a-z]", "", anyascii(letters).casefold())
@@ -134,6 +138,8 @@ def is_slip(one: str, other: str) -> bool:
         return False
     if long == f"{short}a":
         return short.endswith(("ov", "ev"))
+    if long == f"{short}n" and short.endswith("ia"):
+        return False
     return not (one[:-1] == other[:-1] and {one[-1], other[-1]} == {"a", "o"})
 
 

@@ -54,6 +54,7 @@ DEAL_FIELDS: Fields = {
     "is_closed": Field("closed", "boolean"),
     **TIMES,
     "moved_at": Field("movedTime", "timestamp"),
+    "closed_at": Field("closedate", "timestamp"),
     **UTM,
     "cancelled_at": Field("cancelled_at", "timestamp"),
     "cost_of_goods": Field("cost_of_goods", "decimal"),

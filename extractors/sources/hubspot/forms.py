@@ -8,7 +8,8 @@ from typing import Any
 
 from extractors.errors import SourceChanged
 from extractors.fields import as_json, expect_fields
-from extractors.forms.columns import PERSON, UTM, WORDS, Answer, filled, rules_of
+from extractors.forms.columns import PERSON, WORDS, Answer, filled, rules_of
+from extractors.forms.names import UTM
 from extractors.http.answers import Gone
 from extractors.model import Account, Client, ColumnType, Row, Window
 from extractors.sources.hubspot.objects import Record, listed, paths

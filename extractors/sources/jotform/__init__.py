@@ -17,8 +17,9 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings, SkipAccount
 from extractors.fields import as_json, expect_fields
-from extractors.forms.columns import PERSON, UTM, WORDS, filled, rules_of
+from extractors.forms.columns import PERSON, WORDS, filled, rules_of
 from extractors.forms.columns import Answer as FormAnswer
+from extractors.forms.names import UTM
 from extractors.forms.submission import spoken
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict

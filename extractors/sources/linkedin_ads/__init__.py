@@ -273,7 +273,12 @@ def connect(connection: Connection, account: Account) -> Client:
         name=f"linkedin_ads/{account.account}",
         auth=auth,
         classify=Rules().classify,
-        headers={"LinkedIn-Version": version, "X-Restli-Protocol-Version": "2.0.0"},
+        # Whatever is asked is a search, and LinkedIn's own client says so.
+        headers={
+            "LinkedIn-Version": version,
+            "X-Restli-Protocol-Version": "2.0.0",
+            "X-RestLi-Method": "FINDER",
+        },
         secrets=connection.secrets(),
     )
 

@@ -17,7 +17,8 @@ from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
 from extractors.model import Account, Client, ColumnPage, ColumnType, Connection, Row, Source, Table, Window
 from extractors.sources.manual.check_file import Checked, check, guessed_mapping
-from extractors.sources.manual.reading import Reading, TableReader
+from extractors.sources.manual.findings import Reading
+from extractors.sources.manual.reading import TableReader
 from extractors.sources.manual.same_key import settled
 from extractors.sources.manual.template import write_template
 

@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 
 from extractors.errors import FixSettings
 from extractors.model import Account, ColumnPage, Row, Table, Window
+from extractors.sources.manual.findings import FileRead, Reading
 from extractors.sources.manual.folder import READABLE, folder_of
 from extractors.sources.manual.mapping import FileMapping, beside, shipped
-from extractors.sources.manual.reading import FileRead, Reading, TableReader
+from extractors.sources.manual.reading import TableReader
 from extractors.sources.manual.same_key import settled
 from handwritten.words import nearest, plain
 

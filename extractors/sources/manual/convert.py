@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from extractors.model import ColumnType
 from extractors.sources.manual import written
 from extractors.sources.manual.sheets import Coded
 from extractors.sources.manual.written import Converter, Notation, Unfit
+from handwritten.cells import INVISIBLE, bare
 from handwritten.words import plain
 
 ARROW: dict[ColumnType, pa.DataType] = {
@@ -35,6 +37,8 @@ PLAIN_DECIMAL = r"^[+-]?\d{1,13}(\.\d{1,6})?$"
 PLAIN_INTEGER = r"^[+-]?\d{1,18}$"
 PLAIN_MOMENT = r"^(19[7-9]\d|20\d\d)-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
 PLAIN_LOCAL = r"^20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d$"
+GROUPED_BY_POINTS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+EDGES = f"^[{INVISIBLE}]|[{INVISIBLE}]$"
 PLAIN_ID = r"^[^\s.eE]([^.eE;,|/\n]*[^\s.eE;,|/\n])?$"
 PLAIN_TEXT = r"^\S(.*\S)?$"
 
@@ -50,16 +54,33 @@ class Column:
     nothing: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
     """Their word -> ours, the words without case and marks."""
+    has_odd: bool = True
+    """Whether the values read last hold one that is not written plainly."""
     _known: dict[Any, tuple[Any, str | None]] = field(default_factory=dict)
+
+    @cached_property
+    def _words_for_nothing(self) -> pa.Array:
+        return pa.array(self.nothing)
+
+    @cached_property
+    def _longest_nothing(self) -> int:
+        return max(len(word.encode()) for word in self.nothing)
+
+    @property
+    def _may_be_grouped(self) -> bool:
+        """Whether ``1.234`` may be a thousand and more: nothing in the file says what its points are."""
+        return self.kind == "decimal" and self.notation.decimal is None
 
     def array(self, coded: Coded) -> tuple[pa.Array, dict[int, str]]:
         """The column, and for each value that did not fit its place and what was wrong (null in the column)."""
         converted, reasons = self._distinct(coded.values)
         if coded.is_dense:
             return converted, reasons
+        if coded.is_constant and not reasons:
+            return pa.repeat(converted[0], len(coded.codes)), {}
         # The last code stands for nothing.
         padded = pa.concat_arrays([converted, pa.nulls(1, converted.type)])
-        array = padded.take(pa.array(np.minimum(coded.codes, len(converted))))
+        array = pa.DictionaryArray.from_arrays(coded.codes, padded).dictionary_decode()
         if not reasons:
             return array, {}
         faulty = np.zeros(len(converted) + 1, dtype=bool)
@@ -68,11 +89,13 @@ class Column:
         return array, {int(place): reasons[int(coded.codes[place])] for place in places}
 
     def _distinct(self, values: Any) -> tuple[pa.Array, dict[int, str]]:
+        self.has_odd = True
         if not isinstance(values, pa.Array):
             return self._one_by_one(values, range(len(values)), len(values))
         if self.values:
             return self._one_by_one(values.to_pylist(), range(len(values)), len(values))
         if (numbers := self._all_numbers(values)) is not None:
+            self.has_odd = False
             return numbers, {}
         is_plain, plain = self._all_at_once(values)
         if pc.all(is_plain).as_py() is not False:
@@ -91,8 +114,10 @@ class Column:
             numbers = values.cast(ARROW[self.kind])
         except pa.ArrowInvalid:
             return None
+        if self._may_be_grouped and pc.any(pc.match_substring_regex(values, GROUPED_BY_POINTS)).as_py():
+            return None
         # Arrow takes 0x1F for 31.
-        is_hexadecimal = self.kind == "integer" and pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py()
+        is_hexadecimal = self.kind == "integer" and any(pc.any(pc.match_substring(values, one)).as_py() for one in "xX")
         return None if is_hexadecimal else numbers
 
     def _all_at_once(self, values: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -108,38 +133,42 @@ class Column:
 
     def _is_plain(self, values: pa.Array) -> pa.Array:
         if self.convert is written.text:
-            return pc.and_(self._says_something(values), pc.equal(values, pc.utf8_trim_whitespace(values)))
+            is_trimmed = pc.equal(values, pc.utf8_trim_whitespace(values))
+            return pc.and_(self._says_something(values), pc.and_(is_trimmed, _is_bare(values)))
         if self.convert in (
             written.identifier,
             written.first_identifier,
             written.phone,
             written.phone_that_is_a_key,
         ):
-            return pc.and_(self._says_something(values), pc.match_substring_regex(values, PLAIN_ID))
+            is_plain = pc.and_(pc.match_substring_regex(values, PLAIN_ID), _is_bare(values))
+            return pc.and_(self._says_something(values), is_plain)
         if self.convert in (written.decimal, written.integer):
             is_point = self.notation.decimal in (None, ".") and self.notation.thousands != "."
             form = PLAIN_DECIMAL if is_point and self.kind == "decimal" else PLAIN_INTEGER
             found = pc.match_substring_regex(values, form)
             if self.kind == "decimal" and form == PLAIN_INTEGER:
                 found = pc.and_(found, pc.less(pc.utf8_length(values), 14))
+            if self._may_be_grouped:
+                found = pc.and_(found, pc.invert(pc.match_substring_regex(values, GROUPED_BY_POINTS)))
             if any(word.isdigit() for word in self.nothing):
-                found = pc.and_(found, pc.invert(pc.is_in(values, pa.array(self.nothing))))
+                found = pc.and_(found, pc.invert(pc.is_in(values, self._words_for_nothing)))
             return found
         if self.convert is written.timestamp:
             form = PLAIN_MOMENT if self.notation.zone is None else f"{PLAIN_MOMENT}|{PLAIN_LOCAL}"
             return pc.match_substring_regex(values, form)
         if self.convert is written.email:
-            return pc.and_(self._says_something(values), pc.match_substring_regex(values, r"^[^\s;,|]+$"))
+            is_plain = pc.and_(pc.match_substring_regex(values, r"^[^\s;,|]+$"), _is_bare(values))
+            return pc.and_(self._says_something(values), is_plain)
         # The others are words of a list, days, yes and no: a file has few different ones.
         return pc.equal(pc.binary_length(values), -1)
 
     def _says_something(self, values: pa.Array) -> pa.Array:
         """Whether a value is none of the words for nothing."""
-        longest = max(len(word.encode()) for word in self.nothing)
-        is_short = pc.less_equal(pc.binary_length(values), longest)
-        if not pc.any(is_short).as_py():
-            return pc.invert(is_short)
-        return pc.invert(pc.and_(is_short, pc.is_in(pc.utf8_lower(values), pa.array(self.nothing))))
+        is_long = pc.greater(pc.binary_length(values), self._longest_nothing)
+        if pc.all(is_long).as_py():
+            return is_long
+        return pc.or_(is_long, pc.invert(pc.is_in(pc.utf8_lower(values), self._words_for_nothing)))
 
     def _moments(self, is_plain: pa.Array, kept: pa.Array) -> tuple[pa.Array, pa.Array]:
         """A time that the clock shows twice or never is not plain, and neither is one that is not in the calendar."""
@@ -182,7 +211,7 @@ class Column:
         if value is None or value != value:
             return None, None
         if isinstance(value, str):
-            value = value.strip()
+            value = bare(value)
             if value.lower() in self.nothing:
                 return None, None
             if self.values:
@@ -203,6 +232,14 @@ class Column:
         return (
             self if zone == self.notation.zone else replace(self, notation=replace(self.notation, zone=zone), _known={})
         )
+
+
+def _is_bare(values: pa.Array) -> pa.Array:
+    """Whether nothing has to be taken off a text: see ``cells.bare``."""
+    is_bare = pc.invert(pc.or_(pc.starts_with(values, "'"), pc.starts_with(values, "=")))
+    if pc.all(pc.string_is_ascii(values)).as_py() is not False:
+        return is_bare
+    return pc.and_(is_bare, pc.invert(pc.match_substring_regex(values, EDGES)))
 
 
 def _in_utc(local: pa.Array, zone: ZoneInfo, which: str) -> pa.Array:

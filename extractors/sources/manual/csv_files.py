@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from extractors.sources.manual.sheets import SAMPLE_LINES, Block, Broken, Head, Sheet, coded_texts
+from extractors.sources.manual.disguised import disguise
+from extractors.sources.manual.sheets import SAMPLE_LINES, Block, Broken, Head, Shape, Sheet, coded_texts
 from handwritten.letters import NotText, letters_of
 from handwritten.tables import SEPARATORS, best_separator, said_separator
 
@@ -35,6 +36,8 @@ def csv_sheet(path: Path, where: str, encoding: str | None, separator: str | Non
     before = path.stat()
     if not before.st_size:
         raise Broken(f"{where}: the file is empty. Its first row must name the columns.")
+    if disguised := disguise(path):
+        raise Broken(f"{where}: {disguised}")
     try:
         letters = letters_of(path)
     except NotText as not_text:
@@ -168,7 +171,7 @@ def _numbered(
 ) -> Iterator[Block]:
     """The blocks with the line of each row; rows that Arrow could not cut are put back where they were."""
     row, extra, had_breaks = next_line, 0, False
-    is_dense = [False] * width
+    shapes: list[Shape] = ["constant"] * width
     while True:
         try:
             batch = reader.read_next_batch()
@@ -203,8 +206,8 @@ def _numbered(
         inside = np.cumsum(breaks)
         lines = row + extra + np.arange(total, dtype=np.int64) + np.concatenate([[0], inside[:-1]]) if total else inside
         row, extra = row + total, extra + (int(inside[-1]) if total else 0)
-        columns = [coded_texts(array, dense) for array, dense in zip(arrays, is_dense, strict=True)]
-        is_dense = [column.is_mostly_distinct for column in columns]
+        columns = [coded_texts(array, shape) for array, shape in zip(arrays, shapes, strict=True)]
+        shapes = [column.shape for column in columns]
         yield Block(columns, lines, faults)
         if batch is None:
             break

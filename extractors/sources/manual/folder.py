@@ -99,6 +99,8 @@ def _sort_in(entry: Path, found: Found) -> None:
             found.passed_over.append(f"{name} is a folder; put its files into {entry.parent.name}")
         else:
             found.passed_over.append(f"{name} is a folder")
+    elif suffix in READABLE and not entry.exists():
+        found.refused.append(f"{name}: it is a link to a file that is not there. Put the file there, or take it out.")
     elif suffix in READABLE:
         found.files.append(entry)
     elif suffix in UNFINISHED:
@@ -121,7 +123,7 @@ def _is_hidden(entry: Path) -> bool:
 
 def oldest_first(files: Sequence[Path]) -> list[Path]:
     """The files by the time of their last change; those changed together by name, ``a (2)`` after ``a``."""
-    changed = {file: file.stat().st_mtime_ns for file in files}
+    changed = {file: _changed(file) for file in files}
     ordered: list[Path] = []
     together: list[Path] = []
     for file in sorted(files, key=lambda one: changed[one]):
@@ -130,6 +132,14 @@ def oldest_first(files: Sequence[Path]) -> list[Path]:
             together = []
         together.append(file)
     return ordered + sorted(together, key=lambda one: natural(one.name))
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        # Taken away a moment ago: whoever reads it tells.
+        return 0
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractors.model import Row, Table
-from extractors.sources.manual.reading import Reading
+from extractors.sources.manual.findings import Reading
 
 MOST_TOLD = 5
 CURE = "with other values; take one of them out, or say same_key: add (or newest) in mapping.yml"

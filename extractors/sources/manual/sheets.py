@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.sources.manual.written import as_text
 
 ROWS_PER_BLOCK = 10_000
 SAMPLE_LINES = 500
+
+
+Shape = Literal["constant", "repeated", "distinct"]
+"""Whether the rows of a column have one value, some values, or nearly each its own."""
 
 
 class Broken(Exception):
@@ -27,11 +34,15 @@ class Coded:
     """A numpy array of whole numbers."""
     is_dense: bool = False
     """True where each row has a value of its own, in the order of the rows."""
+    is_constant: bool = False
+    """True where all rows have the one value that there is."""
 
     @property
-    def is_mostly_distinct(self) -> bool:
-        """Whether coding it gained nothing."""
-        return 2 * len(self.values) > len(self.codes)
+    def shape(self) -> Shape:
+        """How the next block of the same column is best coded."""
+        if self.is_constant:
+            return "constant"
+        return "distinct" if 2 * len(self.values) > len(self.codes) else "repeated"
 
     def at(self, place: int) -> Any:
         """The value of one row."""
@@ -43,7 +54,7 @@ class Coded:
 
     def take(self, places: Any) -> Coded:
         """The same column of some rows."""
-        return Coded(self.values, self.codes[places])
+        return Coded(self.values, self.codes[places], is_constant=self.is_constant)
 
 
 @dataclass(frozen=True)
@@ -84,10 +95,14 @@ class Sheet:
     """True where the file may be cut off at its end."""
 
 
-def coded_texts(array: pa.Array, is_dense: bool = False) -> Coded:
-    """An Arrow column of text, coded; one of which nearly all values differ as it is."""
-    if is_dense:
+def coded_texts(array: pa.Array, shape: Shape = "constant") -> Coded:
+    """An Arrow column of text, coded as the shape of the block before suggests."""
+    if shape == "distinct":
         return Coded(array, np.arange(len(array)), is_dense=True)
+    if shape == "constant":
+        first = array[0] if len(array) else pa.scalar(None, pa.string())
+        if first.is_valid and not array.null_count and pc.all(pc.equal(array, first)).as_py():
+            return Coded(array.slice(0, 1), np.zeros(len(array), dtype=np.int32), is_constant=True)
     encoded = array.dictionary_encode()
     values, indices = encoded.dictionary, encoded.indices
     if indices.null_count:
@@ -114,3 +129,38 @@ def coded_values(values: Sequence[Any]) -> Coded:
     if all(value is None or type(value) is str for value in distinct):
         return Coded(pa.array(distinct, pa.string()), codes)
     return Coded(distinct, codes)
+
+
+def kept(block: Block, keep: Any) -> Block:
+    """The rows of a block that a mask keeps."""
+    place_of = np.cumsum(keep) - 1
+    return Block(
+        [column.take(keep) for column in block.columns],
+        block.lines[keep],
+        {int(place_of[place]): fault for place, fault in block.faults.items() if keep[place]},
+        {(int(place_of[row]), at): fault for (row, at), fault in block.cell_faults.items() if keep[row]},
+    )
+
+
+def blank_codes(column: Coded) -> Any:
+    """Whether each value of a column says nothing; the last code does."""
+    blank = [value is None or not str(value).strip() for value in _blanks(column)]
+    return np.array([*blank, True])
+
+
+def _blanks(column: Coded) -> list[Any]:
+    if isinstance(column.values, pa.Array):
+        is_blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column.values), ""), True)
+        return ["" if one else "x" for one in is_blank.to_pylist()]
+    return list(column.values)
+
+
+def listed(values: Any) -> list[Any]:
+    """The values of a coded column as those of Python."""
+    return values.to_pylist() if isinstance(values, pa.Array) else list(values)
+
+
+def texts_of(column: Coded) -> pa.Array:
+    """A column as text, row by row."""
+    texts = pa.array([as_text(value) for value in listed(column.values)] + [None], pa.string())
+    return texts.take(pa.array(np.minimum(column.codes, len(texts) - 1)))

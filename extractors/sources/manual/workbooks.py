@@ -14,6 +14,7 @@ import numpy as np
 from defusedxml.ElementTree import iterparse
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from extractors.sources.manual.disguised import disguise, is_text
 from extractors.sources.manual.sheets import (
     ROWS_PER_BLOCK,
     SAMPLE_LINES,
@@ -36,6 +37,8 @@ CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 def workbook_sheets(path: Path, where: str) -> Iterator[Sheet]:
     """Every filled sheet."""
+    if is_text(path) and (disguised := disguise(path)):
+        raise Broken(f"{where}: {disguised}")
     try:
         book = CalamineWorkbook.from_path(str(path))
         tables = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]

@@ -3,6 +3,7 @@
 API: https://developers.pipedrive.com/docs/api/v1 (version 2 where it exists; the history of a deal and the users
 are in version 1 only). A record belongs to the day it was last changed; the day before is read again. A deal that
 was deleted is listed for 30 days, with that said; what was landed of older days stays, so that it stays deleted.
+The participants of a deal are asked for deal by deal, where it has any: a change of them alone changes no deal.
 """
 
 from __future__ import annotations
@@ -59,8 +60,49 @@ def read_deals(client: Client, account: Account, window: Window) -> Iterator[lis
     """Yield the deals that changed on the window's days, archived and deleted ones too."""
     own = own_fields(account, "deal_fields", OWN_OF_DEALS)
     client.partly_gone |= days_before(window, DELETED_KEPT)
-    for page in _changed_deals(client, window, own):
-        yield [{**picked(deal, DEAL), **_own_values(deal, own, OWN_OF_DEALS), "_payload": deal} for deal in page]
+    for page in _changed_deals(client, window, own, include_fields="participants_count"):
+        yield [
+            {
+                **picked(deal, DEAL),
+                "participant_ids": _participants(client, deal),
+                **_own_values(deal, own, OWN_OF_DEALS),
+                "_payload": deal,
+            }
+            for deal in page
+        ]
+
+
+def _participants(client: Client, deal: Mapping[str, Any]) -> str | None:
+    """The persons of a deal beside its main one, separated by semicolons. Only version 1 names them, deal by deal."""
+    main, count = deal.get("person_id"), deal.get("participants_count")
+    # The main person is counted too.
+    if not isinstance(count, int) or count <= (main is not None):
+        return None
+
+    def fetch(start: str | None) -> Any:
+        params = {"limit": PAGE_SIZE, **({"start": start} if start else {})}
+        answer = client.get(f"/api/v1/deals/{deal['id']}/participants", params)
+        return {**answer, "data": []} if isinstance(answer, dict) and answer.get("data", ()) is None else answer
+
+    found: list[str] = []
+    try:
+        for page in cursor_pages("pipedrive: participants", fetch, "data", _next_start):
+            expect_fields("pipedrive: participants", page, ("person_id",))
+            found += [str(person) for one in page if (person := _person_of(one)) not in (None, main)]
+    except Gone:
+        return None
+    return ";".join(dict.fromkeys(found)) or None
+
+
+def _person_of(participant: Mapping[str, Any]) -> Any:
+    person = participant["person_id"]
+    return person.get("value") if isinstance(person, dict) else person
+
+
+def _next_start(answer: Mapping[str, Any]) -> str | None:
+    pagination = object_in(object_in(answer, "additional_data"), "pagination")
+    start = pagination.get("next_start") if pagination.get("more_items_in_collection") is True else None
+    return str(start) if start else None
 
 
 def read_deal_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -163,13 +205,13 @@ def read_users(client: Client, account: Account, window: Window) -> Iterator[lis
 
 
 def _changed_deals(
-    client: Client, window: Window, own: Mapping[str, str] | None = None
+    client: Client, window: Window, own: Mapping[str, str] | None = None, **also: str
 ) -> Iterator[list[dict[str, Any]]]:
     """Three lists: the plain one has shown neither archived nor deleted deals since July 2025."""
     expected = ("id", "value", "currency", "status", "stage_id", "pipeline_id", "person_id", "add_time", "won_time")
-    yield from _changed(client, window, "/api/v2/deals", expected, own)
-    yield from _changed(client, window, "/api/v2/deals/archived", expected, own)
-    yield from _changed(client, window, "/api/v2/deals", expected, own, status="deleted")
+    yield from _changed(client, window, "/api/v2/deals", expected, own, **also)
+    yield from _changed(client, window, "/api/v2/deals/archived", expected, own, **also)
+    yield from _changed(client, window, "/api/v2/deals", expected, own, **also, status="deleted")
 
 
 def _changed(

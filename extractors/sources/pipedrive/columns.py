@@ -9,6 +9,8 @@ DEAL: Fields = {
     **same_named("title"),
     "amount": Field("value", "decimal"),
     **same_named("currency", "status", "pipeline_id", "stage_id", "person_id", "owner_id", "lost_reason", "origin"),
+    # Separated by semicolons, without the main one.
+    "participant_ids": Field("participants_count"),
     "created_at": Field("add_time", "timestamp"),
     "updated_at": Field("update_time", "timestamp"),
     "stage_changed_at": Field("stage_change_time", "timestamp"),

@@ -24,7 +24,7 @@ def classify(answer: Answer) -> Verdict | None:
             return Verdict("wait", "Pipedrive's wall blocks us for a while", after=300)
         case 403:
             return Verdict("fix_settings", f"the owner of the token may not read this ({code})")
-        case 404 if "/changelog" in answer.url:
+        case 404 if "/changelog" in answer.url or "/participants" in answer.url:
             return Verdict("gone", "the deal was deleted meanwhile")
         case 410:
             return Verdict("changed", "Pipedrive has taken this address out of service")

@@ -17,8 +17,9 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import RetryLater, SkipAccount, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
-from extractors.forms.columns import UTM, FormRules, filled, rules_of
 from extractors.forms.columns import Answer as FormAnswer
+from extractors.forms.columns import FormRules, filled, rules_of
+from extractors.forms.names import UTM
 from extractors.forms.typeform import form_answers, titles_of
 from extractors.http.answers import Cure, retry_after
 from extractors.http.auth import Auth, BearerToken

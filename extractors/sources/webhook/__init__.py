@@ -15,8 +15,10 @@ from typing import Any
 
 from extractors.errors import FixSettings
 from extractors.fields import as_json
-from extractors.forms.columns import PERSON, UTM, WORDS, Filled, filled, rules_of
-from extractors.forms.posted import Unreadable, decoded, documents
+from extractors.forms.columns import PERSON, WORDS, Filled, filled, rules_of
+from extractors.forms.names import UTM
+from extractors.forms.nested import named_values
+from extractors.forms.posted import MOST_DOCUMENTS, Unreadable, decoded, documents
 from extractors.forms.submission import Submission
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
@@ -92,11 +94,24 @@ def _named(account: Account, record_id: str) -> Row:
 
 def _inquiries(sender: Sender, account: Account, received: Received) -> list[Row]:
     """A form for each JSON value of the body; programs that send in batches write one behind the other."""
-    forms = [_inquiry(sender, account, received, one) for one in documents(received.body, received.content_type)]
+    told = documents(received.body, received.content_type)
+    if len(told) == 1 and _is_batch(told[0]):
+        told = told[0]
+    forms = [_inquiry(sender, account, received, one) for one in told]
     if len(forms) > 1 and len({form["inquiry_id"] for form in forms}) < len(forms):
         # The id is the post's, not the form's.
         return [{**form, "inquiry_id": f"{form['inquiry_id']}-{number}"} for number, form in enumerate(forms, start=1)]
     return forms
+
+
+def _is_batch(value: Any) -> bool:
+    """Whether the value is a list of forms, and not of the names and values of one."""
+    return (
+        isinstance(value, list)
+        and 1 < len(value) <= MOST_DOCUMENTS
+        and all(isinstance(one, Mapping) for one in value)
+        and named_values(value) is None
+    )
 
 
 def _inquiry(sender: Sender, account: Account, received: Received, posted: Any) -> Row:

@@ -19,6 +19,7 @@ from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.vendors.google_ads import gaql
 from sandbox.vendors.google_ads.clients import CLOSED, MANAGER, clients
+from sandbox.vendors.google_ads.data_manager import ingest
 from sandbox.vendors.google_ads.errors import (
     VERSIONS,
     broken_stream,
@@ -254,6 +255,7 @@ GOOGLE_ADS = Vendor(
         Route("GET", "/{version}/customers:listAccessibleCustomers", list_customers),
         Route("POST", "/{version}/customers/{customer}/googleAds:searchStream", search_stream),
         Route("POST", "/{version}/customers/{customer}/googleAds:search", search),
+        Route("POST", "/v1/events:ingest", ingest),
     ),
     let_in=_let_in,
     rate_limited=rate_limited,

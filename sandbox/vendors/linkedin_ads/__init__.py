@@ -15,6 +15,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.vendors.linkedin_ads import analytics as linkedin_analytics
+from sandbox.vendors.linkedin_ads.conversions import take_conversions
 from sandbox.vendors.linkedin_ads.leads import find_forms, find_responses
 from sandbox.vendors.linkedin_ads.story import OBJECTIVE, Campaign, account, campaigns
 from sandbox.vendors.linkedin_ads.wire import (
@@ -168,6 +169,7 @@ LINKEDIN_ADS = Vendor(
     accounts={"nordhaus": "507404993", "clearwater": "507404994"},
     routes=(
         Route("POST", "/oauth/v2/accessToken", _give_token, is_public=True),
+        Route("POST", "/rest/conversionEvents", take_conversions),
         *(
             Route(method, path, handle)
             for path, (finder, find) in FINDERS.items()

@@ -27,7 +27,7 @@ def endpoint(find: Callable[[Call, Query], Answer], finder: str | None) -> tuple
     """
 
     def handle(call: Call) -> Answer:
-        _check_headers(call)
+        check_headers(call)
         try:
             query = parsed_query(call.query_text)
         except ValueError:
@@ -45,7 +45,7 @@ def endpoint(find: Callable[[Call, Query], Answer], finder: str | None) -> tuple
     return handle, tunnelled
 
 
-def _check_headers(call: Call) -> None:
+def check_headers(call: Call) -> None:
     version = call.headers.get("linkedin-version", "")
     if not version:
         raise Refused(error(400, 0, "VERSION_MISSING", "A version must be present in the header LinkedIn-Version"))

@@ -13,6 +13,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.vendors.meta_ads import errors as meta_errors
+from sandbox.vendors.meta_ads.events import take_events
 from sandbox.vendors.meta_ads.graph import asked_fields, check_account, check_version, page, values
 from sandbox.vendors.meta_ads.insights import poll_report, read_campaigns, read_insights, read_report, start_report
 from sandbox.vendors.meta_ads.leads import forms_of_page, leads_of, one_lead, page_of
@@ -96,6 +97,7 @@ META_ADS = Vendor(
         Route("GET", "/{version}/{node}/insights", read_report),
         Route("GET", "/{version}/{node}/leadgen_forms", forms_of_page),
         Route("GET", "/{version}/{node}/leads", leads_of),
+        Route("POST", "/{version}/{node}/events", take_events),
         Route("GET", "/{version}/{node}", read_node),
     ),
     let_in=_let_in,

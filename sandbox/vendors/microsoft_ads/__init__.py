@@ -18,7 +18,7 @@ from sandbox.answering.state import Login
 from sandbox.answering.tables import ZIP, zipped
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.stories.ad_spend import customer
-from sandbox.vendors.microsoft_ads import errors
+from sandbox.vendors.microsoft_ads import conversions, errors
 from sandbox.vendors.microsoft_ads.reports import Asked, asked_report, file_lines, rows
 
 CUSTOMERS = {"900100": "5001", "900200": "5002"}
@@ -178,6 +178,8 @@ MICROSOFT_ADS = Vendor(
         Route("POST", "/CustomerManagement/v13/Accounts/Search", _accounts),
         Route("POST", "/Reporting/v13/GenerateReport/Submit", _submit),
         Route("POST", "/Reporting/v13/GenerateReport/Poll", _poll),
+        Route("POST", "/CampaignManagement/v13/OfflineConversions/Apply", conversions.apply),
+        Route("POST", "/CampaignManagement/v13/OfflineConversionAdjustments/Apply", conversions.adjust),
         Route("GET", f"{errors.FILES}{{file}}", _download, is_public=True),
     ),
     let_in=_let_in,

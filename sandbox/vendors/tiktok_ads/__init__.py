@@ -26,6 +26,7 @@ from sandbox.vendors.tiktok_ads.errors import (
     token_invalid,
     token_missing,
 )
+from sandbox.vendors.tiktok_ads.events import track
 from sandbox.vendors.tiktok_ads.reports import Record, Report, asked_report, check_advertiser, report_rows
 
 ROOT = "/open_api/v1.3"
@@ -150,6 +151,7 @@ TIKTOK_ADS = Vendor(
         Route("GET", f"{ROOT}/oauth2/advertiser/get/", _advertisers),
         Route("GET", f"{ROOT}/advertiser/info/", _info),
         Route("GET", f"{ROOT}/report/integrated/get/", _report),
+        Route("POST", f"{ROOT}/event/track/", track),
         Route("POST", f"{ROOT}/report/task/create/", _create_task),
         Route("GET", f"{ROOT}/report/task/check/", _check_task),
         Route("GET", f"{ROOT}/report/task/download/", _download_task),

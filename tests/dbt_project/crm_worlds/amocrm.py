@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.dbt_project.crm_worlds.told import json_reply, seconds
@@ -44,6 +45,8 @@ OPTIONS = {"catalogs": ["77"]}
 
 def _lead(deal: Deal) -> dict[str, Any]:
     closed_at = deal.won_at if deal.stage == "won" else None
+    if deal.closed_on:
+        closed_at = datetime(deal.closed_on.year, deal.closed_on.month, deal.closed_on.day, tzinfo=UTC)
     contacts = [{"id": one, "is_main": place == 0} for place, one in enumerate(deal.contacts)]
     elements = [{"id": 500 + ITEMS.index(one), "metadata": {"quantity": 1, "catalog_id": 77}} for one in deal.items]
     return {

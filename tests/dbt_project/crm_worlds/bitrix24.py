@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from tests.dbt_project.crm_worlds.told import body_of, json_reply
@@ -78,6 +79,7 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "createdTime": deal.created_at.isoformat(),
         "updatedTime": deal.updated_at.isoformat(),
         "movedTime": deal.moves[-1][2].isoformat(),
+        "closedate": (deal.closed_on or date(2026, 12, 31)).isoformat() + "T03:00:00+03:00",
     }
 
 

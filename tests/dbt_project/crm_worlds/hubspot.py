@@ -104,7 +104,7 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "createdate": zulu(deal.created_at),
         "hs_lastmodifieddate": zulu(deal.updated_at),
         # What a colleague expects, and no fact.
-        "closedate": "2026-12-31T00:00:00Z",
+        "closedate": f"{deal.closed_on or '2026-12-31'}T00:00:00Z",
         "hs_is_closed_won": str(is_won).lower(),
         "hs_is_closed": str(is_won).lower(),
         "hs_merged_object_ids": merged,

@@ -55,10 +55,18 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
 
         return answer
 
+    def participants(number: int) -> Callable[[Request], Reply]:
+        def answer(_: Request) -> Reply:
+            persons = world().deals.get(number, _last(number)).contacts
+            return _page([{"id": 900 + one, "person_id": {"value": one, "name": "P"}} for one in persons])
+
+        return answer
+
     vendor.answers("GET /api/v2/deals", deals)
     vendor.answers("GET /api/v2/deals/archived", lambda _: _page([]))
     vendor.answers("GET /api/v2/deals/products", products)
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
+        vendor.answers(f"GET /api/v1/deals/{number}/participants", participants(number))
         vendor.answers(f"GET /api/v1/deals/{number}/changelog", changelog(number))
     pipelines = [{"id": number, "name": name} for name, number in PIPELINE.items()]
     # The labels would guess otherwise: the status of the deal decides.
@@ -85,9 +93,10 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "pipeline_id": PIPELINE[deal.pipeline],
         "stage_id": STAGE[deal.stage],
         "person_id": deal.contacts[0] if deal.contacts else None,
+        "participants_count": len(deal.contacts),
         "add_time": zulu(deal.created_at),
         "update_time": zulu(deal.updated_at),
-        "won_time": zulu(deal.won_at) if deal.won_at else None,
+        "won_time": f"{deal.closed_on}T00:00:00Z" if deal.closed_on else zulu(deal.won_at) if deal.won_at else None,
         "is_deleted": False,
     }
 

@@ -93,7 +93,7 @@ def _opportunities(world: World) -> list[dict[str, Any]]:
             "IsClosed": deal.is_won,
             "IsWon": deal.is_won,
             # What a colleague expects, and no fact.
-            "CloseDate": "2026-12-31",
+            "CloseDate": str(deal.closed_on or "2026-12-31"),
             "LastStageChangeDate": _moment(deal.moves[-1][2]),
             "CreatedDate": _moment(deal.created_at),
             "SystemModstamp": _moment(gone or deal.updated_at),

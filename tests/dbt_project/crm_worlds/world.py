@@ -1,4 +1,4 @@
-"""The story: three deals are made, change, merge, move and are deleted, one state of the world a day."""
+"""The story: four deals are made, change, merge, move and are deleted, one state of the world a day."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ class Deal:
     items: tuple[str, ...]
     merged: tuple[int, ...] = ()
     """The deals that went into it."""
+    closed_on: date | None = None
+    """The day on which it was closed elsewhere, before it was brought over."""
     created_at: datetime = field(default=at("created", 8))
 
     @property
@@ -75,7 +77,9 @@ def _worlds() -> dict[str, World]:
     one = Deal(1, 100, won, at("created"), (11,), ("Tiles",))
     two = Deal(2, 200, won, at("created"), (12,), ("Gutter",))
     three = Deal(3, 400, (("sales", "new", start),), at("created"), (13, 14), ("Roof",))
-    created = World("created", {1: one, 2: two, 3: three})
+    brought = (("sales", "won", start),)
+    imported = Deal(4, 1000, brought, at("created"), (15,), ("Tiles",), closed_on=date(2026, 1, 15))
+    created = World("created", {1: one, 2: two, 3: three, 4: imported})
     # The last contact and the last product of the second deal go.
     changed = World(
         "changed",
@@ -83,29 +87,29 @@ def _worlds() -> dict[str, World]:
             1: replace(one, amount=150, updated_at=at("changed")),
             2: replace(two, contacts=(), items=(), updated_at=at("changed")),
             3: replace(three, moves=(*three.moves, ("sales", "won", at("changed", 9))), updated_at=at("changed")),
+            4: imported,
         },
     )
     merged_in = replace(changed.deals[2], amount=250, merged=(1,), updated_at=at("merged"))
-    merged = World("merged", {2: merged_in, 3: changed.deals[3]}, merged_away={1: at("merged")})
+    merged = World("merged", {2: merged_in, 3: changed.deals[3], 4: imported}, merged_away={1: at("merged")})
     gone_on = (*changed.deals[3].moves, ("delivery", "packed", at("moved", 9)))
-    moved = replace(
-        merged, state="moved", deals={2: merged_in, 3: replace(merged.deals[3], moves=gone_on, updated_at=at("moved"))}
-    )
-    deleted = replace(moved, state="deleted", deals={2: merged_in}, deleted={3: at("deleted")})
+    packed = replace(merged.deals[3], moves=gone_on, updated_at=at("moved"))
+    moved = replace(merged, state="moved", deals={2: merged_in, 3: packed, 4: imported})
+    deleted = replace(moved, state="deleted", deals={2: merged_in, 4: imported}, deleted={3: at("deleted")})
     return {world.state: world for world in (created, changed, merged, moved, deleted)}
 
 
 WORLDS = _worlds()
 SOLD = {
-    # 100 + 200; the third is open.
-    "created": 300,
-    # 150 + 200 + 400.
-    "changed": 750,
-    # The first went into the second, which is worth 250 now; and 400.
-    "merged": 650,
+    # 100 + 200, and 1,000 that was brought over from elsewhere; the third is open.
+    "created": 1300,
+    # 150 + 200 + 400, and the 1,000.
+    "changed": 1750,
+    # The first went into the second, which is worth 250 now; 400 and 1,000.
+    "merged": 1650,
     # The third went on to be delivered.
-    "moved": 650,
+    "moved": 1650,
     # The third is gone.
-    "deleted": 250,
+    "deleted": 1250,
 }
 """What was sold and kept in each state, added up by hand."""

@@ -79,13 +79,16 @@ def test_a_wait_longer_than_patience_is_left_to_the_scheduler(vendor: Vendor, wa
     [
         Reply(b"{}", 500),
         Reply(b"{}", 503),
+        Reply(b"{}", 408),
+        Reply(b"{}", 502),
+        Reply(b"{}", 504),
         Reply(b'{"rows":[1]}', is_cut=True),
         Reply(b'{"rows":[1'),
         Reply(b"<!DOCTYPE html><p>Maintenance</p>", media_type="text/html"),
         Reply(gzip.compress(b'{"rows":[1]}')[:-9], headers={"Content-Encoding": "gzip"}),
         Reply(b'{"rows":NaN}'),
     ],
-    ids=["500", "503", "cut body", "half JSON", "HTML with 200", "cut gzip", "NaN"],
+    ids=["500", "503", "408", "502", "504", "cut body", "half JSON", "HTML with 200", "cut gzip", "NaN"],
 )
 def test_what_did_not_arrive_whole_is_asked_for_again(vendor: Vendor, waits: list[float], broken: Reply) -> None:
     vendor.answers("GET /x", broken, GOOD)

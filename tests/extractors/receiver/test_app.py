@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import logging
 import os
 import re
@@ -17,7 +18,7 @@ import pytest
 
 from extractors.receiver.app import LARGEST_BODY
 from extractors.settings import spool_dir
-from tests.extractors.receiver.receiving import PREVIOUS, SECRET, Post, Running, recorded, spooled
+from tests.extractors.receiver.receiving import PREVIOUS, SECRET, Post, Running, receiving, recorded, spooled
 
 
 def hexadecimal(text: bytes, secret: str = SECRET) -> str:
@@ -161,6 +162,15 @@ def test_meta_is_greeted_with_its_challenge_and_nobody_else_is(receiver: Running
     assert (greeted.status_code, greeted.text) == (200, "1158201444")
     assert (stranger.status_code, without.status_code) == (403, 403)
     assert receiver.get("/hook/tilda", params=asked).status_code == 405
+
+
+def test_where_no_verify_token_is_set_nobody_is_greeted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_HOOK_META", json.dumps({"conn_type": "http", "password": SECRET}))
+
+    with receiving() as running:
+        for token in ({}, {"hub.verify_token": ""}):
+            asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", **token}
+            assert running.get("/hook/meta", params=asked).status_code in (403, 503)
 
 
 def test_meta_signs_the_bytes_as_they_come(receiver: Running) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extractors.forms.columns import MAPPED, UTM
-from extractors.forms.names import CLICK_IDS
+from extractors.forms.columns import MAPPED
+from extractors.forms.names import CLICK_IDS, UTM
 from extractors.receiver.doors import open_doors
 from extractors.receiver.senders import SENDERS
 from extractors.sources import SOURCES

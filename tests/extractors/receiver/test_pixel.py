@@ -160,6 +160,9 @@ def test_a_page_may_send_its_cookie_and_read_the_answer(receiver: Running) -> No
         ("curl/8.5.0", {}),
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Barracuda Sentinel (EE)", {}),
         ("WhatsApp/2.24.1 A", {}),
+        # Listed by the package alone.
+        ("GoogleOther", {}),
+        ("Mozilla/5.0 (compatible; MegaIndex.ru/2.0; +https://www.megaindex.ru/?tab=linkAnalyze)", {}),
         (BROWSER, {"Sec-Purpose": "prefetch;prerender"}),
         (BROWSER, {"X-Purpose": "preview"}),
         (BROWSER, {"X-moz": "prefetch"}),

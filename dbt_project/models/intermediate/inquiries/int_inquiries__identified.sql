@@ -212,7 +212,7 @@ flagged as (
         -- A static number, a lead form on the platform and a walk-in have no web client to name.
         known_client_id is null
         and visit_id is null
-        and (kind = 'form' or (kind = 'chat' and tracking_number is null) or number_kind = 'pool')
+        and (kind = 'form' or (kind = 'chat' and tracking_number is null) or coalesce(number_kind = 'pool', false))
             as has_client_id_missing,
         is_paid
         and best_click_id_type is null

@@ -131,6 +131,27 @@ credits as (
 
 ),
 
+-- What counts in another account that reads the same customer.
+read_twice as (
+
+    select
+        brand,
+        'google_ads' as source,
+        account,
+        'spend_read_twice' as quantity,
+        cast(null as decimal(20, 6)) as landed,
+        cast(null as decimal(20, 6)) as rejected,
+        sum(spend_original) as staged,
+        cast(0 as decimal(20, 6)) as published,
+        sum(spend_original) as difference,
+        'customer ' || max(customer_id) || ', ' || cast(count(distinct spend_date) as varchar) || ' days until '
+        || cast(max(spend_date) as varchar) || ', in account ' || max(kept_account) as detail
+
+    from {{ ref('int_spend__read_twice') }}
+    group by brand, account
+
+),
+
 brand_spend as (
 
     select
@@ -180,6 +201,8 @@ unioned as (
     select * from spend
     union all
     select * from credits
+    union all
+    select * from read_twice
     union all
     select * from performance
 

@@ -5,6 +5,7 @@ with
 platform_calls as (
 
     select * from {{ ref('stg_google_ads__call_view') }}
+    qualify account is not distinct from {{ account_that_counts('customer_id, call_id') }}
 
 ),
 

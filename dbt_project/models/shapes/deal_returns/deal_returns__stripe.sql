@@ -47,7 +47,7 @@ dated_refunds as (
         charges.brand,
         charges.account,
         charges.charge_id,
-        refunds.created_at as returned_at,
+        coalesce(refunds.created_at, charges.updated_at) as returned_at,
         greatest(
             refunds.amount_so_far - greatest(refunds.amount_of_all - charges.amount_returned, 0), 0
         ) - greatest(

@@ -26,6 +26,23 @@ leads as (
 
 ),
 
+-- A deal that was made as won, with a closing day before it was made, was brought over from elsewhere.
+imported as (
+
+    select
+        deals.account,
+        deals.deal_id,
+        coalesce(milestones.won_at, deals.moved_at, deals.created_at) <= deals.created_at + interval 5 minute
+        and deals.closed_at < cast(deals.created_at as date) as is_imported
+
+    from deals
+    left join milestones
+        on deals.account = milestones.account
+        and deals.deal_id = milestones.source_deal_id
+    where milestones.is_in_won
+
+),
+
 counts as (
 
     select
@@ -56,11 +73,13 @@ shaped as (
         milestones.qualified_at,
         milestones.opportunity_at,
         case
+            when imported.is_imported then deals.closed_at
             when milestones.is_in_won then coalesce(milestones.won_at, deals.moved_at, deals.updated_at)
         end as won_at,
         case
             when milestones.is_in_lost then coalesce(milestones.lost_at, deals.moved_at, deals.updated_at)
         end as lost_at,
+        imported.is_imported,
         milestones.stage_decided_by,
         deals.cancelled_at,
         deals.assigned_by_id as employee
@@ -69,6 +88,9 @@ shaped as (
     left join milestones
         on deals.account = milestones.account
         and deals.deal_id = milestones.source_deal_id
+    left join imported
+        on deals.account = imported.account
+        and deals.deal_id = imported.deal_id
     left join leads
         on deals.account = leads.account
         and deals.lead_id = leads.lead_id

@@ -17,7 +17,9 @@ unioned as (
 identified as (
 
     select * replace (
-        {{ stable_id(['brand', 'source', 'account', 'source_deal_id']) }} as deal_id
+        {{ stable_id(['brand', 'source', 'account', 'source_deal_id']) }} as deal_id,
+        -- Money is not left out for a day that its CRM does not say: the first one that it does say stands in.
+        coalesce(created_at, qualified_at, opportunity_at, won_at, lost_at, updated_at) as created_at
     )
     from unioned
 

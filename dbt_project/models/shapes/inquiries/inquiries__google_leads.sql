@@ -1,8 +1,10 @@
 with
 
+-- A lead of a customer that two accounts read came once.
 leads as (
 
     select * from {{ ref('stg_google_ads__lead_form_submission_data') }}
+    qualify account is not distinct from {{ account_that_counts('customer_id, lead_id') }}
 
 ),
 

@@ -32,6 +32,8 @@ identified as (
         coalesce(is_marked_spam, false) as is_marked_spam
     )
     from unioned
+    -- Without a moment it has no day: the test of its own source tells of it.
+    where occurred_at is not null
 
 )
 

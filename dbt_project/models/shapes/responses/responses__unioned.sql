@@ -24,6 +24,8 @@ identified as (
             as contact_id
     )
     from unioned
+    -- What has no moment answered nothing that we could measure.
+    where responded_at is not null
 
 )
 

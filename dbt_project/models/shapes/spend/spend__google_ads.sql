@@ -12,39 +12,62 @@ accounts as (
 
 ),
 
+read_twice as (
+
+    select * from {{ ref('int_spend__read_twice') }}
+
+),
+
 -- The campaign level alone holds all spend: some campaign types have no keywords or ads below them.
 days as (
 
     select
-        brand,
-        account,
-        customer_id,
-        spend_date,
-        campaign_id,
-        max(campaign_name) as campaign_name,
-        sum(cost) as spend_original,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        sum(platform_conversions) as platform_conversions
+        days.brand,
+        days.account,
+        days.customer_id,
+        days.spend_date,
+        days.campaign_id,
+        max(days.campaign_name) as campaign_name,
+        sum(days.cost) as spend_original,
+        sum(days.impressions) as impressions,
+        sum(days.clicks) as clicks,
+        sum(days.platform_conversions) as platform_conversions
 
-    from {{ ref('stg_google_ads__campaign_days') }}
-    group by brand, account, customer_id, spend_date, campaign_id
+    from {{ ref('stg_google_ads__campaign_days') }} as days
+    left join read_twice
+        on days.account = read_twice.account
+        and days.customer_id = read_twice.customer_id
+        and days.spend_date = read_twice.spend_date
+    where read_twice.account is null
+    group by days.brand, days.account, days.customer_id, days.spend_date, days.campaign_id
 
 ),
 
--- What the landed records say, refused ones too, past the staging that it is held against.
+-- What the landed records say, refused ones too, past the staging that it is held against. What counts in another
+-- account is refused here.
 landed as (
 
     select
-        _brand as brand,
-        _account as account,
-        coalesce(customer_id, _account) as customer_id,
-        day as spend_date,
-        coalesce(sum(cost_micros * 0.000001), 0) as spend_as_landed,
-        coalesce(sum(case when _reject_reason is not null then cost_micros * 0.000001 end), 0) as spend_rejected
+        landed_days._brand as brand,
+        landed_days._account as account,
+        coalesce(landed_days.customer_id, landed_days._account) as customer_id,
+        landed_days.day as spend_date,
+        coalesce(sum(landed_days.cost_micros * 0.000001), 0) as spend_as_landed,
+        coalesce(sum(
+            case
+                when landed_days._reject_reason is not null or read_twice.account is not null
+                    then landed_days.cost_micros * 0.000001
+            end
+        ), 0) as spend_rejected
 
-    from {{ source('google_ads', 'campaign_days') }}
-    group by _brand, _account, coalesce(customer_id, _account), day
+    from {{ source('google_ads', 'campaign_days') }} as landed_days
+    left join read_twice
+        on landed_days._account = read_twice.account
+        and coalesce(landed_days.customer_id, landed_days._account) = read_twice.customer_id
+        and landed_days.day = read_twice.spend_date
+    group by
+        landed_days._brand, landed_days._account, coalesce(landed_days.customer_id, landed_days._account),
+        landed_days.day
 
 ),
 

@@ -21,6 +21,8 @@ identified as (
         {{ stable_id(['brand', 'source', 'account', 'source_visit_id']) }} as visit_id
     )
     from unioned
+    -- Without a moment it is on no journey: the test of its own source tells of it.
+    where started_at is not null
 
 )
 

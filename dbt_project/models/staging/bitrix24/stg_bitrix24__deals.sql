@@ -52,6 +52,7 @@ renamed as (
         created_at,
         updated_at,
         moved_at,
+        closed_at,
         cancelled_at,
         _landed_at as landed_at
 

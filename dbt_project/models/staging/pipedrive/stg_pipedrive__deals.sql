@@ -25,6 +25,7 @@ renamed as (
         pipeline_id,
         stage_id,
         person_id,
+        participant_ids,
         owner_id,
 
         ---------- text

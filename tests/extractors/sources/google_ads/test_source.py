@@ -81,6 +81,17 @@ def test_clicks_older_than_google_keeps_are_left_as_they_were_landed(vendor: Ven
         read(vendor, "click_view")
 
 
+@pytest.mark.parametrize("kind", ["dateRangeError", "queryError"])
+def test_a_range_that_is_too_wide_for_google_leaves_what_was_landed(vendor: Vendor, kind: str) -> None:
+    error = json.loads(recorded("google_ads/error__click_view_too_old").body)
+    [failure] = error[0]["error"]["details"][0]["errors"]
+    failure["errorCode"] = {kind: "DATE_RANGE_TOO_WIDE"}
+    answers(vendor, Reply(json.dumps(error).encode(), 400))
+
+    with pytest.raises(SkipAccount, match="90 days"):
+        read(vendor, "click_view")
+
+
 def test_the_days_of_clicks_that_google_still_keeps_are_read_beside_those_that_are_gone(vendor: Vendor) -> None:
     of_the_11th = recorded("google_ads/click_view__one_day").body.replace(b"2026-03-10", b"2026-03-11")
     answers(vendor, recorded("google_ads/error__click_view_too_old", 400), Reply(of_the_11th))

@@ -81,6 +81,21 @@ def test_a_page_of_leads_with_a_gap_does_not_end_a_list_that_counts_them(vendor:
     assert len(vendor.asked("/leadFormResponses")) == 2
 
 
+@pytest.mark.parametrize("field", ["PHONE_NUMBER", "WORK_PHONE", "WORK_PHONE_NUMBER"])
+def test_a_phone_at_work_is_known_by_each_of_linkedin_s_names_for_it(vendor: Vendor, field: str) -> None:
+    question = {"questionId": 6, "name": "Frage 6", "predefinedField": field}
+    form = {"id": 3213, "name": "Quote", "content": {"questions": [question]}}
+    lead = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())["elements"][0]
+    answer = {"questionId": 6, "answerDetails": {"textQuestionAnswer": {"answer": "030 901820"}}}
+    lead["formResponse"] = {"answers": [answer]}
+    vendor.answers(FORMS, Reply(json.dumps({"elements": [form]}).encode()))
+    vendor.answers(LEADS, Reply(json.dumps({"elements": [lead]}).encode()))
+
+    [row] = read(LINKEDIN_ADS, "lead_responses", vendor, TWO_DAYS)
+
+    assert row["phone"] == "030 901820"
+
+
 def test_an_advertiser_s_own_question_is_known_by_its_name(vendor: Vendor) -> None:
     page = json.loads(fixture("linkedin_ads/lead_responses__page_1.json").read_text())
     own = [("Ihre Telefonnummer", "030 1"), ("Vorname", "Bo"), ("Nachname", "Ek"), ("Welches Dach?", "flach")]

@@ -334,6 +334,7 @@ def test_a_mapping_without_columns_adds_to_the_one_that_fits(tmp_path: Path) -> 
     ("text", "message"),
     [
         ("colums: {date: Day}", "'colums' means nothing here.*Did you mean 'columns'"),
+        ("columns:\n\tdate: Day", "line 2: this is not YAML: the line is indented by a tab"),
         ("columns: {dat: Day}", "columns names 'dat', which is no column of spend.*Did you mean 'date'"),
         ("same_key: sum", "same_key is 'sum' and must be one of refuse, add, newest"),
         ("columns: {date: Day}\ncolumns: {spend: Cost}", "line 2: the key 'columns' is there twice, first in line 1"),

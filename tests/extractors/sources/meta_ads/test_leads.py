@@ -55,6 +55,18 @@ def test_leads_of_all_forms_and_pages_are_read_and_later_ones_left(vendor: Vendo
     assert (bo["full_name"], bo["email"], bo["is_organic"], bo["campaign_id"]) == ("Bo Ek", None, True, None)
 
 
+def test_a_lead_of_the_first_second_of_the_first_day_is_asked_for(vendor: Vendor) -> None:
+    has_one_form(vendor, leads_of(("1", datetime(2026, 3, 10, tzinfo=UTC))))
+
+    leads = read_leads(vendor)
+
+    [asked] = [json.loads(request.query["filtering"]) for request in vendor.asked("/v26.0/8801/leads")]
+    midnight = int(datetime(2026, 3, 10, tzinfo=UTC).timestamp())
+    # Greater than the second before: Meta has no "at or after".
+    assert asked == [{"field": "time_created", "operator": "GREATER_THAN", "value": midnight - 1}]
+    assert [lead["lead_id"] for lead in leads] == ["1"]
+
+
 def test_leads_that_meta_keeps_no_more_stay_as_they_were_landed(
     vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,6 +142,28 @@ def test_a_deal_that_never_moved_has_been_in_its_stage_since_it_was_made(vendor:
     assert (stage["stage_id"], stage["entered_at"]) == ("3", datetime.fromisoformat("2026-03-01T10:00"))
 
 
+def test_participants_of_a_deal_land_beside_its_main_person(vendor: Vendor) -> None:
+    deal = json.loads(recorded("pipedrive/deals__two").body)["data"][0]
+    counted = [{**deal, "id": number, "person_id": 11, "participants_count": number} for number in (1, 2, 3)]
+    answer = {"success": True, "data": counted, "additional_data": {"next_cursor": None}}
+    more = {"pagination": {"more_items_in_collection": True, "next_start": 2}}
+    first = {"success": True, "data": [{"person_id": {"value": one}} for one in (11, 12)], "additional_data": more}
+    vendor.answers(DEALS, Reply(json.dumps(answer).encode()), recorded("pipedrive/empty"))
+    vendor.answers(ARCHIVED, recorded("pipedrive/empty"))
+    vendor.answers(
+        "GET /api/v1/deals/3/participants",
+        Reply(json.dumps(first).encode()),
+        Reply(b'{"success": true, "data": [{"person_id": 13}]}'),
+    )
+    vendor.answers("GET /api/v1/deals/2/participants", recorded("pipedrive/error_404_deal", 404))
+
+    deals = {one["deal_id"]: one["participant_ids"] for one in land(PIPEDRIVE, "deals", vendor, THE_10TH)}
+
+    # Whoever is alone is asked for no others, and a deal that is gone meanwhile stays as it was listed.
+    assert deals == {"1": None, "2": None, "3": "12;13"}
+    assert vendor.requests[0].query["include_fields"] == "participants_count"
+
+
 def test_a_deal_deleted_meanwhile_takes_no_other_with_it(vendor: Vendor) -> None:
     only_deals(vendor, "pipedrive/deals__two")
     vendor.answers(CHANGELOG, recorded("pipedrive/error_404_deal", 404))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -113,6 +113,17 @@ def test_the_form_s_name_and_a_company_s_are_not_the_person_s() -> None:
     assert [one["name"] for one in found] == ["Anna Berg"] * 3
     assert (found[0]["phone"], found[2]["company"]) == ("030 1", "Gross GmbH")
     assert [one["company"] for one in found[:2]] == [None, None]
+
+
+def test_a_feed_that_is_ten_days_late_keeps_its_days() -> None:
+    entry = {"id": "900", "form_id": "3", "2": "anna@mail.example", "date_created": "2026-03-01 09:00:00"}
+
+    late = row("gravity_forms", entry, at=AT + timedelta(days=1))
+    older = row("gravity_forms", entry, at=AT + timedelta(days=60))
+
+    assert (late["occurred_at"].day, late["received_at"].day) == (1, 11)
+    # What says that it is older than a month is not believed.
+    assert older["occurred_at"] == older["received_at"]
 
 
 def test_a_list_of_names_and_values_is_a_form() -> None:

@@ -26,7 +26,9 @@ select
     -- Whether what was sent holds anything that tells who it was.
     nature in ('real', 'duplicate') and (email is not null and not is_email_typo or phone is not null
         or way in ('typeform', 'callrail_form', 'chat') or has_session) as is_identifiable,
-    way in ('typeform', 'callrail_form', 'chat') or has_session or way in ('lead_ad', 'billboard_call') as has_click_evidence
+    -- Of an ad whose platform nobody reads the tags alone can tell the campaign, and a middleman's tell none.
+    (way in ('typeform', 'callrail_form', 'chat') or has_session or way in ('lead_ad', 'billboard_call'))
+        and not (brand = 'topla' and touch in ('google_ads', 'meta_ads') and (is_through_middleman or is_utm_missing or is_utm_unexpanded)) as has_click_evidence
 from inquiries;
 
 create table truth.sales as
@@ -66,6 +68,13 @@ union all select 'utm_missing', 'matomo', 'visits', visit_id from visits where i
 union all select 'utm_unexpanded', 'matomo', 'visits', visit_id from visits where is_utm_unexpanded and not is_utm_missing
 union all select 'utm_wrong_case', 'matomo', 'visits', visit_id from visits where is_utm_wrong_case and not is_utm_missing
 union all select 'payment_self_referral', 'matomo', 'visits', visit_id from visits where is_payment_referral
+union all select 'tagged_by_a_middleman', 'matomo', 'visits', visit_id from visits where is_through_middleman
+union all select 'on_a_showrooms_device', 'matomo', 'visits', visit_id from visits where is_in_showroom
+union all select 'on_a_familys_computer', 'matomo', 'visits', visit_id from visits where is_sharing_computer
+union all select 'opened_by_a_mail_gateway', 'matomo', 'visits', visit_id from wire.matomo__visits where visit_id::bigint >= 900000000
+union all select 'seen_by_two_trackers', 'manual', 'visits', visit_id from manual.visits
+union all select 'signed_by_another', 'hubspot', 'deals', deal_id from signers
+union all select 'entered_in_latin_letters', 'hubspot', 'contacts', contact_id from wire.hubspot__contacts where _brand = 'topla' and first_name = romanized(first_name)
 union all select 'cookie_lost', 'matomo', 'visits', visit_id from visits where is_cookie_lost
 union all select 'late_crm_update', 'hubspot', 'deals', deal_id from deal_versions where is_late
 union all select 'spend_restated', 'google_ads', 'campaign_days', concat_ws('|', day, campaign_id, device) from wire.google_ads__campaign_days where _valid_to is not null
@@ -146,7 +155,7 @@ with facts as (
         inquiries.occurred_at, inquiries.email, inquiries.phone, inquiries.full_phone, inquiries.brand,
         inquiries.is_withheld, coalesce(inquiries.email like '%.exampel', false) as is_email_typo, inquiries.is_disposable, inquiries.is_role_address, inquiries.is_skewed, inquiries.is_missing_in_crm, inquiries.is_after_assignment, inquiries.is_on_unlisted_number, inquiries.is_recorded_late,
         inquiries.way in ('typeform', 'callrail_form', 'chat') or inquiries.has_session as shows_visit,
-        visits.touch, to_local(visits.started_at, visits.time_zone)::date as visit_day, visits.is_click_id_missing, visits.is_utm_missing, visits.is_utm_unexpanded,
+        visits.touch, to_local(visits.started_at, visits.time_zone)::date as visit_day, visits.is_click_id_missing, visits.is_utm_missing, visits.is_utm_unexpanded, visits.is_through_middleman,
         to_local(inquiries.occurred_at, inquiries.time_zone)::date as day
     from inquiries
     inner join truth.inquiries as known
@@ -183,17 +192,19 @@ union all select facts.source, facts.record_id, 'not_in_crm' from facts left joi
 -- A call to a number that showed nobody's visit, a text, which never shows one, and a robot that sends no fields from a page without a click.
 union all select source, record_id, 'client_id_missing' from facts where (way = 'call' and is_after_assignment) or way = 'text' or (way = 'typeform' and nature = 'spam' and (is_click_id_missing or touch not in ('google_ads', 'meta_ads')))
 union all select source, record_id, 'click_id_missing' from facts
-    where shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and not is_utm_missing
+    where shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and not is_utm_missing and not is_through_middleman
 -- The ad account was read for these days only, and the visit's day is another.
 union all select source, record_id, 'click_id_unresolved' from facts
-    where shows_visit and touch = 'google_ads' and not is_click_id_missing
+    where shows_visit and touch = 'google_ads' and not is_click_id_missing and brand <> 'topla'
         and visit_day not between getvariable('first_day')::date and getvariable('last_day')::date
 union all select source, record_id, 'utm_malformed' from facts where shows_visit and is_utm_unexpanded and not is_utm_missing
 -- The call tracker saw an ad where the page's address lost click id and tags.
 union all select source, record_id, 'source_conflict' from facts
     where way = 'call' and shows_visit and touch in ('google_ads', 'meta_ads') and is_click_id_missing and is_utm_missing
 -- A partner's listing is a paid campaign that no ad account knows.
-union all select source, record_id, 'campaign_unknown' from facts where shows_visit and touch = 'partner' and not is_utm_missing
+union all select source, record_id, 'campaign_unknown' from facts where shows_visit and (touch = 'partner' and not is_utm_missing or is_through_middleman)
+-- A middleman's tags name a campaign that both platforms have.
+union all select source, record_id, 'campaign_ambiguous' from facts where shows_visit and is_through_middleman
 union all select facts.source, facts.record_id, 'contact_shared' from facts
     inner join shared_phones on shared_phones.identifier = 'phone ' || facts.brand || facts.full_phone
     where facts.phone is not null and nature in ('real', 'duplicate');

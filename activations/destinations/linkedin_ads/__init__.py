@@ -1,0 +1,135 @@
+"""LinkedIn: conversions of a rule. One bad element refuses its batch and is named in the text; nothing is corrected.
+
+API: https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversions-api. LinkedIn knows a
+repetition by rule and id of the event. There is no place for a phone number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pyrate_limiter import Duration, Rate
+
+from activations.batches import Refused, Taken, deliver_whole
+from activations.hashing import hashed, plain_email
+from activations.model import Destination, Job, Outcome, Telling
+from extractors.errors import SourceChanged
+from extractors.http.answers import Answer, Verdict, parts
+from extractors.http.auth import Auth, BearerToken
+from extractors.http.client import HttpClient
+from extractors.http.oauth import OAuthRefresh
+from extractors.model import Connection
+from extractors.redaction import short
+from handwritten.activations import Told
+
+EVENTS = "/conversionEvents"
+VERSION = "202609"
+TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
+CREATED = 201
+ABOUT_AN_ELEMENT = re.compile(r"Index: (\d+), ERROR :: ([^\n]*)")
+INDICES = re.compile(r"indices \[([\d, ]+)\]")
+
+
+def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterator[list[Outcome]]:
+    """Batches of elements; those that the answer names are taken out, else the batch is halved."""
+
+    def ask(rows: Sequence[Telling]) -> Taken | Refused:
+        answer = client.submit(
+            EVENTS,
+            {"elements": [_element(one) for one in rows]},
+            headers={"X-RestLi-Method": "BATCH_CREATE"},
+            is_read=_is_read,
+        )
+        if answer.status == 200:
+            statuses = [one.get("status") for one in parts(answer.body, "elements")]
+            if len(statuses) != len(rows):
+                raise SourceChanged(f"linkedin_ads: {len(rows)} elements were sent, and {len(statuses)} answered.")
+            refused = {place: f"status {status}" for place, status in enumerate(statuses) if status != CREATED}
+            return Refused("an element was refused", refused) if refused else Taken()
+        said = str(answer.body.get("message") or "")
+        named = {int(found[1]): short(found[2]) for found in ABOUT_AN_ELEMENT.finditer(said)}
+        for found in INDICES.finditer(said):
+            named |= {int(place): short(said) for place in found[1].split(",")}
+        return Refused(f"{answer.status} {short(said)}", named)
+
+    yield from deliver_whole(tellings, ask)
+
+
+def _is_read(answer: Answer) -> bool:
+    if not isinstance(answer.body, Mapping):
+        return False
+    return (answer.status == 200 and "elements" in answer.body) or answer.status in (400, 422)
+
+
+def _element(one: Telling) -> dict[str, Any]:
+    ids = []
+    if email := hashed(plain_email(one.email)):
+        ids.append({"idType": "SHA256_EMAIL", "idValue": email})
+    if one.click_id:
+        ids.append({"idType": "LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID", "idValue": one.click_id})
+    # The list has to be there, also where it is empty.
+    user: dict[str, Any] = {"userIds": ids}
+    if one.lead_ad_id:
+        user["lead"] = f"urn:li:leadGenFormResponse:{one.lead_ad_id}"
+    element = {
+        "conversion": f"urn:lla:llaPartnerConversion:{one.told_as}",
+        "conversionHappenedAt": int(one.happened_at.timestamp() * 1000),
+        "eventId": f"{one.milestone}:{one.conversion_id}",
+        "user": user,
+    }
+    if one.value is not None:
+        element["conversionValue"] = {"currencyCode": one.currency, "amount": f"{one.value:.2f}"}
+    return element
+
+
+def classify(answer: Answer) -> Verdict | None:
+    """LinkedIn's own words for a token that was taken back and a version that is gone."""
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    if answer.status == 401 and body.get("code") == "REVOKED_ACCESS_TOKEN":
+        return Verdict("fix_settings", "the token was taken back")
+    if answer.status == 426:
+        return Verdict("changed", "this version of the API is gone: set the option version")
+    return None
+
+
+def connect(connection: Connection, told: Told) -> HttpClient:
+    """A client with the token of the ad account."""
+    auth: Auth = BearerToken(connection.password)
+    if connection.login:
+        auth = OAuthRefresh(
+            token_url=connection.extra.get("token_url") or TOKEN_URL,
+            client_id=connection.login,
+            client_secret=connection.extra.get("client_secret", ""),
+            refresh_token=connection.password,
+        )
+    return HttpClient(
+        connection.base_url,
+        name=f"linkedin_events/{told.account}",
+        auth=auth,
+        classify=classify,
+        rates=(Rate(5, Duration.SECOND),),
+        headers={
+            "LinkedIn-Version": str(told.options.get("version", VERSION)),
+            "X-Restli-Protocol-Version": "2.0.0",
+        },
+        secrets=connection.secrets(),
+    )
+
+
+LINKEDIN_ADS = Destination(
+    name="linkedin_ads",
+    base_url="https://api.linkedin.com/rest",
+    connect=connect,
+    deliver=deliver,
+    correction="none",
+    normaliser="linkedin-1",
+    batch=500,
+    docs="https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversions-api",
+    settings={
+        "login": "developer portal: the app's client id; empty with a token that does not expire",
+        "password": "a refresh token with the scope rw_conversions, or an access token",
+        "extra.client_secret": "developer portal: the app's secret",
+    },
+)

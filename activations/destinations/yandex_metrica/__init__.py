@@ -1,0 +1,126 @@
+"""Yandex Metrica: orders of a CRM, which Direct can optimise on. The same id with another status corrects.
+
+API: https://yandex.com/dev/metrika/en/data-import/simple-orders-data. Offline conversions, the older way, know no key:
+a repetition would count twice and nothing could be taken back, so orders are sent instead.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from pyrate_limiter import Duration, Rate
+
+from activations.batches import Refused, Taken, deliver_whole
+from activations.hashing import digits, md5, plain_email
+from activations.model import Destination, Job, Outcome, Telling
+from extractors.errors import FixSettings, SourceChanged
+from extractors.http.answers import Answer, part
+from extractors.http.auth import StaticHeader
+from extractors.http.client import HttpClient
+from extractors.model import Connection
+from handwritten.activations import Told
+
+COUNTER = "/management/v1/counter/{counter}"
+ORDERS = "/cdp/api/v1/counter/{counter}/data/simple_orders"
+STATUSES = ("IN_PROGRESS", "PAID")
+TAKEN_BACK = "CANCELLED"
+COLUMNS = (
+    "id", "create_date_time", "client_ids", "emails_md5", "phones_md5", "order_status", "revenue", "cost", "currency"
+)  # fmt: skip
+
+
+def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterator[list[Outcome]]:
+    """Files of orders; a file that does not pass its validation is halved."""
+    counter = job.told.account
+    zone = _zone(client.get(COUNTER.format(counter=counter)), counter)
+
+    def ask(rows: Sequence[Telling]) -> Taken | Refused:
+        raw, kind = _file([_order(one, zone) for one in rows])
+        answer = client.submit(
+            ORDERS.format(counter=counter),
+            raw=raw,
+            params={"merge_mode": "SAVE", "delimiter_type": "COMMA"},
+            headers={"Content-Type": kind},
+            is_read=_is_read,
+        )
+        uploading = part(answer.body, "uploading")
+        if uploading.get("api_validation_status") == "PASSED":
+            return Taken(str(uploading.get("uploading_id") or ""))
+        return Refused(f"validation {uploading.get('api_validation_status')}")
+
+    yield from deliver_whole(tellings, ask)
+
+
+def _is_read(answer: Answer) -> bool:
+    return answer.status == 200 and "api_validation_status" in part(answer.body, "uploading")
+
+
+def _zone(answer: object, counter: str) -> ZoneInfo:
+    """The counter's own zone: the moment of an order is written in it, and cannot be changed later."""
+    name = part(answer, "counter").get("time_zone_name")
+    try:
+        return ZoneInfo(str(name))
+    except (ValueError, KeyError, OSError):
+        raise SourceChanged(f"yandex_metrica: the counter {counter} is in the time zone {name!r}.") from None
+
+
+def _order(one: Telling, zone: ZoneInfo) -> Mapping[str, str]:
+    if one.told_as not in STATUSES:
+        raise FixSettings(
+            f"yandex_metrica: an order is {' or '.join(STATUSES)}, and not {one.told_as!r}: correct 'as' in "
+            "activations.yml."
+        )
+    is_back = one.action == "retract"
+    email, phone = plain_email(one.email), digits(one.phone)
+    contact = {"emails_md5": md5(email) if email else "", "phones_md5": md5(phone) if phone else ""}
+    return {
+        "id": f"{one.milestone}:{one.conversion_id}",
+        "create_date_time": f"{one.happened_at.astimezone(zone):%d.%m.%Y %H:%M:%S}",
+        "order_status": TAKEN_BACK if is_back else one.told_as,
+        "revenue": "0" if is_back else "" if one.value is None else f"{one.value:.2f}",
+        "currency": one.currency or "",
+        # A device says who it was: then no contact has to leave.
+        **({"client_ids": one.device_id} if one.device_id else contact),
+    }
+
+
+def _file(orders: Sequence[Mapping[str, str]]) -> tuple[bytes, str]:
+    """A form with the file in it, and its content type."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(orders)
+    boundary = uuid.uuid4().hex
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="orders.csv"\r\n'
+        "Content-Type: text/csv\r\n\r\n"
+    )
+    return f"{head}{text.getvalue()}\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def connect(connection: Connection, told: Told) -> HttpClient:
+    """A client that carries the OAuth token."""
+    return HttpClient(
+        connection.base_url,
+        name=f"yandex_orders/{told.account}",
+        auth=StaticHeader("Authorization", "OAuth {}", connection.password),
+        rates=(Rate(10, Duration.SECOND),),
+        secrets=connection.secrets(),
+    )
+
+
+YANDEX_METRICA = Destination(
+    name="yandex_metrica",
+    base_url="https://api-metrika.yandex.net",
+    connect=connect,
+    deliver=deliver,
+    correction="cancel",
+    normaliser="yandex-1",
+    batch=1_000,
+    docs="https://yandex.com/dev/metrika/en/data-import/simple-orders-data",
+    settings={"password": "oauth.yandex.ru: token of an application with metrika:read and metrika:offline_data"},
+)

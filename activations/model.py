@@ -1,0 +1,93 @@
+"""The words that a destination and the sender share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from extractors.http.client import HttpClient
+from extractors.model import Connection
+from handwritten.activations import Told
+
+Action = Literal["send", "restate", "retract"]
+State = Literal["accepted", "warned", "failed", "deferred", "unclear", "uncorrectable"]
+"""``failed``: refused for what it is, and not sent again unchanged. ``deferred``: again at the next run.
+``unclear``: it may have arrived, and sending it again could count it twice. ``uncorrectable``: the platform knows no
+correction."""
+Correction = Literal["retract", "cancel", "value", "none"]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing that an account is told. Its contacts are plain: they are hashed by the destination, and leave so."""
+
+    activation_id: str
+    action: Action
+    milestone: str
+    conversion_id: str
+    told_as: str
+    happened_at: datetime
+    """UTC. Once sent it stays as it was sent."""
+    value: Decimal | None = None
+    currency: str | None = None
+    click_id_type: str | None = None
+    click_id: str | None = None
+    clicked_at: datetime | None = None
+    lead_ad_id: str | None = None
+    device_id: str | None = None
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+    ad_user_data: str | None = None
+    ad_personalization: str | None = None
+    is_repeat: bool = False
+    """It had an intent before and no outcome: it may have arrived."""
+
+
+class Outcome(NamedTuple):
+    """What became of one telling."""
+
+    activation_id: str
+    state: State
+    reason: str = ""
+    receipt: str = ""
+    """The platform's own id of the request."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a destination needs to know of the account and of the moment."""
+
+    told: Told
+    now: datetime
+    is_check: bool = False
+    """Only ask whether it would be taken, where the platform knows such a question."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """An ad platform that takes results."""
+
+    name: str
+    base_url: str
+    connect: Callable[[Connection, Told], HttpClient]
+    deliver: Callable[[HttpClient, Job, Sequence[Telling]], Iterator[list[Outcome]]]
+    """Sends tellings of one action, and yields outcomes as soon as they are known: each telling has one."""
+    correction: Correction
+    normaliser: str
+    """Which rules the hashes were made by: a new version makes other hashes of the same contacts."""
+    batch: int
+    docs: str
+    settings: Mapping[str, str]
+    """Field of the connection -> where a person finds its value."""
+    click_hours: int = 0
+    """A click must be so old, or the platform does not know it yet."""
+    correction_hours: int = 0
+    """So long after it was told a correction finds nothing to correct."""
+    resend_hours: int | None = None
+    """So long the platform knows a repetition for one; None where it always does."""
+    event_margin: timedelta = timedelta(hours=1)
+    """What would be too old when it arrives is not sent."""
+    can_check: bool = False

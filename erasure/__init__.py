@@ -1,0 +1,1 @@
+"""Forgets a person, everywhere below the data folder, and shows that nothing is left."""

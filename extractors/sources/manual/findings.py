@@ -1,0 +1,104 @@
+"""What was read of a table's files and what was not, kept for the person whose files they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from extractors.sources.manual.folder import Found
+from extractors.sources.manual.recognise import Recognised
+from extractors.sources.manual.written import Notation
+
+MOST_FAULTS = 10
+
+
+@dataclass
+class FileRead:
+    """What was read of one sheet of one file."""
+
+    label: str
+    """The file."""
+    where: str
+    """The file, and the sheet where it has several."""
+    recognised: Recognised
+    notation: Notation
+    rows: int = 0
+    rejected: int = 0
+    totals: int = 0
+    """Rows of totals that were passed over."""
+
+    def sentence(self) -> str:
+        """What came out of it."""
+        return f"{self.where} ({self.rows - self.rejected:,} rows, {self.recognised.fitted.mapping.name})"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row that is not taken, for a person who looks at the file."""
+
+    where: str
+    line: int
+    reason: str
+    value: str | None
+    """What stands in the cell."""
+
+
+@dataclass
+class Reading:
+    """What was read of a table's files, and what was not."""
+
+    table: str
+    found: Found = field(default_factory=Found)
+    files: list[FileRead] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    broken_files: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    emptied: Counter[str] = field(default_factory=Counter)
+    """What could not be read of rows that are taken without it."""
+    first_places: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    rank: dict[str, int] = field(default_factory=dict)
+    """The files by age, the newest last."""
+    same_key: dict[str, str | None] = field(default_factory=dict)
+    """What is to be done with rows of one key inside a file."""
+    unfinished: set[str] = field(default_factory=set)
+
+    def reject(self, where: str, line: int, reason: str, value: str | None = None) -> None:
+        """Keep account of a row that is not taken."""
+        self.reasons[reason] += 1
+        self.first_places.setdefault(reason, f"{where}, line {line}")
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(where, line, reason, value))
+
+    def empty(self, where: str, line: int, reason: str) -> None:
+        """Keep account of a row that is taken without a value."""
+        self.emptied[reason] += 1
+        self.first_places.setdefault(reason, f"{where}, line {line}")
+
+    def sentences(self) -> list[str]:
+        """What a person should know of the reading."""
+        told = []
+        if self.files:
+            told.append(f"read {_and_more([one.sentence() for one in self.files])}")
+        if self.found.passed_over:
+            told.append(f"passed over {_and_more(self.found.passed_over)}")
+        told += self.notes
+        totals = [f"{one.totals} of {one.where}" for one in self.files if one.totals]
+        if totals:
+            told.append(f"rows of totals passed over: {_and_more(totals)}")
+        told += [
+            f"{count:,} rows rejected: {reason} (first in {self.first_places[reason]})"
+            for reason, count in self.reasons.most_common(MOST_FAULTS)
+        ]
+        told += [
+            f"{count:,} rows taken without a value: {reason} (first in {self.first_places[reason]})"
+            for reason, count in self.emptied.most_common(MOST_FAULTS)
+        ]
+        return told
+
+
+def _and_more(names: list[str]) -> str:
+    return "; ".join(names[:MOST_FAULTS]) + (
+        f"; and {len(names) - MOST_FAULTS} more" if len(names) > MOST_FAULTS else ""
+    )

@@ -1,0 +1,296 @@
+"""Turns the blocks of one sheet into pages of a table's columns, with the reasons of rows that are not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.model import ColumnPage, ColumnType, Row, Table, Window
+from extractors.sources.manual import written
+from extractors.sources.manual.convert import ARROW, Column
+from extractors.sources.manual.findings import FileRead, Reading
+from extractors.sources.manual.mapping import FileMapping
+from extractors.sources.manual.sheets import Block, Broken, Coded, blank_codes, kept, listed, texts_of
+from extractors.sources.manual.written import Notation
+from handwritten.words import plain
+
+DECISIVE_KINDS = ("decimal", "date", "timestamp")
+"""A row whose money or moment cannot be read is rejected; one that lacks another thing is taken without it."""
+DECISIVE = ("currency", "kind", "channel")
+PLANNED = ("month", "held_from", "held_to")
+"""Days that may lie ahead."""
+
+
+class Reader(Protocol):
+    """What a sheet's pages are made by: the table that is read, and how its columns are."""
+
+    table: Table
+    window: Window
+    reading: Reading
+
+    def column(self, name: str, kind: ColumnType, notation: Notation, mapping: FileMapping) -> Column:
+        """How a column of a file is read."""
+
+    def zone_of(self, brand: str | None, mapping: FileMapping) -> ZoneInfo | None:
+        """The clock of a row."""
+
+
+class PageMaker:
+    """Turns the blocks of one sheet into pages."""
+
+    def __init__(self, reader: Reader, file: FileRead) -> None:
+        self.reader, self.file, self.fitted = reader, file, file.recognised.fitted
+        self.table, self.mapping = reader.table, self.fitted.mapping
+        self.names = [name for name in self.table.columns if not name.startswith("_")]
+        self.columns = {
+            name: reader.column(name, self.table.columns[name], file.notation, self.mapping) for name in self.names
+        }
+        self.stop = tuple(word.casefold() for word in self.mapping.stop)
+        self.constants = {name: self._constant(name, value) for name, value in self.fitted.constants.items()}
+        last = reader.window.last_day
+        self.last = {"date": last, "timestamp": last + timedelta(days=1)}
+
+    def _constant(self, name: str, value: str) -> Any:
+        coded = Coded(pa.array([value], pa.string()), np.zeros(1, dtype=np.int64))
+        array, reasons = self.columns[name].array(coded)
+        if reasons:
+            raise Broken(f"{self.file.where}: {name} is {value!r}, which {reasons[0]}. Say another one.")
+        return array[0]
+
+    def page(self, block: Block) -> ColumnPage | None:
+        """The rows of the block that say something."""
+        block = self._without_blank(block)
+        if not len(block):
+            return None
+        reasons: dict[int, list[str]] = {place: [fault] for place, fault in block.faults.items()}
+        arrays = self._arrays(block, reasons)
+        arrays, block, reasons = self._without_totals(arrays, block, reasons)
+        rows = len(block)
+        if not rows:
+            return None
+        emptied = self._set_apart(reasons)
+        self._check(arrays, block, reasons)
+        arrays["_file"] = pa.repeat(pa.scalar(self.file.label, pa.string()), rows)
+        arrays["_line"] = pa.array(block.lines, pa.int64())
+        self.file.rows += rows
+        self.file.rejected += len(reasons)
+        said = {place: "; ".join(why) for place, why in reasons.items()}
+        payloads = {place: self._payload(block, place) for place in said}
+        for place, reason in said.items():
+            first = reason.split(" ", 1)[0]
+            self.reader.reading.reject(self.file.where, int(block.lines[place]), reason, payloads[place].get(first))
+        without = {place: "; ".join(why) for place, why in emptied.items() if place not in said}
+        for place, reason in without.items():
+            self.reader.reading.empty(self.file.where, int(block.lines[place]), reason)
+        return ColumnPage(arrays, said, without, payloads)
+
+    def _set_apart(self, reasons: dict[int, list[str]]) -> dict[int, list[str]]:
+        """Take out of the reasons what is none to reject a row."""
+        table = self.table
+        decisive = {*table.key, *table.required, *DECISIVE}
+        decisive |= {name for name, kind in table.columns.items() if kind in DECISIVE_KINDS}
+        emptied: dict[int, list[str]] = {}
+        for place, why in list(reasons.items()):
+            apart = [
+                one for one in why if one.split(" ", 1)[0] in table.columns and one.split(" ", 1)[0] not in decisive
+            ]
+            if apart:
+                emptied[place] = apart
+                reasons[place] = [one for one in why if one not in apart]
+                if not reasons[place]:
+                    del reasons[place]
+        return emptied
+
+    def _payload(self, block: Block, place: int) -> Row:
+        ours = {at: name for name, at in self.fitted.places.items()}
+        row: Row = {}
+        for at, column in enumerate(block.columns):
+            header = self.fitted.header[at] if at < len(self.fitted.header) else ""
+            if header:
+                row[ours.get(at, header)] = written.as_text(column.at(place))
+        row["_file"], row["_line"] = self.file.label, int(block.lines[place])
+        return row
+
+    def _without_blank(self, block: Block) -> Block:
+        width = len(self.fitted.header)
+        is_blank = np.ones(len(block), dtype=bool)
+        for column in block.columns[:width]:
+            is_blank &= blank_codes(column)[np.minimum(column.codes, len(column.values))]
+            if not is_blank.any():
+                return block
+        for place, _ in block.cell_faults:
+            is_blank[place] = False
+        for place in block.faults:
+            is_blank[place] = False
+        return kept(block, ~is_blank)
+
+    def _arrays(self, block: Block, reasons: dict[int, list[str]]) -> dict[str, pa.Array]:
+        rows = len(block)
+        arrays: dict[str, pa.Array] = {}
+        for name in sorted(self.names, key=lambda one: (one != "brand", self.fitted.places.get(one, 999))):
+            kind = self.table.columns[name]
+            arrays[name] = self._array(name, kind, block, reasons, arrays)
+        if self.fitted.stage is not None and self.mapping.stages:
+            self._stage_times(block, arrays, reasons)
+        for (place, at), fault in block.cell_faults.items():
+            for name, used in self.fitted.places.items():
+                if used == at:
+                    told = reasons.setdefault(place, [])
+                    told[:] = [one for one in told if not one.startswith(f"{name} ")] + [f"{name} {fault}"]
+        assert all(len(array) == rows for array in arrays.values())
+        return arrays
+
+    def _array(
+        self, name: str, kind: ColumnType, block: Block, reasons: dict[int, list[str]], arrays: Mapping[str, pa.Array]
+    ) -> pa.Array:
+        rows = len(block)
+        place = self.fitted.places.get(name)
+        if place is not None:
+            array, problems = self._converted(self.columns[name], block.columns[place], arrays)
+            _add(reasons, name, problems)
+        elif name in self.fitted.joined:
+            parts = [texts_of(block.columns[one]) for one in self.fitted.joined[name]]
+            array = pc.binary_join_element_wise(*parts, "|", null_handling="replace", null_replacement="")
+        elif name in self.constants:
+            return pa.repeat(self.constants[name], rows)
+        else:
+            return pa.nulls(rows, ARROW[kind])
+        if name in self.constants and array.null_count:
+            array = pc.fill_null(array, self.constants[name])
+        return array
+
+    def _converted(
+        self, column: Column, coded: Coded, arrays: Mapping[str, pa.Array]
+    ) -> tuple[pa.Array, dict[int, str]]:
+        if column.kind != "timestamp":
+            return column.array(coded)
+        brands = pc.unique(arrays["brand"]).to_pylist()
+        zones = {brand: self.reader.zone_of(brand, self.mapping) for brand in brands}
+        if len(set(zones.values())) <= 1:
+            return self._in_zone(column, next(iter(zones.values()), None)).array(coded)
+        result = pa.nulls(len(coded.codes), ARROW["timestamp"])
+        problems: dict[int, str] = {}
+        for brand, zone in zones.items():
+            mask = pc.equal(arrays["brand"], brand) if brand is not None else pc.is_null(arrays["brand"])
+            mask = pc.fill_null(mask, False)
+            array, found = self._in_zone(column, zone).array(coded)
+            result = pc.if_else(mask, array, result)
+            problems |= {place: reason for place, reason in found.items() if mask[place].as_py()}
+        return result, problems
+
+    def _in_zone(self, column: Column, zone: ZoneInfo | None) -> Column:
+        if column.notation.zone == zone:
+            return column
+        self.columns[column.name] = column.in_zone(zone)
+        return self.columns[column.name]
+
+    def _stage_times(self, block: Block, arrays: dict[str, pa.Array], reasons: dict[int, list[str]]) -> None:
+        stages = self.mapping.stages
+        assert stages is not None
+        assert self.fitted.stage is not None
+        coded = block.columns[self.fitted.stage]
+        words = [plain(written.as_text(value) or "") for value in listed(coded.values)] + [""]
+        at, problems = pa.nulls(len(block), ARROW["timestamp"]), dict[int, str]()
+        column = self.reader.column("won_at", "timestamp", self.file.notation, self.mapping)
+        for place in self.fitted.stage_at:
+            found, trouble = self._converted(column, block.columns[place], arrays)
+            problems = {**trouble, **problems}
+            at = pc.coalesce(at, found)
+        for name, meant in stages.words.items():
+            codes = np.array([word in meant for word in words])
+            mask = codes[np.minimum(coded.codes, len(words) - 1)]
+            if not mask.any():
+                continue
+            # A deal that came to a stage on a day came to it after it was made.
+            moment = pc.if_else(_is_earlier_that_day(at, arrays["created_at"]), arrays["created_at"], at)
+            arrays[name] = pc.coalesce(arrays[name], pc.if_else(pa.array(mask), moment, pa.scalar(None, at.type)))
+            lacking = np.nonzero(mask & arrays[name].is_null().to_numpy(zero_copy_only=False))[0]
+            for row in lacking.tolist():
+                why = problems.get(row, f"has no moment: the stage says it, and {self._at_headers()} is empty")
+                reasons.setdefault(row, []).append(f"{name} {why}")
+
+    def _at_headers(self) -> str:
+        return " and ".join(repr(self.fitted.header[place]) for place in self.fitted.stage_at) or "no column of a time"
+
+    def _without_totals(
+        self, arrays: dict[str, pa.Array], block: Block, reasons: dict[int, list[str]]
+    ) -> tuple[dict[str, pa.Array], Block, dict[int, list[str]]]:
+        if not self.stop:
+            return arrays, block, reasons
+        first = block.columns[0]
+        begins = [
+            str(written.as_text(value) or "").strip().casefold().startswith(self.stop) for value in listed(first.values)
+        ]
+        is_total = np.array([*begins, False])[np.minimum(first.codes, len(begins))]
+        day = arrays.get(self.table.day or ("date" if "date" in arrays else self.names[0]))
+        if day is not None:
+            # A campaign may be called Total: only a row without its day is one of totals.
+            is_total &= day.is_null().to_numpy(zero_copy_only=False)
+        if not is_total.any():
+            return arrays, block, reasons
+        self.file.totals += int(is_total.sum())
+        keep = pa.array(~is_total)
+        place_of = np.cumsum(~is_total) - 1
+        kept_reasons = {int(place_of[place]): why for place, why in reasons.items() if not is_total[place]}
+        return {name: array.filter(keep) for name, array in arrays.items()}, kept(block, ~is_total), kept_reasons
+
+    def _check(self, arrays: Mapping[str, pa.Array], block: Block, reasons: dict[int, list[str]]) -> None:
+        """What no cell alone shows: days that nobody can know yet, required columns without a value."""
+        for name, array in arrays.items():
+            last = self.last.get(self.table.columns[name])
+            if last is None or name in PLANNED or array.null_count == len(array):
+                continue
+            days = array.cast(pa.date32(), safe=False)
+            late = pc.fill_null(pc.greater(days, pa.scalar(last, pa.date32())), False)
+            if pc.any(late).as_py():
+                asked = self.reader.window.last_day
+                _add(reasons, name, dict.fromkeys(_places(late), f"lies after {asked}, the last day asked for"))
+        for name in dict.fromkeys((*self.table.required, *(() if self.table.has_empty_keys else self.table.key))):
+            if arrays[name].null_count:
+                for place in _places(pc.is_null(arrays[name])):
+                    if not any(why.startswith(f"{name} ") for why in reasons.get(place, ())):
+                        reasons.setdefault(place, []).append(f"{name} is missing")
+        if "currency" in arrays:
+            self._check_symbols(arrays["currency"], block, reasons)
+
+    def _check_symbols(self, currencies: pa.Array, block: Block, reasons: dict[int, list[str]]) -> None:
+        """An amount whose sign is of another currency than its row says."""
+        for name, place in self.fitted.places.items():
+            if self.table.columns[name] != "decimal" or not self.columns[name].has_odd:
+                continue
+            coded = block.columns[place]
+            if not isinstance(coded.values, pa.Array):
+                continue
+            has_sign = pc.match_substring_regex(coded.values, r"[^\d\s.,()+'-]")
+            if not pc.any(has_sign).as_py():
+                continue
+            signs = [
+                written.without_symbol(value.strip("()"))[1] if value else None for value in coded.values.to_pylist()
+            ]
+            for code, sign in enumerate(signs):
+                if sign is None or sign in written.SHARED_SYMBOLS:
+                    continue
+                for row in np.nonzero(coded.codes == code)[0].tolist():
+                    if currencies[row].is_valid and currencies[row].as_py() != sign:
+                        reasons.setdefault(row, []).append(f"{name} is in {sign} and currency says another one")
+
+
+def _is_earlier_that_day(moment: pa.Array, other: pa.Array) -> pa.Array:
+    day = pa.scalar(timedelta(days=1), pa.duration("us"))
+    earlier = pc.and_(pc.less(moment, other), pc.greater(pc.add(moment, day), other))
+    return pc.fill_null(earlier, False)
+
+
+def _add(reasons: dict[int, list[str]], name: str, problems: Mapping[int, str]) -> None:
+    for place, problem in problems.items():
+        reasons.setdefault(place, []).append(f"{name} {problem}")
+
+
+def _places(mask: pa.Array) -> list[int]:
+    return pc.indices_nonzero(mask).to_pylist()  # type: ignore[no-any-return]

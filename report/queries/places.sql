@@ -1,0 +1,15 @@
+-- Inquiries and the poorly identified among them, by form, number and page. Each dimension holds all of them again.
+with largest as (
+    select brand, dimension, dimension_value
+    from marts.identification_trend
+    where dimension in ('form', 'tracking_number', 'page') and dimension_value <> 'none' and inquiry_date >= first_day()
+    group by brand, dimension, dimension_value
+    qualify row_number() over (partition by brand, dimension order by sum(poor_count) desc, dimension_value) <= 20
+)
+select
+    brand, block(inquiry_date) as day, dimension, dimension_value as place, sum(inquiry_count) as inquiries,
+    sum(poor_count) as poor
+from marts.identification_trend inner join largest using (brand, dimension, dimension_value)
+where inquiry_date >= first_day()
+group by all
+order by all

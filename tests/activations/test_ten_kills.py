@@ -1,0 +1,81 @@
+"""A sender that is killed at any moment loses no sale and tells none twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.activations.conftest import Platform, configured
+from tests.activations.publications import SOLD_AT, click, publish, sale
+from tests.sandbox.serving import Server
+
+ROOT = Path(__file__).parents[2]
+SALES = 400
+KILLS = 10
+# A sender in pieces of 20 rows, so that it has many moments in which it can die.
+SENDER = """
+import sys
+from dataclasses import replace
+import activations.destination_list as listed
+listed.DESTINATIONS["microsoft_ads"] = replace(listed.DESTINATIONS["microsoft_ads"], batch=20)
+from activations.__main__ import app
+print("begins", flush=True)
+app(["activate", "--at", "2026-04-06T06:00"])
+"""
+
+
+@pytest.fixture
+def microsoft(environment: Server, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    entry = {
+        "destination": "microsoft_ads",
+        "account": "900100",
+        "brand": "nordhaus",
+        "options": {"customer_id": "5001"},
+        "tells": [{"milestone": "sale", "as": "Sale", "value": "revenue"}],
+    }
+    return configured(monkeypatch, environment, entry)
+
+
+def started() -> subprocess.Popen[str]:
+    sender = subprocess.Popen(
+        [sys.executable, "-c", SENDER], cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True
+    )
+    assert sender.stdout
+    assert sender.stdout.readline() == "begins\n"
+    return sender
+
+
+def test_ten_kills_lose_nothing_and_tell_nothing_twice(microsoft: Platform) -> None:
+    own: dict[str, Any] = {"click_id_type": "msclkid", "clicked_at": SOLD_AT}
+    rows = [sale(number, "microsoft_ads", "900100", click_id=click(number), **own) for number in range(SALES)]
+    publish(microsoft.data, rows)
+    chance = random.Random(20260406)
+    killed_at = []
+    for _ in range(KILLS):
+        sender = started()
+        # Some while it plans, the others after a request or two, and a moment.
+        wanted = len(microsoft.posted()) + chance.choice([0, 1, 20, 40])
+        while len(microsoft.posted()) < wanted and sender.poll() is None:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.05))
+        sender.send_signal(signal.SIGKILL)
+        assert sender.wait(timeout=10) == -signal.SIGKILL
+        killed_at.append(len(microsoft.standing()))
+    assert len(set(killed_at)) > 2, "it was killed at moments that differ"
+    assert killed_at[0] < SALES, "it was killed before it was done"
+
+    sender = started()
+    assert sender.wait(timeout=60) == 0
+
+    standing = microsoft.standing()
+    assert len(standing) == SALES
+    assert sorted(one["ConversionValue"] for one in standing.values()) == sorted(float(one["value"]) for one in rows)
+    assert microsoft.tell().left_out == {"told": SALES}

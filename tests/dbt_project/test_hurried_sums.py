@@ -1,0 +1,58 @@
+"""The sum and the join that a hurried person writes over the tables for adding up are right."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.dbt_project.credited_market import CreditedMarket
+
+RATIOS = {"cpl", "cac", "cpo", "roas", "romi", "cost_share", "cost_per_qualified_lead"}
+BY_HURRY = {
+    "spend of spend": "select sum(spend) from marts.spend",
+    "spend of channel_days": "select sum(spend) from marts.channel_days",
+    "spend by campaign, then all": "select sum(s) from (select sum(spend) as s from marts.spend group by campaign_id)",
+}
+
+
+def number(market: CreditedMarket, query: str) -> Decimal:
+    """The one number that a query finds."""
+    [row] = market.rows(query)
+    [found] = row.values()
+    return Decimal(str(found))
+
+
+@pytest.mark.parametrize("query", BY_HURRY.values(), ids=list(BY_HURRY))
+def test_spend_without_any_filter_is_the_money_that_was_spent(credited: CreditedMarket, query: str) -> None:
+    assert number(credited, query) == Decimal("22.345678")
+
+
+def test_leads_without_any_filter_are_all_leads_once(credited: CreditedMarket) -> None:
+    leads = number(credited, "select count(distinct lead_id) from marts.attributed_leads")
+
+    assert number(credited, "select count(*) from marts.leads") == leads
+    assert round(number(credited, "select sum(lead_credit) from marts.channel_days"), 6) == leads
+
+
+def test_leads_joined_with_sales_do_not_double_the_money(credited: CreditedMarket) -> None:
+    joined = "from marts.leads left join marts.sales using (lead_id) where not sales.is_cancelled"
+
+    assert number(credited, f"select sum(sales.revenue) {joined}") == number(
+        credited, "select sum(revenue) from marts.leads"
+    )
+
+
+def test_leads_joined_with_their_inquiries_lose_no_inquiry_of_theirs(credited: CreditedMarket) -> None:
+    joined = "select count(*) from marts.leads inner join marts.inquiries using (lead_id)"
+
+    assert number(credited, joined) == number(credited, "select sum(inquiry_count) from marts.leads")
+
+
+def test_what_may_be_added_up_holds_no_ratio_and_no_model(credited: CreditedMarket) -> None:
+    for table in ("spend", "leads", "channel_days"):
+        columns = credited.rows(
+            "select column_name from information_schema.columns "
+            f"where table_schema = 'marts' and table_name = '{table}'"
+        )
+        assert {row["column_name"] for row in columns} & (RATIOS | {"attribution_model", "date_basis"}) == set()

@@ -1,0 +1,38 @@
+"""Every planted mistake still fits the code, and what must notice it is still there."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.mutations.planted_mistakes import ROOT, Mistake, planted_mistakes
+
+MISTAKES = planted_mistakes()
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_fits_the_code_and_names_its_tests(mistake: Mistake) -> None:
+    text = (ROOT / mistake.file).read_text(encoding="utf-8")
+    models = {path.stem: path for path in (ROOT / "dbt_project" / "models").rglob("*.yml")}
+
+    assert text.count(mistake.find) == 1
+    assert mistake.find != mistake.replace
+    assert mistake.severity in (1, 2, 3)
+    for test in mistake.seen_by:
+        if mistake.is_of_a_model:
+            assert f"model: {test}\n" in models[test].read_text(encoding="utf-8"), f"{test} has no unit test"
+        else:
+            file, _, name = test.partition("::")
+            assert f"def {name.partition('[')[0]}" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_no_two_mistakes_have_one_name() -> None:
+    assert [name for name, count in Counter(mistake.name for mistake in MISTAKES).items() if count > 1] == []
+
+
+def test_mistakes_are_planted_everywhere() -> None:
+    assert len(MISTAKES) >= 120
+    assert {mistake.file.partition("/")[0] for mistake in MISTAKES} >= {
+        "dags", "dbt_project", "extractors", "handwritten", "sandbox", "warehouse"
+    }  # fmt: skip
