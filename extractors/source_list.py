@@ -60,10 +60,13 @@ Made from the code by `leadgen sources --markdown`; a test says when it is out o
 
 The window is how far back a night reads again, because the vendor corrects its numbers so long.
 
+Each row must tell its own day, in the column named here: a row of another day than those asked for is no row of theirs,
+whatever the vendor answered, and becomes a reject that says so.
+
 A CRM's table also says how a pull learns that something landed is gone.
 
-| source | kind | table | what a file holds | key | window | learns of removals by | proof |
-|---|---|---|---|---|---|---|---|
+| source | kind | table | what a file holds | key | tells its day by | window | learns of removals by | proof |
+|---|---|---|---|---|---|---|---|---|
 """
 STATUS_HEAD = """
 ## What becomes of an answer without a body
@@ -94,7 +97,7 @@ def markdown() -> str:
 def _row(source: Source, table: Table) -> str:
     window = f"{table.restated_days} days" if table.restated_days else "the day"
     cells = (
-        f"`{source.name}`", source.kind, f"`{table.name}`", GRAINS[table.grain], ", ".join(table.key),
+        f"`{source.name}`", source.kind, f"`{table.name}`", GRAINS[table.grain], ", ".join(table.key), table.day or "-",
         "-" if table.grain == "snapshot" else window,
         "; ".join(REMOVALS[way] for way in table.learns_of_removals_by) or "-", _proof(source),
     )  # fmt: skip

@@ -103,8 +103,9 @@ def _sources() -> list[str]:
 def check_landed(run: BuildRun) -> None:
     """Look at what was landed before anything is made of it; raises ``CheckFailed``."""
     from warehouse.checks.landed import check
+    from warehouse.steps.dbt_functions import add_functions
 
-    _run(run, "check_landed", lambda: check(run))
+    _run(run, "check_landed", lambda: check(run, add_functions))
 
 
 def identify(run: BuildRun) -> None:

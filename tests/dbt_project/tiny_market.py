@@ -20,6 +20,7 @@ from warehouse.dbt_choice import Wanted, with_all_before
 from warehouse.dbt_runner import build_wanted
 from warehouse.errors import ModelFailed
 from warehouse.run import BuildRun
+from warehouse.steps.dbt_functions import add_functions
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGED = ("staging", "shapes", "intermediate/spend", "intermediate/landing")
@@ -78,6 +79,8 @@ class TinyMarket:
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """What a query finds in the build database."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
+            # Views call them.
+            add_functions(connection)
             found = connection.execute(query)
             names = [column[0] for column in found.description or []]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

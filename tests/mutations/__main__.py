@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -20,12 +19,12 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from tests.dbt_project.unit_tests import DbtStopped, UnitTests
 from tests.mutations.planted_mistakes import ROOT, Mistake, planted_mistakes
 
 WANTED_SHARE = 0.97
 LONGEST = 600
 """Seconds that the tests of one mistake may take."""
-AS_OF_DAY = "2026-03-31"
 
 console = Console()
 
@@ -57,46 +56,12 @@ def environment(copy: Path) -> dict[str, str]:
     }
 
 
-def empty_build(folder: Path, copy: Path) -> dict[str, str]:
-    """Build a warehouse of nothing, whose tables tell the unit tests their types. Returns what dbt must know of it."""
-    config, data = folder / "config", folder / "data"
-    config.mkdir()
-    (config / "accounts.yml").write_text("accounts: []\n", encoding="utf-8")
-    (config / "brands.csv").write_text(
-        "brand,name,time_zone,currency,phone_region,language,site_hosts\nn,N,Europe/Berlin,EUR,DE,de,\n",
-        encoding="utf-8",
-    )
-    asked = {**environment(copy), "LEADGEN_CONFIG": str(config), "LEADGEN_DATA": str(data)}
-    leadgen = [sys.executable, "-m", "leadgen"]
-    for command in (["contracts"], ["build", "--to", AS_OF_DAY]):
-        done = subprocess.run([*leadgen, *command], cwd=copy, env=asked, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Broken(f"leadgen {command[0]} failed in the copy:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    (database,) = (data / "build" / "runs").glob("*/build.duckdb")
-    landing = str(data / "build" / "landing")
-    return {"LEADGEN_DATA": str(data), "LEADGEN_BUILD_DB": str(database), "LEADGEN_LANDING": landing}
-
-
-def failed_models(copy: Path, database: dict[str, str], models: Sequence[str]) -> set[str]:
-    """Run the unit tests of these models. Returns the models of which one failed; all of them if dbt cannot start."""
-    target = copy / "target"
-    (target / "run_results.json").unlink(missing_ok=True)
-    project = str(copy / "dbt_project")
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "test",
-            "--select", *(f"{model},test_type:unit" for model in models),
-            "--project-dir", project, "--profiles-dir", project, "--target-path", str(target),
-            "--log-path", str(copy / "logs"), "--vars", f"{{as_of_day: '{AS_OF_DAY}', run_id: unit}}",
-        ],
-        cwd=copy, env={**environment(copy), **database}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if not (target / "run_results.json").exists():
-        if done.returncode == 0:
-            raise Broken(f"none of these models has a unit test: {', '.join(models)}")
-        return set(models)
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return {result["unique_id"].split(".")[2] for result in results if result["status"] not in ("pass", "success")}
+def build_of(demo: Path) -> tuple[Path, Path]:
+    """The database that ``make demo`` built, and the landing zone that it was built of."""
+    found = sorted((demo / "build" / "runs").glob("*/build.duckdb"))
+    if not found:
+        raise Broken(f"{demo} holds no build, whose tables the unit tests need for their types. Make one: make demo.")
+    return found[-1], demo / "build" / "landing"
 
 
 def rounds(mistakes: Sequence[Mistake]) -> Iterator[list[Mistake]]:
@@ -113,24 +78,27 @@ def rounds(mistakes: Sequence[Mistake]) -> Iterator[list[Mistake]]:
     yield from ([mistake] for mistake in mistakes if mistake.is_of_a_macro)
 
 
-def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], progress: Progress) -> list[Mistake]:
+def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], demo: Path, progress: Progress) -> list[Mistake]:
     """Those mistakes in models and macros that no unit test of dbt notices."""
     if not mistakes:
         return []
     copy = copied(folder / "models")
     bar = progress.add_task("models", total=len(mistakes))
-    (folder / "empty").mkdir()
-    database = empty_build(folder / "empty", copy)
+    examples = UnitTests(copy / "dbt_project", folder / "units", *build_of(demo))
     models = sorted({model for mistake in mistakes for model in mistake.seen_by})
-    if failed := failed_models(copy, database, models):
-        raise Broken(f"unit tests fail before anything was planted: {', '.join(sorted(failed))}")
+    if failed := examples.failed(models):
+        raise Broken("unit tests fail before anything was planted:\n" + "\n".join(failed.values()))
     survived = []
     for chosen in rounds(mistakes):
         before = [(copy / mistake.file, mistake.plant(copy)) for mistake in chosen]
-        failed = failed_models(copy, database, sorted({model for mistake in chosen for model in mistake.seen_by}))
+        asked = sorted({model for mistake in chosen for model in mistake.seen_by})
+        try:
+            failed = examples.failed(asked)
+        except DbtStopped:
+            failed = dict.fromkeys(asked, "dbt refused the mistake")
         for path, text in before:
             path.write_text(text, encoding="utf-8")
-        survived += [mistake for mistake in chosen if not failed & set(mistake.seen_by)]
+        survived += [mistake for mistake in chosen if not failed.keys() & set(mistake.seen_by)]
         progress.advance(bar, len(chosen))
     return survived
 
@@ -197,6 +165,7 @@ def told(mistakes: Sequence[Mistake], survived: Sequence[Mistake]) -> float:
 def main(
     area: Annotated[list[str] | None, typer.Option(help="Only these areas (files of planted/).")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only the mistakes whose names hold this.")] = None,
+    demo: Annotated[Path, typer.Option(help="Where make demo lies, with its build.")] = ROOT / "data" / "demo",
     jobs: Annotated[int, typer.Option(help="How many mistakes of Python are tried at once.")] = 2,
 ) -> None:
     """Plant every mistake in a copy of the project, one test run each, and list those that no test notices."""
@@ -212,7 +181,7 @@ def main(
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, Progress(console=console) as progress:
         try:
             survived = survivors_of_python(Path(folder), of_python, jobs, progress)
-            survived += survivors_of_models(Path(folder), of_models, progress)
+            survived += survivors_of_models(Path(folder), of_models, demo.resolve(), progress)
         except Broken as broken:
             console.print(str(broken), markup=False)
             raise typer.Exit(2) from None

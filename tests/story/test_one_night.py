@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from dags.fingerprint import fingerprint
+from tests.dbt_project.unit_tests import UnitTests
 from tests.story.night import HASH_KEY, ROOT, Night, said
 from tests.story.served import cents, market_inquiries, market_spend
 
@@ -136,25 +134,9 @@ def test_no_secret_lies_in_any_file_of_the_run(night: Night) -> None:
 
 def test_every_unit_test_of_the_models_holds(night: Night) -> None:
     (database,) = (night.data / "build" / "runs").glob("*/build.duckdb")
-    project = str(ROOT / "dbt_project")
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", "test_type:unit",
-            "--project-dir", project, "--profiles-dir", project, "--target-path", night.folder / "target",
-            "--log-path", night.folder / "logs", "--no-write-json", "--log-level-file", "info",
-            "--vars", "{as_of_day: '2026-03-31', run_id: unit}",
-        ],
-        env={
-            **night.environment,
-            "LEADGEN_BUILD_DB": str(database),
-            "LEADGEN_LANDING": str(night.data / "build" / "landing"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, said(done)
-    assert "PASS=0" not in done.stdout
+    examples = UnitTests(ROOT / "dbt_project", night.folder / "units", database, night.data / "build" / "landing")
+
+    assert examples.failed() == {}
 
 
 def test_the_same_night_again_changes_no_number_though_a_source_is_down(night: Night) -> None:

@@ -8,10 +8,11 @@ closed. Remove this file when https://github.com/fivetran/great_expectations/pul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import duckdb
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
@@ -19,10 +20,13 @@ from sqlalchemy.pool import Pool
 
 
 @contextmanager
-def buffered_cursors(schemas: Sequence[str] = ("main",)) -> Iterator[None]:
+def buffered_cursors(
+    schemas: Sequence[str] = ("main",), functions: Callable[[Any], None] | None = None
+) -> Iterator[None]:
     """As long as this is open, every DuckDB result of SQLAlchemy is read at once, whoever made the engine.
 
-    Tables are looked up in the schemas, the first one that has it wins. At the end no connection stays open.
+    Tables are looked up in the schemas, the first one that has it wins; ``functions`` adds those that views call. At
+    the end no connection stays open.
     """
     opened: list[Any] = []
 
@@ -30,6 +34,10 @@ def buffered_cursors(schemas: Sequence[str] = ("main",)) -> Iterator[None]:
         if type(connection).__module__.startswith("duckdb_engine"):
             opened.append(connection)
             connection.execute(f"set search_path = '{','.join(schemas)}'")
+            if functions:
+                # The second connection to the file has them already.
+                with suppress(duckdb.Error):
+                    functions(connection)
 
     # On the classes and not on an engine, because Great Expectations makes engines of its own.
     event.listen(Engine, "after_cursor_execute", _buffer)

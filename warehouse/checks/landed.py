@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from warehouse.checks.suite import Check, refuse_failed, run_checks
 from warehouse.pipeline_steps import PipelineStep
 from warehouse.run import BuildRun
@@ -95,6 +98,6 @@ CHECKS = (
 )
 
 
-def check(run: BuildRun) -> list[PipelineStep]:
+def check(run: BuildRun, functions: Callable[[Any], None]) -> list[PipelineStep]:
     """Run the checks; a critical one that does not hold is ``CheckFailed``."""
-    return refuse_failed("check_landed", run_checks(run, "landed", CHECKS))
+    return refuse_failed("check_landed", run_checks(run, "landed", CHECKS, functions=functions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -64,10 +64,17 @@ def load() -> Any:
     return gx
 
 
-def run_checks(run: BuildRun, suite: str, checks: Sequence[Check], key: str | None = None) -> list[Checked]:
+def run_checks(
+    run: BuildRun,
+    suite: str,
+    checks: Sequence[Check],
+    key: str | None = None,
+    functions: Callable[[Any], None] | None = None,
+) -> list[Checked]:
     """Run the checks, one suite of pages a table; with a ``key`` the rows that fail can be asked for.
 
-    No value of a row reaches the pages or what is returned.
+    ``functions`` adds to a connection what the views of the tables call. No value of a row reaches the pages or what is
+    returned.
     """
     gx = load()
     result_format: dict[str, Any] = {
@@ -77,7 +84,7 @@ def run_checks(run: BuildRun, suite: str, checks: Sequence[Check], key: str | No
     }
     started = time.monotonic()
     schemas = list(dict.fromkeys(check.table.partition(".")[0] for check in checks))
-    with buffered_cursors(schemas), warnings.catch_warnings():
+    with buffered_cursors(schemas, functions), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}

@@ -183,7 +183,7 @@ def _zip(path: Path) -> None:
         ("a.csv", b'\xef\xbb\xbf<?xml version="1.0"?><report/>', "a web page or XML"),
         ("a.xls", b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table/></html>', "a web page or XML"),
         ("a.csv", b'{"error": {"code": 403}}', "it is JSON"), ("a.csv", b"%PDF-1.4\n", "it is a PDF"),
-        ("a.csv", gzip.compress(WHOLE.encode()), r"packed by gzip\. Unpack it"),
+        ("a.csv", gzip.compress(WHOLE.encode(), mtime=0), r"packed by gzip\. Unpack it"),
         ("a.csv", b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "Run git lfs pull"),
         ("a.csv", b"PAR1\x00\x00", r"ending \.parquet"), ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", r"ending \.xls"),
         ("a.csv", b"SQLite format 3\x00", "Export the table"), ("a.zip", b"PK\x03\x04", "Unpack it"),
