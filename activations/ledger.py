@@ -8,7 +8,7 @@ a repetition. A ledger holds ids of clicks, which corrections need, and never a 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -46,6 +46,7 @@ COLUMNS = {
     "state": "varchar",
     "reason": "varchar",
     "receipt": "varchar",
+    "is_forgotten": "boolean",
 }
 """Every line has all of them, so that a new one at the end of this list does not change the old lines."""
 
@@ -75,6 +76,8 @@ class Line(msgspec.Struct, omit_defaults=True):
     state: str = ""
     reason: str = ""
     receipt: str = ""
+    is_forgotten: bool = False
+    """Its person was erased: the ids by which somebody is known are gone from the line, and the conversion stays."""
 
 
 class Ledger:
@@ -158,15 +161,56 @@ def ledger_of(destination: str, account: str, *, run: str, as_of_day: str, norma
     """The ledger, for as long as the block lasts; ``SenderBusy`` where another process has it."""
     file = ledger_file(destination, account)
     private_folder(file.parent)
-    lock = FileLock(private_file(file.with_suffix(".lock")), timeout=0)
+    with ledger_held(file):
+        yield Ledger(private_file(file), run, as_of_day, normaliser)
+
+
+@contextmanager
+def ledger_held(file: Path, wait: float = 0) -> Iterator[None]:
+    """Nobody else writes this ledger, for as long as the block lasts; ``SenderBusy`` where somebody does."""
+    lock = FileLock(private_file(file.with_suffix(".lock")), timeout=wait)
     try:
         lock.acquire()
     except Timeout:
-        raise SenderBusy(f"{destination} account {account} is being told by another process. Wait for it.") from None
+        raise SenderBusy(
+            f"{file.parent.name} account {file.stem} is being told by another process. Wait for it."
+        ) from None
     try:
-        yield Ledger(private_file(file), run, as_of_day, normaliser)
+        yield
     finally:
         lock.release()
+
+
+def forget_lines(file: Path, activation_ids: Collection[str]) -> int:
+    """Take out of these activations' lines by what somebody is known, in one rename; returns how many lines had it.
+
+    Which conversion was told, when and for how much stays: it is not told again.
+    """
+    _settle(file)
+    encoder, decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Line)
+    written, changed = bytearray(), 0
+    for text in file.read_bytes().splitlines(keepends=True):
+        line = decoder.decode(text)
+        if line.step == "intent" and line.activation_id in activation_ids and not line.is_forgotten:
+            line.click_id = line.lead_ad_id = line.device_id = ""
+            line.is_forgotten = True
+            text = encoder.encode(line) + b"\n"
+            changed += 1
+        written += text
+    if changed:
+        part = file.with_name(f".{file.name}.part")
+        part.unlink(missing_ok=True)
+        with private_file(part).open("wb") as opened:
+            opened.write(written)
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.replace(file)
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    return changed
 
 
 def ledger_file(destination: str, account: str) -> Path:

@@ -86,6 +86,8 @@ class Destination:
     """A click must be so old, or the platform does not know it yet."""
     correction_hours: int = 0
     """So long after it was told a correction finds nothing to correct."""
+    corrects_by_contact: bool = False
+    """What was told without a click is corrected by the same contact, and not by an id of ours."""
     resend_hours: int | None = None
     """So long the platform knows a repetition for one; None where it always does."""
     event_margin: timedelta = timedelta(hours=1)

@@ -12,7 +12,8 @@ import duckdb
 from activations.errors import NothingToTell, TooMuchGone
 from activations.ledger import ledger_file, read_ledger
 from activations.model import Destination, Telling
-from activations.settings import private_publication
+from activations.settings import config_dir, erased_conversions, private_publication
+from forgotten.listed import FILE as FORGOTTEN_LIST
 from handwritten.activations import Told
 
 MOST_GONE_SHARE = 0.5
@@ -43,7 +44,8 @@ STANDING = """
             max_by(told_as, n) as told_as, max_by(happened_at, n) as happened_at,
             max_by(click_id_type, n) as click_id_type, max_by(click_id, n) as click_id,
             max_by(lead_ad_id, n) as lead_ad_id, max_by(device_id, n) as device_id,
-            max_by(coalesce(has_contact, false), n) as has_contact
+            max_by(coalesce(has_contact, false), n) as has_contact,
+            bool_or(coalesce(is_forgotten, false)) as is_forgotten
         from ledger where step = 'intent' group by activation_id
     ),
     answered as (
@@ -105,7 +107,24 @@ WANTED = """
         standing.currency as intended_currency,
         standing.action as standing_action,
         standing.accepted_currency,
+        coalesce(standing.is_forgotten, false) or forgotten.activation_id is not null as is_forgotten,
+        coalesce(standing.click_id, standing.device_id, standing.lead_ad_id) is null
+            and (
+                coalesce(published.email, published.phone) is null
+                -- A stand-in finds nothing.
+                or $corrects_by_contact and forgotten.activation_id is not null
+            ) as is_without_key,
         case
+            when coalesce(standing.is_forgotten, false) or forgotten.activation_id is not null then
+                case
+                    when not coalesce(standing.is_known, false) then 'forgotten'
+                    when standing.accepted_action = 'retract' then 'withdrawn'
+                    when standing.step = 'outcome' and standing.action = 'retract'
+                        and standing.state in ('uncorrectable', 'failed')
+                        then if(standing.state = 'failed', 'refused', 'uncorrectable')
+                    when standing.accepted_at > $now - to_hours($correction_hours) then 'correction_too_early'
+                    else 'retract'
+                end
             when standing.step = 'intent' and standing.unanswered_since < $now - to_hours($resend_hours) then 'unclear'
             when standing.step = 'intent' then 'repeat'
             when standing.accepted_action is null then
@@ -157,6 +176,26 @@ WANTED = """
         end as decision
     from published
     full join standing on published.activation_id = standing.activation_id
+    left join forgotten on coalesce(published.activation_id, standing.activation_id) = forgotten.activation_id
+"""
+
+# Whose conversions an erasure listed, and what stands in the place of a person: it is told to nobody.
+FORGOTTEN = """
+    create or replace table forgotten as
+    select activation_id from published
+    where conversion_id in (select conversion_id from erased)
+        or click_id in (select token from tokens)
+        or lead_ad_id in (select token from tokens)
+        or device_id in (select token from tokens)
+        or regexp_full_match(phone, '\\+999\\d{12}')
+        or regexp_full_match(email, '([^@]*\\+)?erased-[a-z]{14}@.+')
+    union
+    select activation_id from ledger where conversion_id in (select conversion_id from erased)
+"""
+
+# What is corrected by nothing that is known any more is not asked of the platform.
+WITHOUT_KEY = """
+    update wanted set decision = 'nothing_to_correct_by' where decision = 'retract' and is_without_key and $can_correct
 """
 
 # Two of one click in one second are one to a platform that knows them by that: the later of them moves by a second.
@@ -233,9 +272,12 @@ def plan_for(database: duckdb.DuckDBPyConnection, destination: Destination, told
         "create or replace table published as select * from private.activations where destination = ? and account = ?",
         [destination.name, told.account],
     )
+    read_erased(database)
+    database.execute(FORGOTTEN)
     database.execute(
         WANTED,
         {
+            "corrects_by_contact": destination.corrects_by_contact,
             "now": now.astimezone(UTC).replace(tzinfo=None),
             "resend_hours": destination.resend_hours if destination.resend_hours is not None else 24 * 365 * 100,
             "click_hours": destination.click_hours,
@@ -243,6 +285,7 @@ def plan_for(database: duckdb.DuckDBPyConnection, destination: Destination, told
             "margin": int(destination.event_margin / timedelta(seconds=1)),
         },
     )
+    database.execute(WITHOUT_KEY, {"can_correct": destination.correction != "none"})
     database.execute(MOVED)
     _refuse_too_much_gone(database, destination, told, as_of_day)
     # What had an intent and no outcome goes again as it was intended.
@@ -259,6 +302,24 @@ def plan_for(database: duckdb.DuckDBPyConnection, destination: Destination, told
         "where decision not in ('send', 'repeat', 'restate', 'retract', 'unclear') group by all order by all"
     ).fetchall()
     return Plan(run_id, as_of_day, tellings, unclear, dict(left_out))
+
+
+def read_erased(database: duckdb.DuckDBPyConnection) -> None:
+    """Make ``erased``, the conversions of forgotten people, and ``tokens``, what stands in the place of their ids."""
+    database.execute("create or replace table erased (conversion_id varchar, erased_at timestamp)")
+    if files := [str(file) for file in erased_conversions()]:
+        database.execute(
+            "insert into erased select conversion_id, min(erased_at) from read_parquet(?) group by conversion_id",
+            [files],
+        )
+    database.execute("create or replace table tokens (token varchar)")
+    file = config_dir() / FORGOTTEN_LIST
+    if file.exists():
+        database.execute(
+            "insert into tokens select distinct token from read_csv(?, header = true, all_varchar = true) "
+            "where kind = 'id' and token <> ''",
+            [str(file)],
+        )
 
 
 def _decided(database: duckdb.DuckDBPyConnection, decision: str, action: str, **instead: str) -> list[Telling]:
@@ -285,7 +346,9 @@ def _refuse_too_much_gone(
     found = database.execute(
         """
         select
-            count(*) filter (where told_now.decision = 'retract' and published.activation_id is null),
+            count(*) filter (
+                where told_now.decision = 'retract' and published.activation_id is null and not told_now.is_forgotten
+            ),
             count(*) filter (where standing.accepted_action is not null),
             (select max(as_of_day) from ledger)
         from standing

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from activations.destination_list import DESTINATIONS
 from activations.errors import ActivationError
+from activations.forgetting import forget_answered
 from activations.ledger import Ledger, ledger_of
 from activations.model import Action, Destination, Job, Outcome, Telling
 from activations.plan import Plan, open_publication, plan_for
@@ -105,6 +106,7 @@ def tell(told: Told, now: datetime, connect: Connect = connection_from_environme
             _note(ledger, report, "send", unclear, now)
             if plan.tellings:
                 _tell(destination, Job(told, now), plan.tellings, ledger, report, connect)
+            forget_answered(ledger.file, now)
     return report
 
 

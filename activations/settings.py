@@ -23,6 +23,11 @@ def activations_dir() -> Path:
     return data_dir() / "activations"
 
 
+def erased_conversions() -> list[Path]:
+    """What each erasure says of whose conversions it was about."""
+    return sorted((data_dir() / "erasures").glob("*.conversions.parquet"))
+
+
 def connection_named(name: str, base_url: str) -> Connection:
     """The connection of an account, from ``AIRFLOW_CONN_<NAME>`` as JSON."""
     variable = f"AIRFLOW_CONN_{name.upper()}"

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from activations.errors import ActivationError
 from extractors.errors import ExtractError
 from forgotten.listed import UnreadableList
+from handwritten.activations import WrongActivations
 from warehouse.errors import BuildError
 
 if TYPE_CHECKING:
     from erasure.discover import Asked
     from erasure.search import Searched
 
-STOPPED_BY = (BuildError, ExtractError, UnreadableList)
+STOPPED_BY = (ActivationError, BuildError, ExtractError, UnreadableList, WrongActivations)
 """What ends in a sentence for a person."""
 
 app = typer.Typer(help=__doc__, pretty_exceptions_enable=False)
@@ -63,6 +65,11 @@ def forget(
                 f"{done.generations} generations and {done.builds} builds are gone. Searched {done.searched_bytes:,} "
                 f"bytes in {done.searched_files:,} files for {done.searched_for:,} forms: found {done.found}."
             )
+            if done.withdrawals_waiting:
+                _say(
+                    f"{done.withdrawals_waiting} conversions are to be taken back from ad platforms: leadgen activate. "
+                    "Until a platform has answered, its ledger keeps the ids that it knows them by."
+                )
             if done.changed_totals:
                 _say(f"Totals that differ from before: {', '.join(done.changed_totals)}")
             if done.open_by:
@@ -94,7 +101,7 @@ def expire(
 def _preview(asked: Asked) -> None:
     from erasure import steps
 
-    people, landed, posts, searched, patterns = steps.preview(asked)
+    people, landed, posts, told, searched, patterns = steps.preview(asked)
     for person in people:
         records = ", ".join(f"{count} {kind}" for kind, count in sorted(person.records.items())) or "no record"
         known = Counter(kind for kind, _ in person.values)
@@ -104,6 +111,7 @@ def _preview(asked: Asked) -> None:
     for one in landed:
         _say(f"  {one.place:<10} {one.table:<40} {one.rows:>6} rows in {one.files} files")
     _say(f"  {'spool':<10} {'':<40} {posts:>6} posts")
+    _say(f"  {'ledgers':<10} {'':<40} {told.lines:>6} lines")
     _say_hits(searched, patterns)
     _say("Nothing was changed. Builds and generations are made anew; what was published before goes.")
 
@@ -111,14 +119,15 @@ def _preview(asked: Asked) -> None:
 def _verify(asked: Asked) -> None:
     from erasure import steps
 
-    searched, patterns, landed = steps.verify(asked)
+    searched, patterns, landed, told = steps.verify(asked)
     rows = sum(one.rows for one in landed)
     _say(
         f"Searched {searched.bytes:,} bytes in {searched.files:,} files, and {searched.values_bytes:,} bytes of "
-        f"values, for {len(patterns):,} forms: found in {len(searched.hits)} files. By the list, {rows} landed rows."
+        f"values, for {len(patterns):,} forms: found in {len(searched.hits)} files. By the list, {rows} landed rows "
+        f"and {told.lines} lines of ledgers; {told.waiting} conversions wait to be taken back by their platforms."
     )
     _say_hits(searched, patterns)
-    if searched.hits or rows:
+    if searched.hits or rows or told.lines or told.waiting:
         raise typer.Exit(1)
 
 

@@ -33,6 +33,9 @@ class Certificate:
     landing: list[dict[str, Any]] = field(default_factory=list)
     """Place, table, files and rows that were written anew."""
     posts: int = 0
+    ledger_lines: int = 0
+    withdrawals_waiting: int = 0
+    """Conversions that platforms take back with the next sending; until they have answered, ledgers keep their ids."""
     plain_files: int = 0
     builds: int = 0
     generations: int = 0
@@ -94,6 +97,10 @@ def keep_conversions(erasure: str, people: Iterable[Person]) -> None:
     )
     folder = erasures_dir()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder / f".{erasure}.conversions.part"
-    pq.write_table(pa.Table.from_pylist(rows, schema), part)
-    part.replace(folder / f"{erasure}.conversions.parquet")
+    part, file = folder / f".{erasure}.conversions.part", folder / f"{erasure}.conversions.parquet"
+    # Whoever finishes an erasure that was killed may not know whom it was about.
+    known = pq.read_table(file, schema=schema) if file.exists() else schema.empty_table()
+    ids = set(known["conversion_id"].to_pylist())
+    new = pa.Table.from_pylist([row for row in rows if row["conversion_id"] not in ids], schema)
+    pq.write_table(pa.concat_tables([known, new]), part)
+    part.replace(file)

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import duckdb
 
+from activations.destination_list import DESTINATIONS
+from activations.forgetting import InLedgers, forget_told, ledgers
 from erasure.certificate import Certificate, certificates, keep_conversions, now
 from erasure.discover import Asked, Person, discover
 from erasure.errors import LeftOver, NoKey, NotFound
@@ -31,6 +33,7 @@ from extractors.receiver.erased_posts import forget_posts, is_listed
 from extractors.settings import erasures_file, hash_key, landing_dir, rejects_dir, spool_dir
 from extractors.sources import SOURCES
 from forgotten.listed import ForgottenList, Listed, add_to_list, read_list
+from handwritten.activations import read_activations
 from report.write import write_report
 from warehouse import build as phases
 from warehouse import settings
@@ -38,21 +41,22 @@ from warehouse.lock import locked
 from warehouse.publish import generations
 from warehouse.run import BuildRun, die_if_asked
 
-STEPS = ("list", "remembered", "landing", "spool", "rejects", "build", "purge", "search", "certificate")
+STEPS = ("list", "remembered", "landing", "spool", "rejects", "ledgers", "build", "purge", "search", "certificate")
 """Before each of them the process may die."""
 
 Told = Callable[[str, float], None]
 Patterns = dict[bytes, str]
 
 
-def preview(asked: Asked) -> tuple[list[Person], list[Rewritten], int, Searched, Patterns]:
-    """Everybody who is meant, and where they are: rows of the landing zone, posts, files. Nothing is changed."""
+def preview(asked: Asked) -> tuple[list[Person], list[Rewritten], int, InLedgers, Searched, Patterns]:
+    """Everybody who is meant, and where they are: landed rows, posts, lines of ledgers, files. Nothing is changed."""
     people = _people(asked)
     listed = _listed_only(people)
     patterns = _patterns(asked, people)
     landed = forget_landed(landing_dir(), SOURCES.values(), listed, dry=True)
     posts = forget_posts(spool_dir(), listed, dry=True)
-    return people, landed, posts, search(settings.data_dir(), patterns), patterns
+    told = forget_in_ledgers(listed, dry=True)
+    return people, landed, posts, told, search(settings.data_dir(), patterns), patterns
 
 
 def forget(asked: Asked, told: Told = lambda step, seconds: None) -> Certificate:
@@ -77,13 +81,19 @@ def forget(asked: Asked, told: Told = lambda step, seconds: None) -> Certificate
     return done
 
 
-def verify(asked: Asked) -> tuple[Searched, Patterns, list[Rewritten]]:
+def verify(asked: Asked) -> tuple[Searched, Patterns, list[Rewritten], InLedgers]:
     """Search for somebody who was forgotten, in every byte and by the list."""
     listed = read_list(erasures_file(), hash_key())
     people = known_people(asked)
     patterns = _patterns(asked, people)
     landed = forget_landed(landing_dir(), SOURCES.values(), listed, dry=True)
-    return search(settings.data_dir(), patterns), patterns, landed
+    return search(settings.data_dir(), patterns), patterns, landed, forget_in_ledgers(listed, dry=True)
+
+
+def forget_in_ledgers(listed: ForgottenList, *, dry: bool = False) -> InLedgers:
+    """Take out of the ledgers of the ad platforms who is listed; what a withdrawal needs stays until it is answered."""
+    told = read_activations(settings.config_dir(), DESTINATIONS)
+    return forget_told(told, lambda one: bool(listed.about("id", one)), datetime.now(UTC), dry=dry)
 
 
 def _people_of(asked: Asked, *, is_begun: bool) -> list[Person]:
@@ -156,6 +166,10 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
         done.posts += forget_posts(spool_dir(), listed)
     with _step("rejects", done, told):
         _forget_rejects(listed)
+    with _step("ledgers", done, told):
+        in_ledgers = forget_in_ledgers(listed)
+        done.ledger_lines += in_ledgers.lines
+        done.withdrawals_waiting = in_ledgers.waiting
     with _step("build", done, told):
         run = _build(served.as_of_day if served else None)
     with _step("purge", done, told):
@@ -249,8 +263,12 @@ def _search(done: Certificate, patterns: Patterns) -> None:
     done.searched_files, done.searched_bytes = searched.files, searched.bytes
     done.searched_values_bytes = searched.values_bytes
     left = 0
+    told = set(ledgers())
     for hit in searched.hits:
-        if is_plain(hit.file) and settings.data_dir() / "manual" not in hit.file.parents:
+        if hit.file in told:
+            # What a withdrawal needs until it is answered stays: the certificate says so, and the sender takes it out.
+            left += not done.withdrawals_waiting
+        elif is_plain(hit.file) and settings.data_dir() / "manual" not in hit.file.parents:
             wipe(hit.file, hit.patterns)
             done.plain_files += 1
             left += bool(search(hit.file.parent, patterns, _others(hit.file)).hits)

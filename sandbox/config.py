@@ -133,6 +133,24 @@ def write_config(market: Path, target: Path, *, all_sources: bool = False) -> No
         accounts += _accounts_beside_the_market(market)
     text = yaml.safe_dump({"accounts": accounts}, sort_keys=False)
     (target / "accounts.yml").write_text(text, encoding="utf-8")
+    text = yaml.safe_dump({"destinations": _told()}, sort_keys=False)
+    (target / "activations.yml").write_text(text, encoding="utf-8")
+
+
+def _told() -> list[dict[str, Any]]:
+    """Who is told what became of their clicks: one brand's forms ask for consent, the other's site assumes it."""
+    consents = {"nordhaus": "asked", "clearwater": "assumed"}
+    return [
+        {
+            "destination": "google_ads",
+            "account": ACCOUNTS[brand]["google_ads"],
+            "brand": brand,
+            "connection": f"google_ads_{brand}",
+            "consent": consent,
+            "tells": [{"milestone": "sale", "as": "700001", "value": "revenue"}],
+        }
+        for brand, consent in consents.items()
+    ]
 
 
 def _account(source: str, account: str, brand: str, options: dict[str, Any] | None) -> dict[str, Any]:

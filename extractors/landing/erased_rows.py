@@ -37,7 +37,8 @@ GONE = "erased"
 
 TECHNICAL = re.compile(
     r"utm_|campaign|ad_?group|ad_?set|ad_?id|creative|keyword|placement|network|device|source|medium|product|service"
-    r"|page|url|referr|clid|click|braid|fbp|fbc|form|date|time|consent|lang|client_id|^id$|^type$|^ref$",
+    r"|page|url|referr|clid|click|braid|fbp|fbc|form|date|time|lang|client_id|^id$|^type$|^ref$"
+    r"|consent|ad_user_data|ad_personalization|ad_storage|analytics_storage",
     re.IGNORECASE,
 )
 """Names of what a form sends along beside what a person wrote."""

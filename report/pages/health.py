@@ -69,6 +69,31 @@ HEALTH = Page(
             "Everything that came in is accounted for: no difference between what was landed and what is published.",
         ),
         Rows(
+            "What ad platforms can be told",
+            "tellable",
+            {
+                "told": "Platform and conversion",
+                "conversions": "Conversions|count",
+                "tellable": "Can be told|count",
+                "tellable_share": "Share|percent",
+                "tellable_value": "Value|money",
+            },
+            "No platform is told: activations.yml names none.",
+            "Whether they were told says `leadgen activations status`.",
+        ),
+        Rows(
+            "Why the others cannot be told, and what to mend",
+            "untellable",
+            {
+                "rule": "Rule",
+                "told": "Platform and conversion",
+                "conversions": "Conversions|count",
+                "share": "Share|percent",
+                "what_to_mend": "What to do",
+            },
+            "Nothing is left out.",
+        ),
+        Rows(
             "Checks, those that found something first",
             "checks",
             {"phase": "When", "step": "Check", "outcome": "Outcome", "found": "Found|count"},

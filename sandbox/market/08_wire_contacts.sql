@@ -133,7 +133,7 @@ from shown;
 create table wire.typeform__forms as
 with forms as (
     select brand, typeform_account, case brand when 'nordhaus' then 'NDangebot' when 'topla' then 'TKoferta' else 'CWquote' end as form_id, case brand when 'nordhaus' then 'Angebot anfordern' when 'topla' then 'Заявка за оферта' else 'Request a quote' end as title,
-        ['client_id', 'gclid', 'fbclid', 'utm_source', 'utm_medium', 'utm_campaign'] as hidden
+        ['client_id', 'gclid', 'fbclid', 'utm_source', 'utm_medium', 'utm_campaign', 'ad_user_data', 'ad_personalization'] as hidden
     from brands
 )
 select form_id, title, to_json(hidden)::text as hidden_fields, brand as _brand, typeform_account as _account, getvariable('last_day')::date as _day,
@@ -144,13 +144,19 @@ select form_id, title, to_json(hidden)::text as hidden_fields, brand as _brand, 
 from forms;
 
 create table wire.typeform__responses as
-with timed as (
-    select inquiries.*, typeform_account, md5('response' || record_number)[1:24] as response_id,
+with asked as (
+    -- The banner's word: of ten people seven say yes and two say no, the tenth sends the form before it is asked. A person says one thing.
+    select *, case when nature = 'spam' or chance('consent', person) >= 0.9 then null when chance('consent', person) < 0.7 then 'granted' else 'denied' end as ad_user_data
+    from inquiries
+),
+timed as (
+    select asked.*, typeform_account, md5('response' || record_number)[1:24] as response_id,
         -- A clock that runs ahead: the response is from the future of the visit's server.
         date_trunc('second', case when is_skewed then occurred_at - to_seconds(18000) else occurred_at end) as submitted_at,
         date_trunc('second', occurred_at) - to_seconds(35) as landed_at,
-        {'client_id': case when nature = 'spam' then null else client_id end, 'gclid': gclid, 'fbclid': fbclid, 'utm_source': utm_source, 'utm_medium': utm_medium, 'utm_campaign': utm_campaign} as hidden
-    from inquiries inner join brands using (brand) where way = 'typeform'
+        {'client_id': case when nature = 'spam' then null else client_id end, 'gclid': gclid, 'fbclid': fbclid, 'utm_source': utm_source, 'utm_medium': utm_medium, 'utm_campaign': utm_campaign,
+            'ad_user_data': ad_user_data, 'ad_personalization': case when ad_user_data = 'denied' or chance('ads of their own', record_number) >= 0.8 then replace(ad_user_data, 'granted', 'denied') else ad_user_data end} as hidden
+    from asked inner join brands using (brand) where way = 'typeform'
 ),
 answered as (
     select *, '[' || array_to_string(list_filter([

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import duckdb
 import pytest
 
@@ -12,114 +9,9 @@ from erasure.discover import Asked, Person, discover
 from erasure.errors import NotFound, NotOnePerson
 from forgotten.forms import email_forms, phone_forms
 from forgotten.listed import ForgottenList, Listed, hash_of
+from tests.erasure.builds import FAMILY, RECEPTION
 
 KEY = "a key"
-TABLES = """
-    create schema intermediate; create schema shapes; create schema steps; create schema marts;
-    create table intermediate.int_brands__resolved as select 'nord' as brand, 'DE' as phone_region;
-    create table intermediate.int_people__resolved (record_type text, record_id text, brand text, person_id text);
-    create table intermediate.int_identifiers__normalised (
-        brand text, record_type text, record_id text, identifier_type text, identifier_value text, identifier_node text
-    );
-    create table intermediate.int_identifiers__hubs (
-        brand text, identifier_type text, identifier_value text, identifier_node text, reason text, record_count int
-    );
-    create table intermediate.int_names__normalised (brand text, node_id text);
-    create table intermediate.int_urls__parsed (url text, click_id text);
-    create table intermediate.int_clicks__shared (click_id text);
-    create table shapes.inquiries__unioned (
-        inquiry_id text, brand text, source text, account text, source_table text, source_record_id text,
-        email_raw text, phone_raw text, full_name text, page_url text, click_id text
-    );
-    create table shapes.contacts__unioned (
-        contact_id text, brand text, source text, account text, source_contact_id text, email_raw text, phone_raw text,
-        mobile_raw text, other_emails_raw text, other_phones_raw text, full_name text, click_id text
-    );
-    create table shapes.deals__unioned (
-        deal_id text, brand text, source text, account text, source_deal_id text, email_raw text, phone_raw text
-    );
-    create table shapes.visits__unioned (brand text, client_id text, landing_url text);
-    create table steps.emails (
-        raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean
-    );
-    create table steps.phones (raw_phone text, region text, phone_e164 text);
-    create table marts.inquiries (brand text, person_id text, inquiry_id text, lead_id text);
-    create table marts.sales (brand text, person_id text, sale_id text);
-"""
-RECEPTION, FAMILY = "+49301234567", "+49301112223"
-
-
-@pytest.fixture
-def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> duckdb.DuckDBPyConnection:
-    """A build that knows Ann (a form and a contact of the CRM) and Bob, who share a number, and a reception."""
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
-    rules = tmp_path / "build" / "rules"
-    rules.mkdir(parents=True)
-    for name, columns in (
-        ("role_mailboxes", ["mailbox"]),
-        ("disposable_domains", ["domain"]),
-        ("mail_providers", ["domain", "same_as", "ignores_dots", "ignores_plus"]),
-    ):
-        with (rules / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerow(columns)
-    folder = tmp_path / "build" / "runs" / "night"
-    folder.mkdir(parents=True)
-    database = duckdb.connect(str(folder / "build.duckdb"))
-    database.execute(TABLES)
-    inquiry(database, "i1", "ann", email="ann@firm.example", phone=FAMILY, name="Ann Smith")
-    inquiry(database, "i2", "bob", email="bob@firm.example", phone=FAMILY, name="Bob Smith")
-    inquiry(database, "i3", "bob", phone=RECEPTION, name="Wireless Caller")
-    database.execute("delete from intermediate.int_names__normalised where node_id = 'inquiry:i3'")
-    database.execute(
-        "insert into shapes.contacts__unioned values "
-        "('c1', 'nord', 'hubspot', '41', '700', 'Ann+x@firm.example', null, '0170 1234567', null, null, 'Ann', null)"
-    )
-    known(database, "contact", "c1", "ann", "email", "Ann+x@firm.example", "ann@firm.example")
-    known(database, "contact", "c1", "ann", "phone", "0170 1234567", "+491701234567")
-    database.execute(
-        "insert into intermediate.int_identifiers__hubs values ('nord', 'phone', ?, ?, 'shared', 58)",
-        [RECEPTION, f"phone:{RECEPTION}"],
-    )
-    database.execute("insert into marts.sales values ('nord', 'ann', 's1'), ('nord', 'bob', 's2')")
-    return database
-
-
-def inquiry(
-    database: duckdb.DuckDBPyConnection,
-    inquiry_id: str,
-    person: str,
-    *,
-    phone: str,
-    name: str,
-    email: str | None = None,
-) -> None:
-    """A form of theirs."""
-    database.execute(
-        "insert into shapes.inquiries__unioned "
-        "values (?, 'nord', 'typeform', 'n', 'responses', ?, ?, ?, ?, null, null)",
-        [inquiry_id, f"r-{inquiry_id}", email, phone, name],
-    )
-    database.execute("insert into intermediate.int_names__normalised values ('nord', ?)", [f"inquiry:{inquiry_id}"])
-    database.execute("insert into marts.inquiries values ('nord', ?, ?, ?)", [person, inquiry_id, f"l-{inquiry_id}"])
-    known(database, "inquiry", inquiry_id, person, "phone", phone, phone)
-    if email:
-        known(database, "inquiry", inquiry_id, person, "email", email, email)
-
-
-def known(
-    database: duckdb.DuckDBPyConnection, what: str, record: str, person: str, kind: str, raw: str, value: str
-) -> None:
-    """One identifier of one record."""
-    database.execute("delete from intermediate.int_people__resolved where record_id = ?", [record])
-    database.execute("insert into intermediate.int_people__resolved values (?, ?, 'nord', ?)", [what, record, person])
-    database.execute(
-        "insert into intermediate.int_identifiers__normalised values ('nord', ?, ?, ?, ?, ?)",
-        [what, record, kind, value, f"{kind}:{value}"],
-    )
-    if kind == "email":
-        database.execute("insert into steps.emails values (?, ?, true, false, false)", [raw, value])
-    else:
-        database.execute("insert into steps.phones values (?, 'DE', ?)", [raw, value])
 
 
 def found(build: duckdb.DuckDBPyConnection, asked: Asked) -> list[Person]:

@@ -125,6 +125,17 @@ ROWS = f"""
         ('revenue_without_rate_XYZ', 100, 0, false, 'Deal d7 has no rate.'),
         ('sales', 1, 1, false, 'The two sides agree.')
     ) as told (quantity, staged, published, is_stale, note);
+    insert into marts.activation_preflight by name
+    select
+        brand, 'google_ads' as destination, '1' as account, milestone, month as conversion_month, rule,
+        rule in ('passes', 'too_late') as is_tellable, 'Mend ' || rule as what_to_mend, conversion_count,
+        conversion_count / 40 as conversion_share, 1000 * conversion_count as value
+    from (values
+        ('nord', 'sale', date '2026-05-01', 'passes', 20), ('nord', 'sale', date '2026-06-01', 'passes', 8),
+        ('nord', 'sale', date '2026-06-01', 'too_late', 2), ('nord', 'sale', date '2026-06-01', 'consent_missing', 6),
+        ('nord', 'sale', date '2026-05-01', 'consent_missing', 3), ('nord', 'sale', date '2026-05-01', 'cancelled', 1),
+        ('nord', 'lead', date '2026-06-01', 'spam', 4), ('pool', 'sale', date '2026-06-01', 'passes', 5)
+    ) as judged (brand, milestone, month, rule, conversion_count);
 """
 
 

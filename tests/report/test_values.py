@@ -173,6 +173,28 @@ def test_what_is_stale_and_what_was_set_aside_is_told_with_its_cure(looking: Loo
     assert "The two sides agree." not in said
 
 
+def test_what_platforms_can_be_told_is_a_share_of_all_with_what_to_mend(looking: Looking) -> None:
+    looking.open("health", brand="nord")
+
+    assert looking.table("What ad platforms can be told") == {
+        "google_ads 1: lead": {"Conversions": "4", "Can be told": "0", "Share": "0\u00a0%", "Value": "–"},
+        "google_ads 1: sale": {
+            "Conversions": "40", "Can be told": "30", "Share": "75\u00a0%", "Value": "30.000\u00a0€",
+        },
+    }  # fmt: skip
+    assert looking.table("Why the others cannot be told, and what to mend") == {
+        rule: {
+            "Platform and conversion": f"google_ads 1: {milestone}", "Conversions": rows, "Share": f"{share}\u00a0%",
+            "What to do": f"Mend {rule.replace(' ', '_')}",
+        }
+        for rule, milestone, rows, share in (
+            ("consent missing", "sale", "9", "23"), ("spam", "lead", "4", "100"), ("cancelled", "sale", "1", "2,5"),
+        )
+    }  # fmt: skip
+    looking.choose("brand", "pool")
+    assert list(looking.table("What ad platforms can be told")) == ["google_ads 1: sale"]
+
+
 def test_a_problem_is_told_with_its_money_and_leads_to_its_page(looking: Looking) -> None:
     looking.open("problems", brand="nord")
     said = looking.ask("return document.querySelector('.problem').innerText")

@@ -10,10 +10,12 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
+from activations.destination_list import DESTINATIONS
 from extractors.model import Window
 from extractors.run import Failure, LandedTable, pull
-from extractors.settings import connection, load_accounts
+from extractors.settings import config_dir, connection, load_accounts
 from extractors.sources import SOURCES
+from handwritten.activations import read_activations
 from sandbox.__main__ import app
 from sandbox.config import ACCOUNTS, BRANDS, connections, retelling, write_config
 from sandbox.posts import SCANNER_S_KEY, NotTaken, Post, posts, send
@@ -70,6 +72,17 @@ def test_the_market_s_own_configuration_knows_nobody_else(market: Path, tmp_path
 
     assert {one.source for one in load_accounts(SOURCES)} == {*ACCOUNTS["nordhaus"], "ecb", "manual"}
     assert "retold" not in "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "config").iterdir())
+
+
+def test_what_the_market_tells_back_names_its_own_accounts_and_their_connections(
+    market: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = read_activations(config_dir(), DESTINATIONS)
+    own = {(one.source, one.brand, one.account) for one in load_accounts(SOURCES)}
+
+    assert {(one.destination, one.brand, one.account) for one in told} <= own
+    assert {one.brand: one.consent for one in told} == {"nordhaus": "asked", "clearwater": "assumed"}
+    assert {f"AIRFLOW_CONN_{one.connection.upper()}" for one in told} <= {*connections("http://127.0.0.1:1", market)}
 
 
 def test_ga4_s_key_is_made_once_and_read_by_its_owner_alone(market: Path) -> None:

@@ -137,6 +137,7 @@ MICROSOFT_ADS = Destination(
     batch=MOST_ROWS,
     click_hours=1,
     correction_hours=6,
+    corrects_by_contact=True,
     docs="https://learn.microsoft.com/advertising/campaign-management-service/applyofflineconversions",
     settings={
         "login": "Azure portal > App registrations: the application's (client) id",

@@ -34,7 +34,7 @@ ANN: Row = {
     "full_name": "Ann Smith",
     "message": "Call me, Ann",
     "client_id": "000a86fad63cdc85",
-    "answers": json.dumps({"name": "Ann Smith", "service": "Roof"}),
+    "answers": json.dumps({"name": "Ann Smith", "service": "Roof", "ad_user_data": "denied", "ad_storage": "denied"}),
     "utm_content": "for-ann@firm.example",
     "utm_campaign": "spring",
     "_payload": {"email": "Ann@Firm.example", "notes": "lives in the Elm Street"},
@@ -124,7 +124,9 @@ def test_a_row_that_comes_again_lands_as_a_row_of_nobody() -> None:
     assert ann["full_name"] == "Bado Kelu"
     assert ann["client_id"] == "999f99fff99fff99"
     assert ann["message"] == "erased"
-    assert json.loads(ann["answers"]) == {"name": "erased", "service": "Roof"}
+    # A no stays a no: what was erased would be silence, which some sites take for a yes.
+    kept = {"service": "Roof", "ad_user_data": "denied", "ad_storage": "denied"}
+    assert json.loads(ann["answers"]) == {"name": "erased", **kept}
     assert ann["utm_content"] == "for-erased-abc@erased.example"
     assert (ann["response_id"], ann["form_id"], ann["utm_campaign"]) == ("r1", "F1", "spring")
     assert (bob["email"], bob["full_name"]) == ("bob@firm.example", "Bob Smith")
