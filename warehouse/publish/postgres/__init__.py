@@ -48,6 +48,7 @@ who waits for whom, and ends one of them, perhaps the reader."""
 SWITCH_TRIES = 150
 BREATH_SECONDS = 0.3
 BUSY_WAIT = "60s"
+OLDEST = 15
 LOCK_REFUSED = "55P03"
 
 NOT_FOR_READERS = frozenset({"activations", "publication"})
@@ -73,6 +74,7 @@ def publish(connection: str | None = None, *, grace: timedelta = GRACE) -> Shown
     if served is None:
         raise NothingPublished("There is no published warehouse yet. Build one: leadgen build --to DAY.")
     with _connected(where) as database, database.cursor() as cursor:
+        _refuse_old(cursor, where)
         die_if_asked("postgres_prepare")
         _claim(database, cursor, where)
         store.prepare(cursor)
@@ -157,6 +159,15 @@ def _switch(database: Connection, cursor: Cursor, number: int, parts: list[_Part
         f"{where}: somebody has a transaction open in which a view of {PUBLIC} was read, and readers are not thrown "
         "out. What is new is loaded and not shown. End that transaction, then: leadgen publish --to postgres."
     )
+
+
+def _refuse_old(cursor: Cursor, where: Address) -> None:
+    """A key whose nulls are equal is new in 15."""
+    cursor.execute("select current_setting('server_version_num')::integer")
+    row = cursor.fetchone()
+    assert row is not None
+    if row[0] < OLDEST * 10_000:
+        raise PublishFailed(f"{where} is of the version {row[0] // 10_000}. Take {OLDEST} or a newer one.")
 
 
 def _claim(database: Connection, cursor: Cursor, where: Address) -> None:
