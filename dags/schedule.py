@@ -128,3 +128,8 @@ def window_of_run(
         raise FixSettings("Only one of first_day and last_day is filled in. Fill in both, or neither.")
     day = day_of_run(data_interval_start, run_after)
     return Window(day - timedelta(days=restated_days), day)
+
+
+def publishes_to_postgres() -> bool:
+    """Whether what is published to the file is published to Postgres too."""
+    return "postgres" in os.environ.get("LEADGEN_PUBLISH_TO", "").replace(",", " ").split()

@@ -38,7 +38,7 @@ from report.write import write_report
 from warehouse import build as phases
 from warehouse import settings
 from warehouse.lock import locked
-from warehouse.publish import generations
+from warehouse.publish import generations, postgres
 from warehouse.run import BuildRun, die_if_asked
 
 STEPS = ("list", "remembered", "landing", "spool", "rejects", "ledgers", "build", "purge", "search", "certificate")
@@ -174,7 +174,7 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
         run = _build(served.as_of_day if served else None)
     with _step("purge", done, told):
         done.builds += _purge_builds(run)
-        done.generations += len(generations.forget_all_but_served())
+        done.generations += len(generations.forget_all_but_served()) + len(postgres.forget_others())
         if served:
             write_report(settings.warehouse_link(), settings.report_dir())
     with _step("search", done, told):

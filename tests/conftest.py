@@ -55,6 +55,7 @@ LONGEST_FIRST = (
     "tests/dbt_project/",
     "tests/test_compose",
     "tests/warehouse/test_p",
+    "tests/warehouse/postgres/",
 )
 """What builds a warehouse, starts Airflow, or takes long otherwise; begun first, the others fill the time beside it."""
 

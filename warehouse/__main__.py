@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from report.errors import ReportError
 from warehouse.errors import BuildError
+
+if TYPE_CHECKING:
+    from warehouse.publish.postgres import Shown
 
 ToOlderDay = Annotated[bool, typer.Option("--to-older-day", help="publish although readers see a newer day")]
 
@@ -38,23 +41,31 @@ def build(
         console.print(f"build {run.run_id}", highlight=False)
         phases.build(run, _told)
         show_report(console)
+        _follow()
     except BuildError as error:
         _stop(error)
 
 
-@app.command(epilog="Example: leadgen publish --run-id RUN --to 2026-06-30")
+@app.command(epilog="Example: leadgen publish --run-id RUN --to 2026-06-30. Or: leadgen publish --to postgres")
 def publish(
-    run_id: Annotated[str, typer.Option(help="the build, as `build` named it")],
-    to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day that the build knew")],
+    to: Annotated[str, typer.Option(help="the last day that the build knew; or: postgres", metavar="DAY|postgres")],
+    run_id: Annotated[str | None, typer.Option(help="the build, as `build` named it")] = None,
     to_older_day: ToOlderDay = False,
 ) -> None:
-    """Publish a build again whose checks passed, say after the disk was full."""
+    """Publish a build again whose checks passed, or what is published to a Postgres too."""
     from warehouse import build as phases
+    from warehouse.publish import postgres
     from warehouse.run import BuildRun
 
+    if (to == "postgres") == (run_id is not None):
+        raise typer.BadParameter("name the build and its day: --run-id RUN --to DAY; or only: --to postgres")
     try:
-        run = BuildRun(run_id, to.date(), to_older_day)
-        console.print(f"readers now see {phases.publish(run)}", highlight=False)
+        if run_id is None:
+            _say_shown(postgres.publish())
+        else:
+            run = BuildRun(run_id, _day(to), to_older_day)
+            console.print(f"readers now see {phases.publish(run)}", highlight=False)
+            _follow()
     except BuildError as error:
         _stop(error)
 
@@ -68,6 +79,7 @@ def rollback() -> None:
 
     try:
         console.print(f"readers now see {roll_back().name}", highlight=False)
+        _follow()
         write_report(settings.warehouse_link(), settings.report_dir())
     except (BuildError, ReportError) as error:
         _stop(error)
@@ -138,6 +150,25 @@ def status() -> None:
     if current is None:
         console.print("nothing is published yet")
     console.print(holder_of(settings.build_dir()) or "no build runs", highlight=False)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day such as 2026-06-30", param_hint="--to") from None
+
+
+def _follow() -> None:
+    """Publish to Postgres too, where the setting asks for it."""
+    from warehouse.publish import postgres
+
+    if shown := postgres.follow():
+        _say_shown(shown)
+
+
+def _say_shown(shown: Shown) -> None:
+    console.print(f"readers of Postgres now see {shown.generation}: {shown.rows:,} rows loaded", highlight=False)
 
 
 def _told(phase: str, seconds: float) -> None:

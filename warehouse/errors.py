@@ -52,6 +52,14 @@ class PublishFailed(BuildError):
     """The new generation could not be written or verified; readers keep the old one."""
 
 
+class FixConnection(BuildError):
+    """The connection to a database that is published to is wrong; a person must correct it."""
+
+
+class ColumnsGone(PublishFailed):
+    """Readers of another database would lose a column or a table; a person must say that nobody needs it."""
+
+
 class NothingPublished(BuildError):
     """What was asked for needs a published warehouse, and there is none."""
 

@@ -95,6 +95,20 @@ def has_hash_key() -> bool:
     return bool(os.environ.get("LEADGEN_HASH_KEY"))
 
 
+POSTGRES_CONNECTION = "AIRFLOW_CONN_LEADGEN_POSTGRES"
+"""The name of the connection, as Airflow looks for it in the environment."""
+
+
+def postgres_connection() -> str:
+    """The Postgres to publish to, as Airflow writes connections; empty where there is none."""
+    return os.environ.get(POSTGRES_CONNECTION, "").strip()
+
+
+def follows_in_postgres() -> bool:
+    """Whether what is published is published to Postgres too, each time."""
+    return "postgres" in os.environ.get("LEADGEN_PUBLISH_TO", "").replace(",", " ").split()
+
+
 def kill_at() -> str | None:
     """The step at which this process is to die, so that a test can see what a dead process leaves."""
     return os.environ.get("LEADGEN_KILL_AT") or None

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
+from adbc_driver_postgresql import dbapi
 
 from erasure.patterns import patterns_of
 from erasure.search import search
 from erasure.steps import STEPS
 from erasure.totals import different, totals_of
+from tests.airflow_stack import SECRETS, postgres
 from tests.story.night import Night, said
 
 # Each erasure builds anew.
@@ -69,8 +73,28 @@ def moved(before: dict[str, float], night: Night) -> set[str]:
     return set(different(before, totals_of(night.data / "warehouse.duckdb"))) - COUNTS_NAMES
 
 
-def test_nothing_is_left_of_them_every_total_stays_and_a_pull_does_not_bring_them_back(copied: Night) -> None:
+@pytest.fixture
+def bi(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A Postgres that is published to."""
+    with postgres() as port:
+        address = f"postgresql://airflow:{SECRETS['POSTGRES_PASSWORD']}@127.0.0.1:{port}/airflow"
+        monkeypatch.setenv("AIRFLOW_CONN_LEADGEN_POSTGRES", address)
+        yield address
+
+
+def asked(address: str, query: str) -> set[str]:
+    """The texts that a Postgres answers with."""
+    with closing(dbapi.connect(address)) as reader, reader.cursor() as cursor:
+        cursor.execute(query)
+        return {text for (text,) in cursor.fetchall()}
+
+
+def test_nothing_is_left_of_them_every_total_stays_and_a_pull_does_not_bring_them_back(bi: str, copied: Night) -> None:
     people = buyers(copied, 3)
+    addresses = {value for person in people for kind, value in person if kind == "email"}
+    published = copied.python("leadgen", "publish", "--to", "postgres")
+    assert published.returncode == 0, said(published)
+    assert addresses <= asked(bi, "select email from warehouse_private.contact_details")
     before = totals_of(copied.data / "warehouse.duckdb")
     assert len(places_of(copied, people)) > 10
 
@@ -83,6 +107,9 @@ def test_nothing_is_left_of_them_every_total_stays_and_a_pull_does_not_bring_the
     assert done.returncode == 0, said(done)
 
     assert places_of(copied, people) == []
+    assert not addresses & asked(bi, "select email from warehouse_private.contact_details")
+    schemas = asked(bi, "select nspname from pg_namespace where nspname like 'warehouse_g%'")
+    assert schemas == {"warehouse_g2", "warehouse_g2_private"}
     assert moved(before, copied) == set()
     (kept,) = (copied.data / "erasures").glob("*.json")
     certificate = json.loads(kept.read_text(encoding="utf-8"))
