@@ -33,8 +33,9 @@ CURIOUS = (
 
 
 def shipped(language: str) -> str:
-    """The page's one block in that language."""
-    [block] = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    """The page's one block in that language that locks the settings."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    [block] = [one for one in blocks if "lock_configuration" in one]
     return str(block)
 
 
