@@ -123,13 +123,11 @@ def _verify(asked: Asked) -> None:
     rows = sum(one.rows for one in landed)
     _say(
         f"Searched {searched.bytes:,} bytes in {searched.files:,} files, and {searched.values_bytes:,} bytes of "
-        f"values, for {len(patterns):,} forms: found in {len(searched.hits)} files. The list names {rows} landed rows, "
-        f"which are nobody's where nothing was found, and {told.lines} lines of ledgers; {told.waiting} conversions "
-        "wait to be taken back by their platforms."
+        f"values, for {len(patterns):,} forms: found in {len(searched.hits)} files. By the list, {rows} landed rows "
+        f"and {told.lines} lines of ledgers; {told.waiting} conversions wait to be taken back by their platforms."
     )
     _say_hits(searched, patterns)
-    # A row of nobody that the list names by its record is one also after another pull: what was found decides.
-    if searched.hits or told.lines or told.waiting:
+    if searched.hits or rows or told.lines or told.waiting:
         raise typer.Exit(1)
 
 

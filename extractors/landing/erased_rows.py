@@ -241,7 +241,7 @@ class ErasedRows:
         if not addresses:
             return GONE if "@" in value else value
         known = found.tokens
-        return ";".join(known.get(one) or self.listed.stand_in("email", email_forms(one)[-1]) for one in addresses)
+        return ";".join(known.get(one) or self.listed.stand_in("email", one, email_forms(one)[-1]) for one in addresses)
 
     def _numbers(self, value: str, found: Found) -> str:
         """The numbers of a field, each one replaced; what is too short for one, or a word, stays."""
@@ -253,7 +253,7 @@ class ErasedRows:
         if sum(map(str.isdigit, part)) < LEAST_DIGITS:
             return part
         known = (found.tokens[one] for one in (part.strip(), *numbers_in(part)) if one in found.tokens)
-        return next(known, None) or self.listed.stand_in("phone", phone_forms(part)[-1])
+        return next(known, None) or self.listed.stand_in("phone", part.strip(), phone_forms(part)[-1])
 
 
 def record_form(source: str, account: str, table: str, record_id: str) -> str:

@@ -183,6 +183,18 @@ def test_a_contact_that_was_not_known_goes_too_where_the_record_is_the_person_s(
     assert "7946" not in all_text()
 
 
+def test_what_was_written_anew_stays_as_it_is_when_it_is_written_anew_again() -> None:
+    land(ANN, BOB)
+    forget_ann(("record", record_form("typeform", "nordhaus", "responses", "r2"), ""))
+    first = forget_landed(landing_dir(), SOURCES.values(), load_list())
+    once = landed()
+    again = forget_landed(landing_dir(), SOURCES.values(), load_list())
+
+    assert [done.rows for done in first] == [2]
+    assert once[1]["email"] != BOB["email"]
+    assert (again, landed()) == ([], once)
+
+
 def test_a_device_of_theirs_does_not_make_the_contacts_in_the_row_theirs() -> None:
     forget_ann()
     land(BOB | {"client_id": ANN["client_id"]})
