@@ -84,12 +84,7 @@ def paired_bars(dim: str, first: Metric, second: Metric, colours: tuple[int, int
             y=alt.Y(f"{dim}:N", sort=None, title=None),
             yOffset=alt.YOffset("what:N", sort=[first.label, second.label]),
             x=alt.X("value:Q", title=None, axis=alt.Axis(labelExpr=_written(first.format), tickCount=4)),
-            color=alt.Color(
-                "what:N",
-                scale=alt.Scale(domain=[first.label, second.label], range=[COLOURS[colour - 1] for colour in colours]),
-                title=None,
-                legend=alt.Legend(orient="top"),
-            ),
+            color=_of_two(first, second, colours),
             tooltip=_told((dim,), (first, second)),
         )
     )
@@ -110,16 +105,21 @@ def paired_bars_over_time(dim: str, first: Metric, second: Metric, colours: tupl
             ),
             xOffset=alt.XOffset("what:N", sort=[first.label, second.label]),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr=_written(first.format), tickCount=4)),
-            color=alt.Color(
-                "what:N",
-                scale=alt.Scale(domain=[first.label, second.label], range=[COLOURS[colour - 1] for colour in colours]),
-                title=None,
-                legend=alt.Legend(orient="top"),
-            ),
+            color=_of_two(first, second, colours),
             tooltip=_told((dim,), (first, second)),
         )
     )
     return _drawn(chart, height=180)
+
+
+def _of_two(first: Metric, second: Metric, colours: tuple[int, int]) -> alt.Color:
+    """Which of two numbers a bar is."""
+    return alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=[first.label, second.label], range=[COLOURS[colour - 1] for colour in colours]),
+        title=None,
+        legend=alt.Legend(orient="top"),
+    )
 
 
 def ranges(dim: str, low: Metric, value: Metric, high: Metric, from_: Metric, to: Metric) -> Spec:

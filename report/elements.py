@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from report.charts import Spec
+from report.charts import Spec, ranked_bars
 from report.metrics import METRICS, Metric
 
 
@@ -201,3 +201,28 @@ class Page:
 def metric(name: str) -> Metric:
     """The metric of a name; a name that no metric has is a mistake of ours."""
     return METRICS[name]
+
+
+def ranked(
+    title: str,
+    cube: str,
+    by: str,
+    names: Sequence[str],
+    colour: int,
+    *,
+    top: int | None = None,
+    sort: str = "",
+    **more: Any,
+) -> Chart:
+    """A bar for each name, by the first of the metrics and in its order; the others are told beside it."""
+    first, *beside = names
+    return Chart(
+        title,
+        cube,
+        (by,),
+        names,
+        ranked_bars(by, metric(first), colour, tuple(map(metric, beside))),
+        top=None if top is None else Top(first, top),
+        sort=sort or first,
+        **more,
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.charts import grid, ranked_bars
-from report.elements import Chart, Page, Rows, Table, Top, metric
+from report.charts import grid
+from report.elements import Chart, Page, Rows, Table, metric, ranked
 
 ASSORTMENT = Page(
     "assortment",
@@ -11,14 +11,13 @@ ASSORTMENT = Page(
     "What is asked for, what do we sell, and what do we lose because of the offer?",
     ("brand", "period"),
     (
-        Chart(
+        ranked(
             "Margin by product",
             "products",
-            ("product",),
+            "product",
             ("margin", "revenue", "sales"),
-            ranked_bars("product", metric("margin"), 2, (metric("revenue"), metric("sales"))),
-            top=Top("margin", 12),
-            sort="margin",
+            2,
+            top=12,
         ),
         Rows(
             "Classes by margin",

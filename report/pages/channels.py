@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.charts import paired_bars_over_time, ranked_bars
-from report.elements import Chart, Page, Table, Top, metric
+from report.charts import paired_bars_over_time
+from report.elements import Chart, Page, Table, metric, ranked
 
 CHANNELS = Page(
     "channels",
@@ -34,32 +34,29 @@ CHANNELS = Page(
             ),
             deeper={"cube": "ad_groups", "by": "ad_group"},
         ),
-        Chart(
+        ranked(
             "Spend by channel",
             "performance",
-            ("channel",),
+            "channel",
             ("spend",),
-            ranked_bars("channel", metric("spend"), 3),
-            top=Top("spend", 12),
-            sort="spend",
+            3,
+            top=12,
         ),
-        Chart(
+        ranked(
             "CAC by channel",
             "performance",
-            ("channel",),
+            "channel",
             ("cac", "spend", "first_sale_credit"),
-            ranked_bars("channel", metric("cac"), 3, (metric("spend"), metric("first_sale_credit"))),
-            top=Top("cac", 12),
-            sort="cac",
+            3,
+            top=12,
         ),
-        Chart(
+        ranked(
             "ROAS by channel",
             "performance",
-            ("channel",),
+            "channel",
             ("roas", "revenue", "spend"),
-            ranked_bars("channel", metric("roas"), 1, (metric("revenue"), metric("spend"))),
-            top=Top("roas", 12),
-            sort="roas",
+            1,
+            top=12,
         ),
         Chart(
             "Young months: sales that have come, and those still to come",
@@ -74,23 +71,21 @@ CHANNELS = Page(
             where={"conversion_type": "sale"},
             sort="month",
         ),
-        Chart(
+        ranked(
             "Revenue by channel",
             "performance",
-            ("channel",),
+            "channel",
             ("revenue",),
-            ranked_bars("channel", metric("revenue"), 2),
-            top=Top("revenue", 12),
-            sort="revenue",
+            2,
+            top=12,
         ),
-        Chart(
+        ranked(
             "Leads by campaign",
             "performance",
-            ("campaign",),
+            "campaign",
             ("lead_credit", "spend", "revenue"),
-            ranked_bars("campaign", metric("lead_credit"), 1, (metric("spend"), metric("revenue"))),
-            top=Top("lead_credit", 12),
-            sort="lead_credit",
+            1,
+            top=12,
         ),
     ),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.charts import grid, lines, paired_bars, ranked_bars
-from report.elements import Chart, Page, Top, metric
+from report.charts import grid, lines, paired_bars
+from report.elements import Chart, Page, Top, metric, ranked
 
 CUSTOMERS = Page(
     "customers",
@@ -37,13 +37,12 @@ CUSTOMERS = Page(
             sort="spend",
             note="The channels with most spend, over all months of first sale.",
         ),
-        Chart(
+        ranked(
             "Customers by segment",
             "segments",
-            ("segment",),
+            "segment",
             ("customers", "revenue", "margin"),
-            ranked_bars("segment", metric("customers"), 1, (metric("revenue"), metric("margin"))),
-            sort="customers",
+            1,
         ),
         Chart(
             "Recency and frequency",

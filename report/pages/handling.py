@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from report.charts import COLOURS, bars_over_time, grid, ranked_bars, stack_over_time
-from report.elements import Chart, Page, Tiles, Top, metric
+from report.elements import Chart, Page, Tiles, metric, ranked
 
 HANDLINGS = ("answered in time", "answered late", "never answered", "waiting")
 HANDLING_COLOURS = ("var(--grade-a)", "var(--grade-c)", "var(--grade-e)", COLOURS[4])
@@ -48,14 +48,13 @@ HANDLING = Page(
             stack_over_time("week", "handling", metric("inquiries"), HANDLINGS, HANDLING_COLOURS),
             sort="week",
         ),
-        Chart(
+        ranked(
             "Revenue missed by channel",
             "lost",
-            ("channel",),
+            "channel",
             ("expected_revenue", "spend_lost", "expected_sales"),
-            ranked_bars("channel", metric("expected_revenue"), 4, (metric("spend_lost"), metric("expected_sales"))),
-            top=Top("expected_revenue", 12),
-            sort="expected_revenue",
+            4,
+            top=12,
             note="Sales that late and unanswered inquiries would have become at the rate of those answered in time.",
         ),
         Chart(

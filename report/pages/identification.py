@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.charts import ranked_bars, stack_over_time
-from report.elements import Chart, Page, Rows, Tiles, Top, metric
+from report.charts import stack_over_time
+from report.elements import Chart, Page, Rows, Tiles, metric, ranked
 
 GRADES = ("A", "B", "C", "D", "E")
 GRADE_COLOURS = ("var(--grade-a)", "var(--grade-b)", "var(--grade-c)", "var(--grade-d)", "var(--grade-e)")
@@ -11,15 +11,14 @@ GRADE_COLOURS = ("var(--grade-a)", "var(--grade-b)", "var(--grade-c)", "var(--gr
 
 def of_places(title: str, dimension: str) -> Chart:
     """The forms, numbers or pages that most poorly identified inquiries come from."""
-    return Chart(
+    return ranked(
         title,
         "places",
-        ("place",),
+        "place",
         ("poor", "inquiries", "poor_share"),
-        ranked_bars("place", metric("poor"), 4, (metric("inquiries"), metric("poor_share"))),
+        4,
         where={"dimension": dimension},
-        top=Top("poor", 10),
-        sort="poor",
+        top=10,
     )
 
 
@@ -39,13 +38,12 @@ IDENTIFICATION = Page(
             sort="week",
             note="A is certain, E is nobody. D and E count as poorly identified.",
         ),
-        Chart(
+        ranked(
             "Poorly identified by kind",
             "grades",
-            ("kind",),
+            "kind",
             ("poor_share", "poor", "inquiries"),
-            ranked_bars("kind", metric("poor_share"), 4, (metric("poor"), metric("inquiries"))),
-            sort="poor_share",
+            4,
         ),
         Rows(
             "What to mend first",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.charts import columns, ranked_bars
-from report.elements import Chart, Page, Story, Tiles, Top, Words, metric
+from report.charts import columns
+from report.elements import Chart, Page, Story, Tiles, Words, metric, ranked
 
 JOURNEYS = Page(
     "journeys",
@@ -13,14 +13,13 @@ JOURNEYS = Page(
     (
         Tiles("journeys", ("leads", "won", "won_share", "touches_per_lead")),
         Words("Leads of the last weeks may still be won: their share grows while their deals are worked on."),
-        Chart(
+        ranked(
             "Most frequent paths",
             "journeys",
-            ("path",),
+            "path",
             ("leads", "won", "won_share"),
-            ranked_bars("path", metric("leads"), 1, (metric("won"), metric("won_share"))),
-            top=Top("leads", 15),
-            sort="leads",
+            1,
+            top=15,
             is_wide=True,
             note="Contacts in the lookback window before the lead, in order; a channel twice running is written once.",
         ),
@@ -32,12 +31,12 @@ JOURNEYS = Page(
             columns("touches", metric("leads"), 1, (metric("won_share"),)),
             sort="touches",
         ),
-        Chart(
+        ranked(
             "Days from the first contact to the lead",
             "journeys",
-            ("lag",),
+            "lag",
             ("leads", "won_share"),
-            ranked_bars("lag", metric("leads"), 2, (metric("won_share"),)),
+            2,
             sort="lag",
         ),
         Story("One journey, step by step", "story"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.charts import bars_over_time, paired_bars, ranked_bars
-from report.elements import Chart, Page, Tiles, Top, metric
+from report.charts import bars_over_time, paired_bars
+from report.elements import Chart, Page, Tiles, Top, metric, ranked
 
 
 def weekly(name: str, colour: int = 1) -> Chart:
@@ -54,24 +54,22 @@ OVERVIEW = Page(
             sort="revenue_share",
             is_wide=True,
         ),
-        Chart(
+        ranked(
             "CPL by channel",
             "performance",
-            ("channel",),
+            "channel",
             ("cpl", "spend", "valid_inquiry_count"),
-            ranked_bars("channel", metric("cpl"), 3, (metric("spend"), metric("valid_inquiry_count"))),
+            3,
             note="Spend by valid inquiries of the channel itself. Channels without spend are left out.",
-            top=Top("cpl", 12),
-            sort="cpl",
+            top=12,
         ),
-        Chart(
+        ranked(
             "CAC by channel",
             "performance",
-            ("channel",),
+            "channel",
             ("cac", "spend", "first_sale_credit"),
-            ranked_bars("channel", metric("cac"), 3, (metric("spend"), metric("first_sale_credit"))),
-            top=Top("cac", 12),
-            sort="cac",
+            3,
+            top=12,
         ),
     ),
 )
