@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from activations.errors import SenderBusy
 from activations.model import Outcome, Telling
 from activations.settings import activations_dir
+from extractors.disk import flush_folder
 from extractors.private import private_file, private_folder
 
 COLUMNS = {
@@ -205,11 +206,7 @@ def forget_lines(file: Path, activation_ids: Collection[str]) -> int:
             opened.flush()
             os.fsync(opened.fileno())
         part.replace(file)
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        flush_folder(file.parent)
     return changed
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from extractors.disk import flush_folder
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.http.answers import seconds_of
 from extractors.settings import tokens_dir
@@ -68,7 +68,7 @@ class TokenStore:
             file.flush()
             os.fsync(file.fileno())
         part.replace(self._file)
-        _flush_folder(self._file.parent)
+        flush_folder(self._file.parent)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -90,14 +90,6 @@ class TokenStore:
 
 def _fingerprint(token: str) -> str:
     return sha256(token.encode()).hexdigest()
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def granted(status: int, body: Any, what: str, lost_since: str | None = None) -> Mapping[str, Any]:

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extractors.disk import flush_folder
 from extractors.errors import FixSettings
 from extractors.landing.erased_rows import ErasedRows
-from extractors.landing.versions import flush_folder
 from extractors.model import Source
 from extractors.private import private_file
 from extractors.settings import erasures_file, hash_key

@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extractors.disk import flush_folder
 from extractors.errors import FixSettings
-from extractors.landing.versions import Versions, flush_folder, landed_accounts
+from extractors.landing.versions import Versions, landed_accounts
 from extractors.model import Source
 from extractors.private import private_file, private_folder
 from extractors.settings import SAFE_NAME, spool_dir, state_dir

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extractors.disk import flush_folder
 from extractors.errors import FixSettings
 from extractors.landing.turns import landing_held
 from extractors.model import Source, Table
@@ -269,15 +270,6 @@ def landed_accounts(root: Path, source: Source, tables: Collection[str], account
 def file_name(day: date) -> str:
     """The file of a day, in whatever folder."""
     return f"day={day}.parquet"
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the renames in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _also_at(file: Path, place: Path) -> None:

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extractors.disk import flush_folder
 from extractors.errors import FixSettings
 from extractors.landing.batches import batch_of, batch_of_columns, schema_of
 from extractors.landing.column_file import ColumnFile, Settle, Written
@@ -32,7 +33,6 @@ from extractors.landing.versions import (
     Held,
     Versions,
     file_name,
-    flush_folder,
     rows_by_part,
     rows_in,
     rows_left,

@@ -20,6 +20,7 @@ from typing import Literal
 
 import msgspec
 
+from extractors.disk import flush_folder
 from extractors.private import private_folder
 
 Source = Literal["webhook", "pixel"]
@@ -139,7 +140,7 @@ class Spool:
             self._files[place] = file
             # The name of a new file is flushed with its folder, and a new folder's with its parent.
             for one in {folder, *(new.parent for new in made)}:
-                _flush_folder(one)
+                flush_folder(one)
         return self._files[place]
 
     def _forget(self, place: Place) -> None:
@@ -164,11 +165,3 @@ def _make_folders(folder: Path) -> list[Path]:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     private_folder(folder)
     return missing
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
