@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import dag, task
 
 from dags.callbacks import said_when_retried, told_when_failed
 from dags.retries import RetryByCure
-from dags.schedule import activation_pool, destinations_told
+from dags.schedule import WAREHOUSE, activation_pool, destinations_told
 
 
 @dag(
     dag_id="activate",
     doc_md=__doc__,
-    schedule=[Asset("warehouse")],
+    schedule=[WAREHOUSE],
     start_date=None,
     catchup=False,
     max_active_runs=1,

@@ -28,10 +28,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
 
 from dags.callbacks import told_when_failed
-from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, NIGHT_LANDED, TIME_ZONE, a_day
+from dags.schedule import BUILD_AT_THE_LATEST, BUILD_POOL, NIGHT_LANDED, TIME_ZONE, WAREHOUSE, a_day
 
 PHASES = (
     "stage",
@@ -82,7 +82,7 @@ def build_warehouse() -> None:
     build = prepare()
     before = build
     for phase in PHASES:
-        outlets = [Asset("warehouse")] if phase == "publish" else []
+        outlets = [WAREHOUSE] if phase == "publish" else []
 
         @task(task_id=phase, outlets=outlets)
         def run_phase(phase: str, build: Any, **context: Any) -> None:

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import dag, task
 
 from dags.callbacks import told_when_failed
-from dags.schedule import publishes_to_postgres
+from dags.schedule import WAREHOUSE, publishes_to_postgres
 
 
 @dag(
     dag_id="publish_to_postgres",
     doc_md=__doc__,
-    schedule=[Asset("warehouse")],
+    schedule=[WAREHOUSE],
     start_date=None,
     catchup=False,
     max_active_runs=1,

@@ -45,6 +45,9 @@ BUILD_POOL = "duckdb_build"
 ACTIVATION_POOLS = "activate_"
 """What the pools of the ad platforms begin with: who reads a platform does not wait for who tells it."""
 
+WAREHOUSE = Asset("warehouse")
+"""Announced by each publication."""
+
 NIGHT_LANDED = Asset("landing/night")
 """Announced when every listed source is done with the night, and again by each that comes after a build of it."""
 
