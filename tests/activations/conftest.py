@@ -98,3 +98,16 @@ def configured(monkeypatch: pytest.MonkeyPatch, server: Server, entry: dict[str,
     (config_dir() / "activations.yml").write_text(yaml.safe_dump({"destinations": [entry]}), encoding="utf-8")
     monkeypatch.setenv(f"AIRFLOW_CONN_{source.upper()}_{account.upper()}", connected(server, source, path))
     return Platform(server, source, account)
+
+
+@pytest.fixture
+def microsoft(environment: Server, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """Microsoft Advertising, told every sale of one brand at its revenue."""
+    entry = {
+        "destination": "microsoft_ads",
+        "account": "900100",
+        "brand": "nordhaus",
+        "options": {"customer_id": "5001"},
+        "tells": [{"milestone": "sale", "as": "Sale", "value": "revenue"}],
+    }
+    return configured(monkeypatch, environment, entry)

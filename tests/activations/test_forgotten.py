@@ -31,18 +31,6 @@ def nobody(one: str) -> bool:
 
 
 @pytest.fixture
-def microsoft(environment: Server, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    entry = {
-        "destination": "microsoft_ads",
-        "account": ACCOUNT,
-        "brand": "nordhaus",
-        "options": {"customer_id": "5001"},
-        "tells": [{"milestone": "sale", "as": "Sale", "value": "revenue"}],
-    }
-    return configured(monkeypatch, environment, entry)
-
-
-@pytest.fixture
 def tiktok(environment: Server, monkeypatch: pytest.MonkeyPatch) -> Platform:
     entry = {
         "destination": "tiktok_ads",

@@ -12,25 +12,12 @@ import pytest
 
 from activations.errors import TooMuchGone
 from activations.sending import show
-from tests.activations.conftest import Platform, configured
+from tests.activations.conftest import Platform
 from tests.activations.publications import NOW, SOLD_AT, click, publish, sale
-from tests.sandbox.serving import Server
 
 ACCOUNT = "900100"
 at = datetime.fromisoformat
 CLICKED_AT = SOLD_AT - timedelta(days=3)
-
-
-@pytest.fixture
-def microsoft(environment: Server, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    entry = {
-        "destination": "microsoft_ads",
-        "account": ACCOUNT,
-        "brand": "nordhaus",
-        "options": {"customer_id": "5001"},
-        "tells": [{"milestone": "sale", "as": "Sale", "value": "revenue"}],
-    }
-    return configured(monkeypatch, environment, entry)
 
 
 def sold(number: int, **changed: Any) -> dict[str, Any]:

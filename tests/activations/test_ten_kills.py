@@ -11,11 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.activations.conftest import Platform, configured
+from tests.activations.conftest import Platform
 from tests.activations.publications import SOLD_AT, click, publish, sale
-from tests.sandbox.serving import Server
 
 ROOT = Path(__file__).parents[2]
 SALES = 1_200
@@ -30,18 +27,6 @@ from activations.__main__ import app
 print("begins", flush=True)
 app(["activate", "--at", "2026-04-06T06:00"])
 """
-
-
-@pytest.fixture
-def microsoft(environment: Server, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    entry = {
-        "destination": "microsoft_ads",
-        "account": "900100",
-        "brand": "nordhaus",
-        "options": {"customer_id": "5001"},
-        "tells": [{"milestone": "sale", "as": "Sale", "value": "revenue"}],
-    }
-    return configured(monkeypatch, environment, entry)
 
 
 def started() -> subprocess.Popen[str]:

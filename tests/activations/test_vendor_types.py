@@ -69,17 +69,7 @@ def test_the_reasons_of_google_that_are_told_apart_are_reasons_of_google() -> No
     assert (CONTACTS_IMPOSSIBLE | LATER | STOPPING) - own - set(facts("google_data_manager")["reasons"]) == set()
 
 
-def test_conversions_and_adjustments_have_only_fields_of_microsoft(
-    environment: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = {
-        "destination": "microsoft_ads",
-        "account": "900100",
-        "brand": "nordhaus",
-        "options": {"customer_id": "5001"},
-        "tells": [{"milestone": "sale", "as": "Sale", "value": "revenue"}],
-    }
-    microsoft = configured(monkeypatch, environment, entry)
+def test_conversions_and_adjustments_have_only_fields_of_microsoft(microsoft: Platform) -> None:
     known = {"click_id_type": "msclkid", "click_id": click(1), "clicked_at": SOLD_AT}
     sold = [sale(1, "microsoft_ads", "900100", **known), sale(2, "microsoft_ads", "900100", **CONTACT)]
     publish(microsoft.data, sold)
