@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from erasure.discover import Person
+from erasure.person import Person
 from warehouse import settings
 
 

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from erasure.certificate import Certificate
-from erasure.discover import Asked, Person, opened_build
+from erasure.discover import Asked, opened_build
+from erasure.person import Person
 from erasure.steps import forget, known_people
 from extractors.landing.erasing import PLACES, replace_rows
 from extractors.landing.turns import landing_held

@@ -21,9 +21,10 @@ import duckdb
 from activations.destination_list import DESTINATIONS
 from activations.forgetting import InLedgers, forget_told, ledgers
 from erasure.certificate import Certificate, certificates, keep_conversions, now
-from erasure.discover import Asked, Person, discover
+from erasure.discover import Asked, discover
 from erasure.errors import LeftOver, NoKey, NotFound
 from erasure.patterns import patterns_of
+from erasure.person import Person
 from erasure.plain_files import is_plain, wipe
 from erasure.search import Searched, search
 from erasure.totals import different, totals_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from erasure.discover import Asked, Person, discover
+from erasure.discover import Asked, discover
 from erasure.errors import NotFound, NotOnePerson
+from erasure.person import Person
 from forgotten.forms import email_forms, phone_forms
 from forgotten.listed import ForgottenList, Listed, hash_of
 from tests.erasure.builds import FAMILY, RECEPTION

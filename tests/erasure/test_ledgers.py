@@ -17,7 +17,8 @@ from activations.ledger import Line, ledger_file
 from erasure import steps
 from erasure.__main__ import app
 from erasure.certificate import keep_conversions
-from erasure.discover import Asked, Person
+from erasure.discover import Asked
+from erasure.person import Person
 from extractors.private import private_folder
 from tests.erasure.builds import known
 
