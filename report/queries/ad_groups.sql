@@ -28,12 +28,13 @@ largest as (
     from both_kinds
     where model = 'last_non_direct'
     group by brand, ad_group_id
-    qualify row_number() over (partition by brand order by sum(lead_credit) desc, ad_group_id) <= 40
+    qualify row_number() over (partition by brand order by sum(lead_credit::decimal(20, 9)) desc, ad_group_id) <= 40
 )
 select
     brand, date_trunc('month', date)::date as month, model, basis, channel, coalesce(campaign_name, '(no campaign)') as campaign,
     coalesce(names.ad_group_name, ad_group_id) as ad_group,
-    sum(lead_credit) as lead_credit, sum(sale_credit) as sale_credit, sum(revenue) as revenue
+    sum(lead_credit::decimal(20, 9)) as lead_credit, sum(sale_credit::decimal(20, 9)) as sale_credit,
+    sum(revenue) as revenue
 from dated inner join largest using (brand, ad_group_id) left join names using (brand, ad_group_id)
 where date >= first_day()
 group by all

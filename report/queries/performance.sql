@@ -1,4 +1,5 @@
 -- Spend and what came of it, by the part of a week that lies in one month. What is measured stands under no model.
+-- Credit is added as decimals: the order of adding must not show in the last digit.
 with campaigns as (
     select brand, channel, campaign_name
     from marts.channel_days
@@ -30,7 +31,8 @@ select
     end as campaign,
     sum(spend) as spend, sum(impressions) as impressions, sum(clicks) as clicks, sum(visit_count) as visit_count,
     sum(inquiry_count) as inquiry_count, sum(valid_inquiry_count) as valid_inquiry_count,
-    sum(lead_credit) as lead_credit, sum(sale_credit) as sale_credit, sum(first_sale_credit) as first_sale_credit,
+    sum(lead_credit::decimal(20, 9)) as lead_credit, sum(sale_credit::decimal(20, 9)) as sale_credit,
+    sum(first_sale_credit::decimal(20, 9)) as first_sale_credit,
     sum(revenue) as revenue
 from stated left join campaigns using (brand, channel, campaign_name)
 where date >= first_day()
