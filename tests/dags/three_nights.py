@@ -35,6 +35,8 @@ from tests.airflow_stack import BIN, ROOT, SECRETS, Stack, postgres, services
 
 FIRST_DAY, LAST_DAY = "2026-06-01", "2026-06-29"
 SOURCES = ("callrail", "typeform")
+LOOKED_AT = (*(f"extract_{source}" for source in SOURCES), "build_warehouse", "published_by")
+AWAKE = "select dag_id from dag where not is_paused"
 
 
 def set_clock(clock: Path, text: str) -> None:
@@ -229,6 +231,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shim = asked.folder / "moved_clock.so"
     source = Path(__file__).with_name("moved_clock.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", shim, source, "-ldl"], check=True)
+    for file in (ROOT / "dags").glob("*.py"):
+        # A file that was written after what the clock says is read again without end.
+        os.utime(file, (0, 0))
     moved = {"LD_PRELOAD": str(shim), "MOVED_CLOCK": str(clock)}
     with market.served(made) as port, postgres(moved) as database, services(asked.folder / "stack", database) as stack:
         market.configure(made, port, stack.folder / "config")
@@ -254,11 +259,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stack.start(service)
         for service in ("api-server", "scheduler"):
             assert stack.becomes_healthy(service, asked.patience), stack.log(service)
-        night.wait("the DAGs are there", lambda: len(night.asked("select 1 from dag where not is_paused")) == 5)
+        night.wait("the DAGs are there", lambda: {dag for (dag,) in night.asked(AWAKE)} >= set(LOOKED_AT))
         try:
             three_nights(night)
         finally:
-            for dag_id in ("extract_callrail", "extract_typeform", "build_warehouse", "published_by"):
+            for dag_id in LOOKED_AT:
                 night.table(dag_id)
         published = of_tables(data / "warehouse.duckdb")
         for words in (("pull", "--from", FIRST_DAY, "--to", LAST_DAY), ("contracts",), ("build", "--to", LAST_DAY)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import signal
-from datetime import date
+from datetime import date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ def land(order: dict[str, Any], said: Connection) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["bytes"], order["bytes"]))
     window = Window(date.fromisoformat(order["first"]), date.fromisoformat(order["last"]))
     try:
-        with writer_of(Path(order["root"]), "deals", window) as writer:
+        moment = datetime.fromisoformat(order["moment"]) if order["moment"] else None
+        with writer_of(Path(order["root"]), "deals", window, moment) as writer:
             for number, (day, deal, amount) in enumerate(order["rows"]):
                 if order["fault"] == "vendor" and number >= order["after"]:
                     raise BrokeOff

@@ -72,9 +72,9 @@ def rows_of(table: str, day: date, deals: Deals) -> Iterator[Row]:
         yield {**blank, **told[table], "_payload": {"id": deal, "amount": amount}}
 
 
-def writer_of(landing: Path, table: str, window: Window) -> LandingWriter:
-    """What lands days of a table."""
-    return LandingWriter(landing, "hubspot", HUBSPOT.table(table), ACCOUNT, window, "r")
+def writer_of(landing: Path, table: str, window: Window, moment: datetime | None = None) -> LandingWriter:
+    """What lands days of a table, at this moment by the machine's clock."""
+    return LandingWriter(landing, "hubspot", HUBSPOT.table(table), ACCOUNT, window, "r", moment)
 
 
 def land_day(landing: Path, day: date, deals: Deals, tables: Sequence[str] = TABLES) -> None:

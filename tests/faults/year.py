@@ -1,4 +1,4 @@
-"""A year of nights in one seed: faults, kills, full disks and re-reads, drawn at random over a tiny account.
+"""A year of nights in one seed: faults, kills, full disks, races, clocks and re-reads, drawn over a tiny account.
 
     python -m tests.faults.year --seed 7 --nights 365
 
@@ -14,8 +14,10 @@ import multiprocessing
 import random
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ import duckdb
 from tests.faults.landing_night import land
 
 FIRST_DAY = date(2026, 1, 1)
+FAULTS = ("none", "none", "none", "twice", "vendor", "kill", "kill", "full disk", "race", "kill in a race", "clock")
 READ_AGAIN = 3
 """Days that a night reads, its own included."""
 
@@ -45,7 +48,7 @@ class Year:
     def night(self, day: date) -> str:
         """Live one night and check it; what was drawn."""
         self._trade(day)
-        fault = self.random.choice(["none", "none", "none", "twice", "vendor", "kill", "kill", "full disk"])
+        fault = self.random.choice(FAULTS)
         first = day - timedelta(days=READ_AGAIN - 1)
         if self.random.random() < 0.1:
             first, day = (FIRST_DAY + timedelta(days=self.random.randrange((day - FIRST_DAY).days + 1)),) * 2
@@ -57,10 +60,15 @@ class Year:
             "first": days[0],
             "last": days[-1],
             "rows": rows,
-            "fault": fault,
+            "fault": fault.partition(" in ")[0],
+            "moment": "",
         }
+        if fault == "clock":
+            # Nothing may hang on the machine's clock, which somebody sets years back or ahead.
+            order["moment"] = str(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=self.random.randrange(-3000, 3000)))
         order |= {"after": self.random.randrange(len(rows) + 1), "bytes": self.random.choice([0, 2000, 9000])}
-        is_landed = self._land(order, self.random.random() * 0.02)
+        others = [{**order, "fault": "none"}] if "race" in fault else []
+        is_landed = self._land([order, *others], self.random.random() * 0.02)
         self._check(days, is_landed, f"{days[0]} to {days[-1]}, {fault}")
         return f"{day} {fault}"
 
@@ -75,12 +83,26 @@ class Year:
                 if self.random.random() < 0.1:
                     earlier[deal] = str(self.random.randrange(1, 10**6))
 
-    def _land(self, order: dict[str, Any], wait: float) -> bool:
-        """Whether the process said that it had landed; a killed one may have landed some days, none or all."""
+    def _land(self, orders: Sequence[dict[str, Any]], wait: float) -> bool:
+        """Whether a process said that it had landed; a killed one may have landed some days, none or all.
+
+        Several orders are carried out at the same time, each by a process of its own.
+        """
+        started = [self._started(order) for order in orders]
+        said = [
+            self._heard(order, process, heard, wait) for order, (process, heard) in zip(orders, started, strict=True)
+        ]
+        return "landed" in said
+
+    def _started(self, order: dict[str, Any]) -> tuple[Any, Connection]:
         ours, theirs = PROCESSES.Pipe(duplex=False)
         process = PROCESSES.Process(target=land, args=(order, theirs))
         process.start()
         theirs.close()
+        return process, ours
+
+    def _heard(self, order: dict[str, Any], process: Any, ours: Connection, wait: float) -> str:
+        """The last word of a process that has ended."""
         said = ""
         try:
             while (word := ours.recv()) != "landed":
@@ -92,7 +114,7 @@ class Year:
         except EOFError:
             pass
         process.join()
-        return said == "landed"
+        return said
 
     def _check(self, days: list[str], is_landed: bool, what: str) -> None:
         """Each day has its old rows or its new ones, all of them; where it was said, the new ones."""

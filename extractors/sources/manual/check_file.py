@@ -168,7 +168,7 @@ def _checked(table: Table, reader: TableReader, pages: Iterator[ColumnPage]) -> 
         if count <= MOST_COMPARED:
             kept.append(rows)
     if count <= MOST_COMPARED and kept:
-        _compare_keys(table, reader.reading, pa.concat_tables(kept))
+        _compare_keys(table, reader.reading, pa.concat_tables(kept, promote_options="default"))
     return checked
 
 
