@@ -17,7 +17,8 @@ from extractors.errors import FixSettings
 from extractors.model import Account, ColumnPage, Row, Table, Window
 from extractors.sources.manual.findings import FileRead, Reading
 from extractors.sources.manual.folder import READABLE, folder_of
-from extractors.sources.manual.mapping import FileMapping, beside, shipped
+from extractors.sources.manual.mapping import FileMapping
+from extractors.sources.manual.mapping_files import beside, shipped
 from extractors.sources.manual.reading import TableReader
 from extractors.sources.manual.same_key import settled
 from handwritten.words import nearest, plain
@@ -55,6 +56,7 @@ class Checked:
         for passed in self.reading.found.passed_over:
             yield f"passed over: {passed}"
         yield from self.reading.notes
+        yield from self.reading.doubts()
         for key, amount in sorted(self.money.items()):
             yield f"  {'  '.join(key)}  {amount:,.2f}"
         for reason, count in self.reading.reasons.most_common():
@@ -83,8 +85,9 @@ def _of_file(file: FileRead) -> Iterator[str]:
     for column, places in fitted.joined.items():
         yield f"  {' and '.join(repr(fitted.header[place]) for place in places)} -> {column}"
     if fitted.stage is not None and fitted.mapping.stages:
-        at = " or ".join(repr(fitted.header[place]) for place in fitted.stage_at)
-        yield f"  {fitted.header[fitted.stage]!r} at {at} -> {', '.join(fitted.mapping.stages.words)}"
+        at = " or ".join(repr(fitted.header[place]) for place in dict.fromkeys(fitted.stage_at))
+        moment = f" at {at}" if at else ""
+        yield f"  {fitted.header[fitted.stage]!r}{moment} -> {', '.join(fitted.mapping.stages.words)}"
     for column, value in fitted.constants.items():
         yield f"  always {value!r} -> {column}"
     if fitted.unused:
@@ -163,7 +166,7 @@ def _checked(table: Table, reader: TableReader, pages: Iterator[ColumnPage]) -> 
         mask = np.ones(len(page), dtype=bool)
         mask[list(page.reasons)] = False
         rows = pa.table(dict(page.columns)).filter(pa.array(mask))
-        _add_money(checked, rows)
+        _add_money(checked, rows, reader)
         count += len(rows)
         if count <= MOST_COMPARED:
             kept.append(rows)
@@ -172,11 +175,14 @@ def _checked(table: Table, reader: TableReader, pages: Iterator[ColumnPage]) -> 
     return checked
 
 
-def _add_money(checked: Checked, rows: pa.Table) -> None:
+def _add_money(checked: Checked, rows: pa.Table, reader: TableReader) -> None:
     day, money = MONEY.get(checked.table.name, ("", ""))
     if not day or not len(rows):
         return
-    months = pc.strftime(rows[day].cast(pa.timestamp("s")), format="%Y-%m")
+    moments = rows[day].cast(pa.timestamp("s"), safe=False)
+    if checked.table.columns[day] == "timestamp":
+        moments = _on_clocks(moments, rows["brand"], reader)
+    months = pc.strftime(moments, format="%Y-%m")
     by = [name for name in BY if name in rows.column_names]
     sums = (
         rows.select([*by, money]).append_column("_month", months).group_by(["_month", *by]).aggregate([(money, "sum")])
@@ -184,6 +190,16 @@ def _add_money(checked: Checked, rows: pa.Table) -> None:
     for row in sums.to_pylist():
         key = (row["_month"] or "no month", *(row[name] or "-" for name in by))
         checked.money[key] = checked.money.get(key, Decimal(0)) + (row[f"{money}_sum"] or Decimal(0))
+
+
+def _on_clocks(moments: pa.ChunkedArray, brands: pa.ChunkedArray, reader: TableReader) -> pa.ChunkedArray:
+    """What the clock of each row's brand shows: a month is one of the brand's, not of Greenwich."""
+    for brand in pc.unique(brands).to_pylist():
+        known = reader.brands.get(brand or "")
+        if zone := reader.zone or (known.zone if known else None):
+            local = pc.local_timestamp(pc.assume_timezone(moments, "UTC").cast(pa.timestamp("s", str(zone))))
+            moments = pc.if_else(pc.fill_null(pc.equal(brands, brand), False), local, moments)
+    return moments
 
 
 def _compare_keys(table: Table, reading: Reading, rows: pa.Table) -> None:

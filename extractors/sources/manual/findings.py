@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
 
 from extractors.sources.manual.folder import Found
 from extractors.sources.manual.recognise import Recognised
 from extractors.sources.manual.written import Notation
 
 MOST_FAULTS = 10
+FEWEST_PERIODS = 3
+"""So many days that lie a week or a month apart, and none between, are no longer chance."""
 
 
 @dataclass
@@ -26,6 +30,18 @@ class FileRead:
     rejected: int = 0
     totals: int = 0
     """Rows of totals that were passed over."""
+    days: set[date] = field(default_factory=set)
+    """Days that money was spent on."""
+
+    def is_by(self) -> str | None:
+        """``week`` or ``month`` where the money seems to be of whole weeks or months, each on its first day."""
+        days = sorted(self.days)
+        if len(days) < FEWEST_PERIODS:
+            return None
+        if all(one.day == 1 for one in days):
+            return "month"
+        apart = {later - earlier for earlier, later in pairwise(days)}
+        return "week" if apart == {timedelta(days=7)} else None
 
     def sentence(self) -> str:
         """What came out of it."""
@@ -76,6 +92,16 @@ class Reading:
         self.emptied[reason] += 1
         self.first_places.setdefault(reason, f"{where}, line {line}")
 
+    def doubts(self) -> list[str]:
+        """What is read as it stands and may be meant otherwise."""
+        by = [(one.where, one.is_by()) for one in self.files]
+        return [
+            f"{where}: its days lie a {period} apart. If a row is of a whole {period}, export it by day; now its money "
+            "counts on the day that is written"
+            for where, period in by
+            if period
+        ]
+
     def sentences(self) -> list[str]:
         """What a person should know of the reading."""
         told = []
@@ -83,7 +109,7 @@ class Reading:
             told.append(f"read {_and_more([one.sentence() for one in self.files])}")
         if self.found.passed_over:
             told.append(f"passed over {_and_more(self.found.passed_over)}")
-        told += self.notes
+        told += [*self.notes, *self.doubts()]
         totals = [f"{one.totals} of {one.where}" for one in self.files if one.totals]
         if totals:
             told.append(f"rows of totals passed over: {_and_more(totals)}")

@@ -17,6 +17,7 @@ from extractors.sources.manual.convert import ARROW, Column
 from extractors.sources.manual.findings import FileRead, Reading
 from extractors.sources.manual.mapping import FileMapping
 from extractors.sources.manual.sheets import Block, Broken, Coded, blank_codes, kept, listed, texts_of
+from extractors.sources.manual.totals import totals_in
 from extractors.sources.manual.written import Notation
 from handwritten.words import plain
 
@@ -51,7 +52,6 @@ class PageMaker:
         self.columns = {
             name: reader.column(name, self.table.columns[name], file.notation, self.mapping) for name in self.names
         }
-        self.stop = tuple(word.casefold() for word in self.mapping.stop)
         self.constants = {name: self._constant(name, value) for name, value in self.fitted.constants.items()}
         last = reader.window.last_day
         self.last = {"date": last, "timestamp": last + timedelta(days=1)}
@@ -80,6 +80,8 @@ class PageMaker:
         arrays["_line"] = pa.array(block.lines, pa.int64())
         self.file.rows += rows
         self.file.rejected += len(reasons)
+        if {"spend", "date"} <= arrays.keys():
+            self.file.days.update(day for day in pc.unique(arrays["date"]).to_pylist() if day)
         said = {place: "; ".join(why) for place, why in reasons.items()}
         payloads = {place: self._payload(block, place) for place in said}
         for place, reason in said.items():
@@ -221,17 +223,9 @@ class PageMaker:
     def _without_totals(
         self, arrays: dict[str, pa.Array], block: Block, reasons: dict[int, list[str]]
     ) -> tuple[dict[str, pa.Array], Block, dict[int, list[str]]]:
-        if not self.stop:
-            return arrays, block, reasons
-        first = block.columns[0]
-        begins = [
-            str(written.as_text(value) or "").strip().casefold().startswith(self.stop) for value in listed(first.values)
-        ]
-        is_total = np.array([*begins, False])[np.minimum(first.codes, len(begins))]
-        day = arrays.get(self.table.day or ("date" if "date" in arrays else self.names[0]))
-        if day is not None:
-            # A campaign may be called Total: only a row without its day is one of totals.
-            is_total &= day.is_null().to_numpy(zero_copy_only=False)
+        is_total = totals_in(
+            block, arrays, self.fitted, self.table.day or ("date" if "date" in arrays else self.names[0])
+        )
         if not is_total.any():
             return arrays, block, reasons
         self.file.totals += int(is_total.sum())
@@ -256,8 +250,18 @@ class PageMaker:
                 for place in _places(pc.is_null(arrays[name])):
                     if not any(why.startswith(f"{name} ") for why in reasons.get(place, ())):
                         reasons.setdefault(place, []).append(f"{name} is missing")
+        if self.fitted.until is not None:
+            self._check_is_one_day(arrays["date"], block, reasons)
         if "currency" in arrays:
             self._check_symbols(arrays["currency"], block, reasons)
+
+    def _check_is_one_day(self, days: pa.Array, block: Block, reasons: dict[int, list[str]]) -> None:
+        """The money of a week is not that of its first day."""
+        assert self.fitted.until is not None
+        last, _ = self.columns["date"].array(block.columns[self.fitted.until])
+        is_later = pc.fill_null(pc.greater(last, days), False)
+        said = {place: f"is the first of several days (to {last[place]}); export by day" for place in _places(is_later)}
+        _add(reasons, "date", said)
 
     def _check_symbols(self, currencies: pa.Array, block: Block, reasons: dict[int, list[str]]) -> None:
         """An amount whose sign is of another currency than its row says."""

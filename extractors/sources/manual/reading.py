@@ -19,7 +19,8 @@ from extractors.sources.manual.convert import Column
 from extractors.sources.manual.csv_files import check_is_whole, csv_sheet
 from extractors.sources.manual.findings import FileRead, Reading
 from extractors.sources.manual.folder import PARQUET, TEXTS, folder_of, found_in, label_of
-from extractors.sources.manual.mapping import FileMapping, beside, matches_file
+from extractors.sources.manual.mapping import FileMapping, matches_file
+from extractors.sources.manual.mapping_files import beside
 from extractors.sources.manual.page_maker import PageMaker
 from extractors.sources.manual.parquet_files import parquet_sheet
 from extractors.sources.manual.recognise import Known, Recognised, guessed_notation, recognised

@@ -16,8 +16,8 @@ from extractors.sources.manual.mapping import (
     is_recognised,
     matches_file,
     own_format,
-    shipped,
 )
+from extractors.sources.manual.mapping_files import shipped
 from extractors.sources.manual.sheets import Broken, Head, Sheet
 from handwritten.words import did_you_mean, plain
 
@@ -139,8 +139,8 @@ def _refusal(sheet: Sheet, overlays: Sequence[FileMapping], known: Known) -> str
     fits = [(fit(own, header, table.required, known.given), head, index) for head, index, header in ways]
     fitted, head, index = max(fits, key=lambda one: (one[0].taken, -one[2], len(one[0].header)))
     line = head.lines[index][0]
-    if fitted.taken < 2 and vendor:
-        return vendor
+    if vendor and fitted.taken < max(2, vendor[1]):
+        return vendor[0]
     if fitted.taken == 0:
         fitted, head, index = fits[0]
         first = [one for one in fitted.header if one]
@@ -174,22 +174,24 @@ def _refusal(sheet: Sheet, overlays: Sequence[FileMapping], known: Known) -> str
     )
 
 
-def _nearly_recognised(sheet: Sheet, ways: Sequence[tuple[Head, int, tuple[str, ...]]], known: Known) -> str | None:
+def _nearly_recognised(
+    sheet: Sheet, ways: Sequence[tuple[Head, int, tuple[str, ...]]], known: Known
+) -> tuple[str, int] | None:
+    """What a vendor's export lacks, and how many of its columns are known."""
     for mapping in shipped():
         for _, _, header in ways:
             if not is_recognised(mapping, header):
                 continue
             if mapping.table != known.table.name:
-                return (
-                    f"{sheet.where}: this is a {mapping.name}, which belongs into the folder {mapping.table}. Move it."
-                )
+                said = f"this is a {mapping.name}, which belongs into the folder {mapping.table}. Move it."
+                return f"{sheet.where}: {said}", len(header)
             given = {**known.given, **({"currency": known.currency} if known.currency else {})}
-            lacking = fit(mapping, header, known.table.required, given).missing
-            cure = " and ".join(_cure_of(column) for column in lacking)
+            fitted = fit(mapping, header, known.table.required, given)
+            cure = " and ".join(_cure_of(column) for column in fitted.missing)
             return (
-                f"{sheet.where}: a {mapping.name} without {', '.join(map(repr, lacking))}. Put {cure} into "
+                f"{sheet.where}: a {mapping.name} without {', '.join(map(repr, fitted.missing))}. Put {cure} into "
                 f"{known.table.name}/mapping.yml, or export it with that column."
-            )
+            ), fitted.taken
     return None
 
 
@@ -206,8 +208,9 @@ def guessed_notation(found: Recognised, table: Table) -> written.Notation:
     """What the first rows of a file show of how its numbers and days are written; what its mapping says goes first."""
     mapping, cells = found.fitted.mapping, list(found.head.lines[found.index + 1 :])
     comma = point = day_first = month_first = False
-    for column, place in found.fitted.places.items():
-        kind = table.columns.get(column)
+    read = [(table.columns.get(column), place) for column, place in found.fitted.places.items()]
+    # One program writes all days of a file alike: what one column leaves open another one may show.
+    for kind, place in (*read, *(("timestamp", place) for place in found.fitted.stage_at)):
         for _, row in cells:
             cell = row[place].strip() if place < len(row) else ""
             if kind == "decimal":

@@ -367,7 +367,7 @@ def test_a_day_that_may_be_two_is_read_as_the_other_days_of_the_file_show(tmp_pa
 
 
 def test_every_shipped_mapping_names_columns_that_there_are() -> None:
-    from extractors.sources.manual.mapping import shipped
+    from extractors.sources.manual.mapping_files import shipped
 
     names = {table.name: set(table.columns) for table in MANUAL.tables}
     for mapping in shipped():
