@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -245,3 +246,10 @@ def _is_bare(values: pa.Array) -> pa.Array:
 def _in_utc(local: pa.Array, zone: ZoneInfo, which: str) -> pa.Array:
     moments = pc.assume_timezone(local, zone.key, ambiguous=which, nonexistent=which)
     return moments.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
+
+
+def is_earlier_that_day(moment: pa.Array, other: pa.Array) -> pa.Array:
+    """Where a moment lies before another one by less than a day."""
+    day = pa.scalar(timedelta(days=1), pa.duration("us"))
+    earlier = pc.and_(pc.less(moment, other), pc.greater(pc.add(moment, day), other))
+    return pc.fill_null(earlier, False)

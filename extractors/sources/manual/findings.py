@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,8 +12,14 @@ from itertools import pairwise
 from extractors.sources.manual.folder import Found
 from extractors.sources.manual.recognise import Recognised
 from extractors.sources.manual.written import Notation
+from handwritten.words import plain
 
 MOST_FAULTS = 10
+BY_PERIOD = re.compile(
+    r"\b(?:(?P<week>weekly|wöchentlich|semanal|по неделям)|(?P<month>monthly|monatlich|mensual|по месяцам))\b",
+    re.IGNORECASE,
+)
+"""What stands above the header of a report that is not by day."""
 FEWEST_PERIODS = 3
 """So many days that lie a week or a month apart, and none between, are no longer chance."""
 
@@ -33,8 +41,22 @@ class FileRead:
     days: set[date] = field(default_factory=set)
     """Days that money was spent on."""
 
+    stages: Counter[str] = field(default_factory=Counter)
+    """Stages that the mapping gives no meaning, and the rows that are in each."""
+
+    def meet_stages(self, words: Sequence[str], rows: Sequence[int]) -> None:
+        """Keep account of stages without a meaning, each with its rows."""
+        stages = self.recognised.fitted.mapping.stages
+        known = {word for meant in stages.words.values() for word in meant} if stages else set()
+        for word, count in zip(words, rows, strict=True):
+            if word and count and plain(word) not in known:
+                self.stages[word] += count
+
     def is_by(self) -> str | None:
         """``week`` or ``month`` where the money seems to be of whole weeks or months, each on its first day."""
+        above = " ".join(cell for _, cells in self.recognised.above for cell in cells)
+        if said := BY_PERIOD.search(above):
+            return "month" if said["month"] else "week"
         days = sorted(self.days)
         if len(days) < FEWEST_PERIODS:
             return None
@@ -94,8 +116,14 @@ class Reading:
 
     def doubts(self) -> list[str]:
         """What is read as it stands and may be meant otherwise."""
-        by = [(one.where, one.is_by()) for one in self.files]
-        return [
+        by = [(one.where, one.is_by()) for one in self.files if one.rows]
+        unnamed = [
+            f"{one.where}: deals stay open in the stages {_and_more(_counted(one.stages))}. If one of them is an end, "
+            "name it in mapping.yml under stages (won_at, lost_at)"
+            for one in self.files
+            if one.stages
+        ]
+        return unnamed + [
             f"{where}: its days lie a {period} apart. If a row is of a whole {period}, export it by day; now its money "
             "counts on the day that is written"
             for where, period in by
@@ -122,6 +150,10 @@ class Reading:
             for reason, count in self.emptied.most_common(MOST_FAULTS)
         ]
         return told
+
+
+def _counted(words: Counter[str]) -> list[str]:
+    return [f"{word!r} ({count:,})" for word, count in words.most_common()]
 
 
 def _and_more(names: list[str]) -> str:

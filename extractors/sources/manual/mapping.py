@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from typing import Any
 
+from babel.numbers import is_currency
+
 from extractors.model import Table
+from extractors.sources.manual.written.words import CURRENCY_WORDS, SHARED_SYMBOLS
 from handwritten.words import plain
 
 MONEY = ("spend", "amount", "margin", "revenue")
-CURRENCY_IN_HEADER = re.compile(r"^(?P<name>.*?)[\s,]*[(\[]?\b(?P<currency>[A-Z]{3})\b[)\]]?$")
+CURRENCY_IN_HEADER = re.compile(r"(?P<name>.*?)[\s,]*[(\[]?\s*(?P<currency>[^\s()\[\],]+)\s*[)\]]?")
 STAGE_COLUMNS = ("qualified_at", "opportunity_at", "won_at", "lost_at", "cancelled_at")
 
 
@@ -131,21 +134,22 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
     for place, name in enumerate(header):
         if name.strip():
             spelled.setdefault(plain(name) or name.strip(), []).append(place)
+    bare = {plain(name): [place] for place, name in reversed([*enumerate(map(_bare, header))]) if name}
     constants, places, doubled = dict(mapping.constants), dict[str, int](), list[str]()
     for column, aliases in mapping.columns.items():
         for alias in aliases:
-            found = spelled.get(plain(alias) or alias)
-            if found is None and column in MONEY:
-                found, currency = _with_currency(header, alias)
-                if found and "currency" in (*required, "currency") and currency:
-                    constants.setdefault("currency", currency)
+            found = spelled.get(plain(alias) or alias) or (bare.get(plain(alias)) if column in MONEY else None)
             if found:
                 places[column] = found[0]
                 if len(found) > 1:
                     doubled.append(header[found[0]])
                 break
-    if "currency" in places and "currency" not in mapping.constants:
-        constants.pop("currency", None)
+    if "currency" not in places and "currency" not in constants:
+        money = [currencies_of(header[place])[1] for column, place in places.items() if column in MONEY]
+        if named := next(filter(None, money), ()):
+            # A mark that several currencies have says which only where the brand's is one of them.
+            given = {**given, "currency": next((one for one in named if one == given.get("currency")), "")}
+            given["currency"] = given["currency"] or (named[0] if len(named) == 1 else "")
     joined = {}
     for column, names in mapping.joined.items():
         parts = tuple(spelled[plain(name)][0] for name in names if plain(name) in spelled)
@@ -159,7 +163,7 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
     lasts = (last for first, last in mapping.until.items() if plain(first) == first_day and plain(last) in spelled)
     until = next((spelled[plain(last)][0] for last in lasts), None)
     for column, value in given.items():
-        if column not in places and column not in joined:
+        if value and column not in places and column not in joined:
             constants.setdefault(column, value)
     used = {*places.values(), *(place for parts in joined.values() for place in parts), *stage_at}
     used |= {place for place in (stage, until) if place is not None}
@@ -169,18 +173,29 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
     return Fitted(mapping, tuple(header), *taken, unused, missing, tuple(doubled))
 
 
-def _with_currency(header: Sequence[str], alias: str) -> tuple[list[int], str | None]:
-    for place, name in enumerate(header):
-        said = CURRENCY_IN_HEADER.match(name.strip())
-        if said and plain(said["name"]) == plain(alias):
-            return [place], said["currency"]
-    return [], None
+def currencies_of(header: str) -> tuple[str, tuple[str, ...]]:
+    """A header without the currency that it names, and which it may be: ``Cost ($)`` is ``Cost`` in one of dollars."""
+    said = CURRENCY_IN_HEADER.fullmatch(header.strip())
+    if not said or not said["name"]:
+        return header, ()
+    word = said["currency"]
+    if re.fullmatch("[A-Z]{3}", word) and is_currency(word):
+        return said["name"], (word,)
+    if word in SHARED_SYMBOLS:
+        return said["name"], SHARED_SYMBOLS[word]
+    code = CURRENCY_WORDS.get(word.casefold())
+    return (said["name"], (code,)) if code else (header, ())
+
+
+def _bare(header: str) -> str:
+    name, currencies = currencies_of(header)
+    return name if currencies else ""
 
 
 def is_recognised(mapping: FileMapping, header: Sequence[str]) -> tuple[str, ...]:
     """The headers by which a shipped mapping knows the file; empty where it does not."""
     spelled = {plain(name) for name in header}
-    spelled |= {plain(said["name"]) for name in header if (said := CURRENCY_IN_HEADER.match(name.strip()))}
+    spelled |= {plain(name) for name in map(_bare, header) if name}
     fitting = [one for one in mapping.recognised_by if all(plain(word) in spelled for word in one)]
     return max(fitting, key=len, default=())
 

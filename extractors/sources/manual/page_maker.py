@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from extractors.model import ColumnPage, ColumnType, Row, Table, Window
 from extractors.sources.manual import written
-from extractors.sources.manual.convert import ARROW, Column
+from extractors.sources.manual.convert import ARROW, Column, is_earlier_that_day
 from extractors.sources.manual.findings import FileRead, Reading
 from extractors.sources.manual.mapping import FileMapping
 from extractors.sources.manual.sheets import Block, Broken, Coded, blank_codes, kept, listed, texts_of
@@ -197,7 +197,11 @@ class PageMaker:
         assert stages is not None
         assert self.fitted.stage is not None
         coded = block.columns[self.fitted.stage]
-        words = [plain(written.as_text(value) or "") for value in listed(coded.values)] + [""]
+        texts = [written.as_text(value) or "" for value in listed(coded.values)] + [""]
+        words = [plain(text) for text in texts]
+        self.file.meet_stages(
+            texts, np.bincount(np.minimum(coded.codes, len(texts) - 1), minlength=len(texts)).tolist()
+        )
         at, problems = pa.nulls(len(block), ARROW["timestamp"]), dict[int, str]()
         column = self.reader.column("won_at", "timestamp", self.file.notation, self.mapping)
         for place in self.fitted.stage_at:
@@ -210,7 +214,7 @@ class PageMaker:
             if not mask.any():
                 continue
             # A deal that came to a stage on a day came to it after it was made.
-            moment = pc.if_else(_is_earlier_that_day(at, arrays["created_at"]), arrays["created_at"], at)
+            moment = pc.if_else(is_earlier_that_day(at, arrays["created_at"]), arrays["created_at"], at)
             arrays[name] = pc.coalesce(arrays[name], pc.if_else(pa.array(mask), moment, pa.scalar(None, at.type)))
             lacking = np.nonzero(mask & arrays[name].is_null().to_numpy(zero_copy_only=False))[0]
             for row in lacking.tolist():
@@ -278,17 +282,12 @@ class PageMaker:
                 written.without_symbol(value.strip("()"))[1] if value else None for value in coded.values.to_pylist()
             ]
             for code, sign in enumerate(signs):
-                if sign is None or sign in written.SHARED_SYMBOLS:
+                if sign is None:
                     continue
+                fitting = written.SHARED_SYMBOLS.get(sign, (sign,))
                 for row in np.nonzero(coded.codes == code)[0].tolist():
-                    if currencies[row].is_valid and currencies[row].as_py() != sign:
+                    if currencies[row].is_valid and currencies[row].as_py() not in fitting:
                         reasons.setdefault(row, []).append(f"{name} is in {sign} and currency says another one")
-
-
-def _is_earlier_that_day(moment: pa.Array, other: pa.Array) -> pa.Array:
-    day = pa.scalar(timedelta(days=1), pa.duration("us"))
-    earlier = pc.and_(pc.less(moment, other), pc.greater(pc.add(moment, day), other))
-    return pc.fill_null(earlier, False)
 
 
 def _add(reasons: dict[int, list[str]], name: str, problems: Mapping[int, str]) -> None:

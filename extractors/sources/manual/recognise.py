@@ -39,6 +39,11 @@ class Recognised:
     others: tuple[str, ...] = field(default=())
     """Tables that the file would rather belong to."""
 
+    @property
+    def above(self) -> Sequence[tuple[int, Sequence[str]]]:
+        """The filled lines above the header."""
+        return self.head.lines[: self.index]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -192,6 +197,24 @@ def _nearly_recognised(
                 f"{sheet.where}: a {mapping.name} without {', '.join(map(repr, fitted.missing))}. Put {cure} into "
                 f"{known.table.name}/mapping.yml, or export it with that column."
             ), fitted.taken
+    return _without_one(sheet, ways, known)
+
+
+def _without_one(
+    sheet: Sheet, ways: Sequence[tuple[Head, int, tuple[str, ...]]], known: Known
+) -> tuple[str, int] | None:
+    """The same for an export that has all headers but one by which it would be known: one by week, for a start."""
+    for mapping in shipped():
+        for _, _, header in ways:
+            spelled = {plain(name) for name in header}
+            for words in mapping.recognised_by:
+                lacking = [word for word in words if plain(word) not in spelled]
+                if mapping.table == known.table.name and len(words) > len(lacking) + 1 and len(lacking) == 1:
+                    by_day = " by day" if lacking[0] in mapping.columns.get("date", ()) else ""
+                    said = (
+                        f"it looks like a {mapping.name} without the column {lacking[0]!r}. Export it{by_day} with it."
+                    )
+                    return f"{sheet.where}: {said}", len(words)
     return None
 
 

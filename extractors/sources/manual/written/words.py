@@ -59,8 +59,13 @@ SYMBOLS: Mapping[str, str] = {
     "₹": "INR",
 }
 """Marks that stand for one currency."""
-SHARED_SYMBOLS = ("$", "¥", "kr", "Fr.")
-"""Marks that several currencies have."""
+SHARED_SYMBOLS: Mapping[str, tuple[str, ...]] = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "UYU", "BRL"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "Fr.": ("CHF",),
+}
+"""Marks that several currencies have, and which those are."""
 CURRENCY_WORDS: Mapping[str, str] = {
     **SYMBOLS, "euro": "EUR", "euros": "EUR", "dollar": "USD", "us$": "USD", "dollars": "USD",
     "руб": "RUB", "руб.": "RUB", "рубль": "RUB", "рублей": "RUB", "rubles": "RUB", "rur": "RUB",

@@ -368,6 +368,68 @@ def test_files_of_one_folder_may_name_their_columns_in_any_order(tmp_path: Path)
     assert checked.money == {("2026-03", "nordhaus", "tv", "EUR"): Decimal(3)}
 
 
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("Cost", "EUR"), ("Cost (£)", "GBP"), ("Cost, zł", "PLN"), ("Cost [USD]", "USD"), ("Cost CHF", "CHF"),
+        ("Cost (руб.)", "RUB"), ("Cost ₽", "RUB"), ("Cost (€)", "EUR"),
+    ],
+)  # fmt: skip
+def test_the_money_of_a_report_is_in_the_currency_of_its_header(tmp_path: Path, header: str, currency: str) -> None:
+    spend(drop(tmp_path, "spend", "a.csv"), "2026-03-01,A,1", header=f'Day,Campaign,"{header}"')
+
+    assert [row["currency"] for row in accepted(tmp_path, "spend")] == [currency]
+
+
+def test_a_mark_that_several_currencies_have_is_none_where_the_brand_has_another(tmp_path: Path) -> None:
+    spend(drop(tmp_path, "spend", "a.csv"), "2026-03-01,A,1", header="Day,Campaign,Cost ($)")
+
+    with pytest.raises(FixSettings, match="a Google Ads report without 'currency'"):
+        accepted(tmp_path, "spend")
+
+
+def test_a_dollar_where_the_row_says_euro_is_refused(tmp_path: Path) -> None:
+    path = drop(tmp_path, "spend", "a.csv")
+    spend(
+        path, "nordhaus,2026-03-01,tv,A,$5,EUR", "nordhaus,2026-03-01,tv,B,$6,CAD", "nordhaus,2026-03-01,tv,C,7 kr,SEK"
+    )
+
+    assert [row["spend"] for row in accepted(tmp_path, "spend")] == [6, 7]
+    assert rejected(tmp_path, "spend") == ["spend is in $ and currency says another one"]
+
+
+def test_a_report_by_week_is_told_by_what_stands_above_it(tmp_path: Path) -> None:
+    above = '"Report Name:","Campaign"\n"Report Aggregation:","Weekly"\n'
+    path = drop(tmp_path, "spend", "ms.csv")
+    path.write_text(f'{above}"Gregorian date","Campaign","Spend","Currency code"\n"3/15/2026","A","10.00","EUR"\n')
+
+    [checked] = checked_in(tmp_path, "spend")
+
+    assert [line for line in checked.sentences() if "its days lie a week apart" in line]
+
+
+def test_a_report_without_days_is_told_to_be_exported_by_day(tmp_path: Path) -> None:
+    spend(drop(tmp_path, "spend", "a.csv"), "2026-03-02,A,1,EUR", header="Week,Campaign,Cost,Currency code")
+
+    with pytest.raises(FixSettings, match=r"a Google Ads report without the column 'Day'\. Export it by day with it"):
+        accepted(tmp_path, "spend")
+
+
+def test_stages_without_a_meaning_are_told_with_their_deals(tmp_path: Path) -> None:
+    header = "Record ID,Deal Name,Deal Stage,Close Date,Create Date,Amount"
+    deals = (
+        "1,A,Signed,2026-03-09,2026-03-01,5",
+        "2,B,Signed,2026-03-09,2026-03-01,6",
+        "3,C,Closed Won,2026-03-09,2026-03-01,7",
+    )
+    drop(tmp_path, "deals", "d.csv").write_text("\n".join([header, *deals]) + "\n")
+
+    [checked] = checked_in(tmp_path, "deals")
+
+    [told] = [line for line in checked.sentences() if "stay open" in line]
+    assert "in the stages 'Signed' (2). If one of them is an end" in told
+
+
 def checked_in(folder: Path, table: str) -> list[Checked]:
     """What check-file says of the folder of a table."""
     return check_files(folder / table, [office(folder)], date(2026, 12, 31))
