@@ -6,12 +6,14 @@ import copy
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from activations.__main__ import activations
 from activations.__main__ import app as telling
 from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
+from extractors.__main__ import doctor as examine
 from extractors.settings import config_dir, data_dir
 from leadgen import __version__
 from leadgen.sentences import EndsInASentence
@@ -36,6 +38,7 @@ PLACES = (
 EXITS = "Exits with 0 when all went well, 1 when something failed, 2 when called wrongly, 75 while another build runs."
 EXAMPLE = "Example: leadgen pull --from 2026-01-01 --to 2026-06-30. Then: leadgen build --to 2026-06-30"
 
+console = Console()
 app = typer.Typer(
     help=__doc__,
     epilog="\n\n".join((PLACES, EXITS, EXAMPLE)),
@@ -60,10 +63,28 @@ def leadgen(
     pass
 
 
+@app.command(epilog="Then: leadgen pull --from 2026-01-01 --to 2026-06-30")
+def doctor(
+    ask: Annotated[bool, typer.Option("--ask", help="ask each account for a first page of each of its tables")] = False,
+) -> None:
+    """Say what is missing before a pull or a build meets it; ask no vendor, unless told to."""
+    from warehouse.rules import wrong_rules
+
+    wrong = wrong_rules()
+    for sentence in wrong:
+        console.print(f"[red]{'wrong':<7}[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+    try:
+        examine(ask)
+    except typer.Exit as ended:
+        raise typer.Exit(ended.exit_code or int(bool(wrong))) from None
+
+
 def _gather() -> None:
     """Take over the commands of the packages, each under what it is for."""
     parts = (extracting, warehouse, telling, erasing)
     found = {name_of(command): command for part in parts for command in part.registered_commands}
+    # What is examined is the configuration of all of them.
+    found["doctor"] = app.registered_commands.pop()
     for group, names in GROUPS.items():
         for name in names:
             command = copy.copy(found[name])

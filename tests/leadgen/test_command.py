@@ -164,6 +164,21 @@ def test_folders_that_are_named_are_said_whole(tmp_path: Path) -> None:
     assert said.stdout.splitlines() == [f"configuration: {tmp_path / 'mine'}", f"data folder:   {tmp_path / 'kept'}"]
 
 
+def test_what_a_build_would_refuse_of_the_rules_is_said_before_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "accounts.yml").write_text("accounts: []")
+    (tmp_path / "mine" / "working_hours.csv").write_text("brand,weekday,opens_at,closes_at\n,1,9,18:00\n")
+    (tmp_path / "mine" / "lookback_windows.csv").write_text("conversion_type,days\nlead,-3\n")
+    said = leadgen("doctor", cwd=tmp_path, settings={"LEADGEN_DATA": "kept", "LEADGEN_CONFIG": "mine"})
+
+    assert said.returncode == 1
+    mine = f"wrong   {tmp_path}/mine"
+    assert [line for line in said.stdout.splitlines() if line.startswith("wrong")] == [
+        f"{mine}/lookback_windows.csv, line 2: days is '-3' and must be a number of days from 0 on, such as 30.",
+        f"{mine}/working_hours.csv, line 2: opens_at is '9' and must be a time such as 09:00.",
+    ]
+
+
 def test_an_installation_without_a_checkout_holds_all_files_and_works_in_the_current_folder(tmp_path: Path) -> None:
     built = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],

@@ -32,14 +32,53 @@ def lay_out_rules() -> list[str]:
 
     All are read before the first is written, so that a wrong file changes nothing.
     """
-    config = settings.config_dir()
-    shipped = {file.stem: file for file in sorted(SHIPPED.glob("*.csv"))}
-    own = {file.stem: file for file in sorted(config.glob("*.csv"))}
+    tables = _read_together()
+    folder = settings.rules_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.csv"):
+        old.unlink()
+    for table in tables:
+        with (folder / f"{table.file.stem}.csv").open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(table.columns)
+            writer.writerows(table.rows)
+    return sorted(_own() & _shipped().keys())
+
+
+def wrong_rules() -> list[str]:
+    """What a build would refuse of the rule files: a sentence for each, or one for what they say together."""
+    shipped, wrong = _shipped(), []
+    for file in (settings.config_dir() / f"{name}.csv" for name in sorted(_own() & shipped.keys())):
+        try:
+            usual = read_rule_file(shipped[file.stem], ANY_TEXT)
+            read_rule_file(file, RULE_FILES.get(file.stem, ANY_TEXT), usual.columns)
+        except FixRules as refused:
+            wrong.append(str(refused))
+    if not wrong:
+        try:
+            _read_together()
+        except FixRules as refused:
+            wrong.append(str(refused))
+    return wrong
+
+
+def _shipped() -> dict[str, Path]:
+    return {file.stem: file for file in sorted(SHIPPED.glob("*.csv"))}
+
+
+def _own() -> set[str]:
+    return {file.stem for file in settings.config_dir().glob("*.csv")}
+
+
+def _read_together() -> list[RuleTable]:
+    """All rule files, each replaced by yours of the same name, and held against each other."""
+    config, shipped, own = settings.config_dir(), _shipped(), _own()
     misplaced(config, shipped)
     tables, usual = [], {}
     for name, file in shipped.items():
         usual[name] = read_rule_file(file, ANY_TEXT)
-        tables.append(read_rule_file(own.get(name, file), RULE_FILES.get(name, ANY_TEXT), usual[name].columns))
+        read = config / f"{name}.csv" if name in own else file
+        tables.append(read_rule_file(read, RULE_FILES.get(name, ANY_TEXT), usual[name].columns))
     accounts = config / "accounts.yml"
     tables.append(_accounts(accounts))
     if (config / ACTIVATIONS).exists():
@@ -50,17 +89,7 @@ def lay_out_rules() -> list[str]:
         named = [(table.file, brand) for table in tables for brand in _brands_in(table)]
         refuse_unlisted_brands(config / "brands.csv", _brands_in(tables[list(shipped).index("brands")]), named)
     check_together({table.file.stem: table for table in tables}, usual)
-
-    folder = settings.rules_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.csv"):
-        old.unlink()
-    for table in tables:
-        with (folder / f"{table.file.stem}.csv").open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(table.columns)
-            writer.writerows(table.rows)
-    return sorted(set(own) & set(shipped))
+    return tables
 
 
 def _activations(config: Path, destinations: list[str], shipped: RuleTable) -> RuleTable:
