@@ -76,19 +76,20 @@ def as_json(value: Any) -> str | None:
 def expect_fields(where: str, records: Sequence[Any], fields: Iterable[str]) -> None:
     """Refuse records none of which has one of the fields: its column would fill with nulls in silence.
 
-    A field that is null, or missing in some of the records, is fine.
+    A field that is null, or missing in some of the records, is fine; so is an odd thing beside records, which is left
+    to who makes its row.
     """
-    for record in records:
-        if not isinstance(record, Mapping):
-            raise SourceChanged(
-                f"{where}: a list of objects was expected, and it holds {type(record).__name__}. "
-                "Has the vendor changed its answer?"
-            )
-    missing = [name for name in fields if not any(name in record for record in records)]
-    if records and missing:
+    known = [record for record in records if isinstance(record, Mapping)]
+    if records and not known:
+        raise SourceChanged(
+            f"{where}: a list of objects was expected, and it holds {type(records[0]).__name__}. "
+            "Has the vendor changed its answer?"
+        )
+    missing = [name for name in fields if not any(name in record for record in known)]
+    if known and missing:
         raise SourceChanged(
             f"{where}: no record has {', '.join(map(repr, missing))}; "
-            f"the first one has {sorted(records[0])}. Has the vendor renamed a field?"
+            f"the first one has {sorted(known[0])}. Has the vendor renamed a field?"
         )
 
 

@@ -56,19 +56,39 @@ def id_in(record: Mapping[str, Any], name: str = "id") -> str:
     return str(value)
 
 
+def value_in(record: Mapping[str, Any], name: str, inner: str) -> Any:
+    """The value inside an object that may be missing.
+
+    Where something else than an object lies there, it is what no column takes: the column is empty, and told.
+    """
+    inside = record.get(name)
+    if inside is None:
+        return None
+    return inside.get(inner) if isinstance(inside, Mapping) else [inside]
+
+
 def rows_made(where: str, records: Iterable[R], make: Callable[[R], Row]) -> list[Row]:
     """The rows of a page. A record of which none can be made becomes a reject that says why."""
-    rows, odd = [], 0
+    return all_rows_made(where, records, lambda record: [make(record)])
+
+
+def all_rows_made(where: str, records: Iterable[R], make: Callable[[R], Iterable[Row]]) -> list[Row]:
+    """The same where a record tells several rows: one that cannot be read to its end is one reject."""
+    rows: list[Row] = []
+    reasons: list[str] = []
+    records = list(records)
     for record in records:
         try:
-            row = make(record)
+            made = list(make(record))
         except Odd as said:
-            row, odd = {"_reject_reason": str(said), "_payload": record}, odd + 1
+            reasons.append(str(said))
         except UNREADABLE as error:
             # The message of Python's own error may hold the value.
-            reason = f"a value is not of the type that it always had ({type(error).__name__})"
-            row, odd = {"_reject_reason": reason, "_payload": record}, odd + 1
-        rows.append(row)
-    if odd == len(rows) and odd >= LEAST_ODD:
-        raise SourceChanged(f"{where}: no record can be read: {rows[0]['_reject_reason']}. Has the vendor changed it?")
+            reasons.append(f"a value is not of the type that it always had ({type(error).__name__})")
+        else:
+            rows += made
+            continue
+        rows.append({"_reject_reason": reasons[-1], "_payload": record})
+    if len(reasons) == len(records) >= LEAST_ODD:
+        raise SourceChanged(f"{where}: no record can be read: {reasons[0]}. Has the vendor changed it?")
     return rows

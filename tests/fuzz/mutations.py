@@ -42,7 +42,7 @@ def mutations(body: bytes) -> Iterator[Mutation]:
         return
     for name, place in _places(told, "", ()):
         for called, value in VALUES.items():
-            yield f"{name} = {called}", json.dumps(_exchanged(told, place, value)).encode()
+            yield f"{name} = {called}", json.dumps(exchanged(told, place, value)).encode()
 
 
 def _places(value: Any, name: str, at: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -57,12 +57,13 @@ def _places(value: Any, name: str, at: tuple[Any, ...]) -> Iterator[tuple[str, t
         yield from _places(value[0], f"{name}[]", (*at, 0))
 
 
-def _exchanged(told: Any, place: tuple[Any, ...], value: Any) -> Any:
+def exchanged(told: Any, place: tuple[Any, ...], value: Any) -> Any:
+    """A copy with one value exchanged; the rest is the same."""
     if not place:
         return value
     first, rest = place[0], place[1:]
     copy = dict(told) if isinstance(told, dict) else list(told)
-    copy[first] = _exchanged(told[first], rest, value)
+    copy[first] = exchanged(told[first], rest, value)
     return copy
 
 

@@ -24,7 +24,7 @@ from extractors.landing.types_seen import TypesSeen
 from extractors.model import Account, Client, Connection, Source, Table
 from extractors.settings import connection, load_accounts, state_dir
 from extractors.sources import SOURCES
-from tests.fuzz.conftest import DAYS, is_whole
+from tests.fuzz.conftest import days_of, is_whole
 from tests.fuzz.mutations import mutations
 from tests.fuzz.replay import Endless, Recorded, Recorder, Replayer
 
@@ -58,13 +58,13 @@ def unhurried(client: Client) -> Client:
 
 def read(source: Source, table: Table, account: Account, opened: Connection) -> int:
     """Read a table into columns, as a pull does; how many rows came."""
-    client = unhurried(source.connect(opened, account))
+    client, days = unhurried(source.connect(opened, account)), days_of(source.name)
     fields, types, rows = FieldsSeen(), TypesSeen(), 0
     try:
-        for page in table.read(client, account, DAYS):
+        for page in table.read(client, account, days):
             # What is read over HTTP comes in rows.
             assert isinstance(page, list)
-            rows += batch_of(table, account, DAYS, NOW, page, types).num_rows if page else 0
+            rows += batch_of(table, account, days, NOW, page, types).num_rows if page else 0
             fields.look(page)
     finally:
         client.close()

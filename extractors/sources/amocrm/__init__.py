@@ -9,6 +9,7 @@ pull lists the ids that there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
@@ -24,6 +25,7 @@ from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages as cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import all_rows_made, rows_made, value_in
 from extractors.settings import own_address
 from extractors.sources.amocrm.columns import (
     CONTACT,
@@ -55,19 +57,20 @@ EVENT_TYPES = (
 def read_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts that changed on the window's days."""
     for page in changed_records(client, window, "contacts", ("id", "created_at", "custom_fields_values")):
-        yield [
-            {
-                **picked(contact, CONTACT),
-                **moments(contact, "created_at", "updated_at"),
-                "email": nth_of(coded(contact, "EMAIL"), 0),
-                "phone": nth_of(coded(contact, "PHONE"), 0),
-                "second_phone": nth_of(coded(contact, "PHONE"), 1),
-                "other_emails": rest_of(coded(contact, "EMAIL"), 1),
-                "other_phones": rest_of(coded(contact, "PHONE"), 2),
-                "_payload": contact,
-            }
-            for contact in page
-        ]
+        yield rows_made("amocrm: contacts", page, _contact)
+
+
+def _contact(contact: dict[str, Any]) -> Row:
+    return {
+        **picked(contact, CONTACT),
+        **moments(contact, "created_at", "updated_at"),
+        "email": nth_of(coded(contact, "EMAIL"), 0),
+        "phone": nth_of(coded(contact, "PHONE"), 0),
+        "second_phone": nth_of(coded(contact, "PHONE"), 1),
+        "other_emails": rest_of(coded(contact, "EMAIL"), 1),
+        "other_phones": rest_of(coded(contact, "PHONE"), 2),
+        "_payload": contact,
+    }
 
 
 def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -76,7 +79,7 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
     home = client.get("/api/v4/account")
     expect_fields("amocrm: account", [home], ("currency",))
     for page in _changed_leads(client, window):
-        yield [_lead(lead, home["currency"], own) for lead in page]
+        yield rows_made("amocrm: leads", page, partial(_lead, currency=home["currency"], own=own))
 
 
 def _lead(lead: dict[str, Any], currency: Any, own: Mapping[str, str]) -> Row:
@@ -98,34 +101,40 @@ def _lead(lead: dict[str, Any], currency: Any, own: Mapping[str, str]) -> Row:
 def read_lead_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the contacts of each changed lead; a row without a contact where it has none: the last may have left."""
     for page in _changed_leads(client, window):
-        yield [
-            {
-                "lead_id": lead["id"],
-                "contact_id": contact.get("id"),
-                "is_main": contact.get("is_main"),
-                **moments(lead, "updated_at"),
-                "_payload": contact,
-            }
-            for lead in page
-            for contact in embedded_in(lead, "contacts") or [{}]
-        ]
+        yield all_rows_made("amocrm: lead_contacts", page, _lead_contacts)
+
+
+def _lead_contacts(lead: dict[str, Any]) -> list[Row]:
+    return [
+        {
+            "lead_id": lead["id"],
+            "contact_id": contact.get("id"),
+            "is_main": contact.get("is_main"),
+            **moments(lead, "updated_at"),
+            "_payload": contact,
+        }
+        for contact in embedded_in(lead, "contacts") or [{}]
+    ]
 
 
 def read_lead_products(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the products of each changed lead; a row without a product where it has none: the last may have left."""
     for page in _changed_leads(client, window):
-        yield [
-            {
-                "lead_id": lead["id"],
-                "product_id": element.get("id"),
-                "catalog_id": (element.get("metadata") or {}).get("catalog_id"),
-                "quantity": (element.get("metadata") or {}).get("quantity"),
-                **moments(lead, "updated_at"),
-                "_payload": element,
-            }
-            for lead in page
-            for element in embedded_in(lead, "catalog_elements") or [{}]
-        ]
+        yield all_rows_made("amocrm: lead_products", page, _lead_products)
+
+
+def _lead_products(lead: dict[str, Any]) -> list[Row]:
+    return [
+        {
+            "lead_id": lead["id"],
+            "product_id": element.get("id"),
+            "catalog_id": value_in(element, "metadata", "catalog_id"),
+            "quantity": value_in(element, "metadata", "quantity"),
+            **moments(lead, "updated_at"),
+            "_payload": element,
+        }
+        for element in embedded_in(lead, "catalog_elements") or [{}]
+    ]
 
 
 def read_lead_ids(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -165,19 +174,22 @@ def read_pipelines(client: Client, account: Account, window: Window) -> Iterator
     """Yield every stage of every pipeline."""
     for page in pages_of(client, "/api/v4/leads/pipelines", "pipelines", {}):
         expect_fields("amocrm: pipelines", page, ("id", "name", "_embedded"))
-        yield [
-            {
-                "pipeline_id": pipeline["id"],
-                "status_id": status.get("id"),
-                "pipeline_name": pipeline.get("name"),
-                "status_name": status.get("name"),
-                "display_order": status.get("sort"),
-                "status_type": status.get("type"),
-                "_payload": status,
-            }
-            for pipeline in page
-            for status in embedded_in(pipeline, "statuses")
-        ]
+        yield all_rows_made("amocrm: pipelines", page, _stages)
+
+
+def _stages(pipeline: dict[str, Any]) -> list[Row]:
+    return [
+        {
+            "pipeline_id": pipeline["id"],
+            "status_id": status.get("id"),
+            "pipeline_name": pipeline.get("name"),
+            "status_name": status.get("name"),
+            "display_order": status.get("sort"),
+            "status_type": status.get("type"),
+            "_payload": status,
+        }
+        for status in embedded_in(pipeline, "statuses")
+    ]
 
 
 def read_products(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -186,16 +198,17 @@ def read_products(client: Client, account: Account, window: Window) -> Iterator[
         path = f"/api/v4/catalogs/{catalog}/elements"
         for page in pages_of(client, path, "elements", {"limit": PAGE_SIZE}):
             expect_fields("amocrm: products", page, ("id", "name", "custom_fields_values"))
-            yield [
-                {
-                    "catalog_id": str(catalog),
-                    "product_id": element["id"],
-                    "name": element.get("name"),
-                    "price": nth_of(coded(element, "PRICE"), 0),
-                    "_payload": element,
-                }
-                for element in page
-            ]
+            yield rows_made("amocrm: products", page, partial(_product, catalog=str(catalog)))
+
+
+def _product(element: dict[str, Any], catalog: str) -> Row:
+    return {
+        "catalog_id": catalog,
+        "product_id": element["id"],
+        "name": element.get("name"),
+        "price": nth_of(coded(element, "PRICE"), 0),
+        "_payload": element,
+    }
 
 
 def read_users(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:

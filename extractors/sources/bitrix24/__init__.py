@@ -29,6 +29,7 @@ from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages, rows_of
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import all_rows_made, list_in, value_in
 from extractors.settings import own_address
 from extractors.sources.bitrix24.calls import batch, between, call, changed, items, listed
 from extractors.sources.bitrix24.columns import (
@@ -113,17 +114,20 @@ def read_deal_contacts(client: Client, account: Account, window: Window) -> Iter
     """Yield the contacts of each changed deal; a row without a contact where it has none: the last may have left."""
     fields = ("id", "contactId", "contactIds", "updatedTime")
     for page in changed(client, DEAL, fields, window, ("id", "contactIds")):
-        yield [
-            {
-                "deal_id": deal["id"],
-                "contact_id": contact_id,
-                "is_main": contact_id is not None and contact_id == deal.get("contactId"),
-                "updated_at": deal.get("updatedTime"),
-                "_payload": {"id": deal["id"], "contactIds": deal.get("contactIds")},
-            }
-            for deal in page
-            for contact_id in deal.get("contactIds") or [None]
-        ]
+        yield all_rows_made("bitrix24: deal contacts", page, _deal_contacts)
+
+
+def _deal_contacts(deal: dict[str, Any]) -> list[Row]:
+    return [
+        {
+            "deal_id": deal["id"],
+            "contact_id": contact_id,
+            "is_main": contact_id is not None and contact_id == deal.get("contactId"),
+            "updated_at": deal.get("updatedTime"),
+            "_payload": {"id": deal["id"], "contactIds": deal.get("contactIds")},
+        }
+        for contact_id in list_in(deal, "contactIds") or [None]
+    ]
 
 
 def read_deal_ids(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -202,7 +206,7 @@ def read_stages(client: Client, account: Account, window: Window) -> Iterator[li
                 "category_id": number,
                 "category_name": category["name"],
                 # The older place of it is inside.
-                "semantics": blank(stage.get("SEMANTICS") or (stage.get("EXTRA") or {}).get("SEMANTICS")),
+                "semantics": blank(stage.get("SEMANTICS") or value_in(stage, "EXTRA", "SEMANTICS")),
                 "_payload": stage,
             }
             for stage in stages

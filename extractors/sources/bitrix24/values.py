@@ -27,7 +27,7 @@ def text(value: Any) -> str | None:
 
 
 def yes(value: Any) -> Any:
-    return {"Y": True, "N": False}.get(value, value)
+    return {"Y": True, "N": False}.get(value, value) if isinstance(value, str) else value
 
 
 def money(value: Any) -> Any:
@@ -48,4 +48,8 @@ def multi_rest(record: Mapping[str, Any], kind: str, place: int) -> str | None:
 
 def _multi(record: Mapping[str, Any], kind: str) -> list[Any]:
     entries = record.get("fm") or []
-    return [entry.get("value") for entry in entries if entry.get("typeId") == kind and entry.get("value")]
+    if not isinstance(entries, list):
+        # No column takes it: the address is empty, and told.
+        return [[entries]]
+    known = [entry for entry in entries if isinstance(entry, dict)]
+    return [entry["value"] for entry in known if entry.get("typeId") == kind and entry.get("value")]

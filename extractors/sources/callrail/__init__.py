@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -16,12 +17,12 @@ from extractors.fields import as_json, columns_of, expect_fields, picked
 from extractors.forms.columns import Answer as FormAnswer
 from extractors.forms.columns import FormRules, filled
 from extractors.forms.submission import spoken
-from extractors.http.answers import retry_after
+from extractors.http.answers import parts, retry_after
 from extractors.http.auth import StaticHeader
 from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.paging import Page, numbered_pages
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import id_in, list_in, object_in, objects_in, rows_made
+from extractors.records import all_rows_made, id_in, object_in, objects_in, rows_made
 from extractors.redaction import short
 from extractors.sources.callrail.columns import (
     CALL,
@@ -139,13 +140,18 @@ def read_text_messages(client: Client, account: Account, window: Window) -> Iter
     # The list is read before any conversation is: a new message moves its conversation to another page.
     for page in numbered_pages(client, f"{path}.json", "conversations", {**days, "fields": TEXTS_ON_REQUEST}, size=250):
         expect_fields("callrail: text_messages", page, EXPECTED_OF_CONVERSATIONS)
-        recent = [message for conversation in page for message in objects_in(conversation, "recent_messages")]
+        recent = [message for conversation in page for message in parts(conversation, "recent_messages")]
         expect_fields("callrail: text_messages", recent, ("direction", "content", "created_at"))
-        listed |= {id_in(conversation): conversation for conversation in page}
+        for told in rows_made("callrail: text_messages", page, lambda one: {"id": id_in(one), "conversation": one}):
+            if "_reject_reason" in told:
+                yield [told]
+            else:
+                listed[told["id"]] = told["conversation"]
     rows: list[Row] = []
     for conversation in listed.values():
-        messages = _messages(client, path, conversation, window)
-        rows += [_text_message(conversation, one) for one in messages if _is_asked_for(one, window)]
+        rows += all_rows_made(
+            "callrail: text_messages", [conversation], lambda one: _text_messages(client, path, one, window)
+        )
         # Most conversations have a message or two: each for itself would be landed slowly.
         if len(rows) >= ROWS_AT_ONCE:
             yield rows
@@ -154,9 +160,14 @@ def read_text_messages(client: Client, account: Account, window: Window) -> Iter
         yield rows
 
 
+def _text_messages(client: Client, path: str, conversation: dict[str, Any], window: Window) -> list[Row]:
+    asked = [one for one in _messages(client, path, conversation, window) if _is_asked_for(one, window)]
+    return rows_made("callrail: text_messages", asked, partial(_text_message, conversation))
+
+
 def _messages(client: Client, path: str, conversation: dict[str, Any], window: Window) -> Page:
     """All messages of a conversation since the window began, and perhaps older ones."""
-    recent: Page = list_in(conversation, "recent_messages")
+    recent: Page = objects_in(conversation, "recent_messages")
     # The list shows the newest few: unless one is older than the window, older ones of it may be hidden.
     if any(_is_before(message, window) for message in recent):
         return recent
@@ -170,7 +181,7 @@ def _messages(client: Client, path: str, conversation: dict[str, Any], window: W
 
 
 def _text_message(conversation: dict[str, Any], message: dict[str, Any]) -> Row:
-    thread = message.get("sms_thread") or {}
+    thread = object_in(message, "sms_thread")
     is_known = message.get("direction") in ("incoming", "outgoing")
     return {
         **picked({**conversation, **thread, **message, "id": conversation.get("id")}, TEXT_MESSAGE),

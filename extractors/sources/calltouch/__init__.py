@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pyrate_limiter import Duration, Rate
 
@@ -21,7 +22,7 @@ from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages, whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import object_in, objects_in, rows_made
+from extractors.records import list_in, object_in, objects_in, rows_made
 from extractors.redaction import short
 from extractors.times import from_local, zone_of
 
@@ -125,20 +126,21 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
 
         for page in cursor_pages(where, fetch, "records", _next_page):
             expect_fields(where, page, EXPECTED_OF_CALLS)
-            yield [
-                {
-                    **_filled(picked(call, CALL)),
-                    **_ads(call),
-                    "called_day": day.isoformat(),
-                    "started_at": from_local(call.get("date"), CLOCK, zone),
-                    # Nought where no visit was found.
-                    "session_id": call.get("sessionId") or None,
-                    "tags": _tag_names(call.get("callTags")),
-                    "orders": as_json(call.get("orders") or None),
-                    "_payload": call,
-                }
-                for call in page
-            ]
+            yield rows_made(where, page, partial(_call, day=day, zone=zone))
+
+
+def _call(call: dict[str, Any], day: date, zone: ZoneInfo) -> Row:
+    return {
+        **_filled(picked(call, CALL)),
+        **_ads(call),
+        "called_day": day.isoformat(),
+        "started_at": from_local(call.get("date"), CLOCK, zone),
+        # Nought where no visit was found.
+        "session_id": call.get("sessionId") or None,
+        "tags": _tag_names(call.get("callTags")),
+        "orders": as_json(call.get("orders") or None),
+        "_payload": call,
+    }
 
 
 def _next_page(answer: dict[str, Any]) -> str | None:
@@ -205,8 +207,8 @@ def _says_nothing(value: Any) -> bool:
 
 def _tag_names(tags: Any) -> str | None:
     """Tags come as groups of names."""
-    names = [name for group in tags or [] if isinstance(group, dict) for name in group.get("names") or []]
-    return as_json(names or None)
+    groups = [group for group in tags if isinstance(group, dict)] if isinstance(tags, list) else []
+    return as_json([name for group in groups for name in list_in(group, "names")] or None)
 
 
 def _from_milliseconds(value: Any) -> Any:

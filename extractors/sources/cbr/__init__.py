@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -111,7 +111,7 @@ def _per_unit(value: str, nominal: str) -> Any:
         rate = Decimal(value) / Decimal(nominal)
         # Nothing is worth nothing: a rate of zero would make an endless sum of any amount.
         return rate if rate > 0 else None
-    except (InvalidOperation, DivisionByZero):
+    except ArithmeticError:
         return None
 
 

@@ -9,7 +9,7 @@ what was deleted: it is listed for 90 days, and lands on the day of its deletion
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
@@ -21,7 +21,7 @@ from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.oauth import OAuthRefresh
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import object_in, objects_in
+from extractors.records import all_rows_made, rows_made, value_in
 from extractors.sources.hubspot.columns import (
     CALL,
     CONTACT,
@@ -40,6 +40,7 @@ from extractors.sources.hubspot.columns import (
 from extractors.sources.hubspot.deleted import DELETED_CONTACT, DELETED_DEAL, DELETED_LINE_ITEM, deleted
 from extractors.sources.hubspot.forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.sources.hubspot.objects import Record, associated, batch_results, changed, listed, paths, results
+from extractors.sources.hubspot.rows import call_row, labels_of, line_item, row_of, stages_entered, stages_of
 
 TOKEN_URL = "https://api.hubapi.com/oauth/v1/token"
 HISTORY_BATCH = 50
@@ -93,7 +94,9 @@ def read_contacts(client: Client, account: Account, window: Window) -> Iterator[
     fields, own = with_own(CONTACT, account, "contact_fields", OWN_OF_CONTACTS)
     properties = (*_properties(fields), "hs_calculated_merged_vids")
     for page in changed(client, account, window, "contacts", properties, ("email", "phone", "createdate", *own)):
-        yield [{**_row(contact, fields), "merged_contact_ids": merged_ids(contact)} for contact in page]
+        yield rows_made(
+            "hubspot: contacts", page, lambda one: {**row_of(one, fields), "merged_contact_ids": merged_ids(one)}
+        )
 
 
 def read_deals(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -101,8 +104,8 @@ def read_deals(client: Client, account: Account, window: Window) -> Iterator[lis
     fields, own = with_own(DEAL, account, "deal_fields", OWN_OF_DEALS)
     expected = ("amount", "dealstage", "pipeline", "createdate", *own)
     for page in changed(client, account, window, "deals", _properties(fields), expected):
-        rows = [_row(deal, fields) for deal in page]
-        yield [{**row, "cancelled_at": first_moment(row["cancelled_at"])} for row in rows]
+        rows = rows_made("hubspot: deals", page, lambda deal: row_of(deal, fields))
+        yield [{**row, "cancelled_at": first_moment(row.get("cancelled_at"))} for row in rows]
 
 
 def read_deal_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -120,17 +123,7 @@ def read_deal_stages(client: Client, account: Account, window: Window) -> Iterat
             deals = batch_results(where, client.post_json(path, body))
             expect_fields(where, deals, ("id", "propertiesWithHistory"))
             expect_fields(where, [deal.get("propertiesWithHistory") for deal in deals], ("dealstage",))
-            yield [
-                {
-                    "deal_id": str(deal["id"]),
-                    "stage_id": entry.get("value"),
-                    "entered_at": entry.get("timestamp"),
-                    "updated_at": updated_at.get(str(deal["id"])),
-                    "_payload": entry,
-                }
-                for deal in deals
-                for entry in objects_in(object_in(deal, "propertiesWithHistory"), "dealstage")
-            ]
+            yield all_rows_made(where, deals, partial(stages_entered, updated_at=updated_at))
 
 
 def read_deal_contacts(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -143,7 +136,7 @@ def read_deal_contacts(client: Client, account: Account, window: Window) -> Iter
                 "deal_id": deal_id,
                 # A number in version 4, text in the dated ones.
                 "contact_id": str(contact["toObjectId"]),
-                "role": _labels(contact),
+                "role": labels_of(contact),
                 "updated_at": updated_at.get(deal_id),
                 "_payload": contact,
             }
@@ -155,25 +148,12 @@ def read_deal_contacts(client: Client, account: Account, window: Window) -> Iter
         ]
 
 
-def _labels(tie: Mapping[str, Any]) -> str | None:
-    """What the portal calls the tie: a contact may have several roles in one deal."""
-    labels = {str(kind["label"]) for kind in objects_in(tie, "associationTypes") if kind.get("label")}
-    return "; ".join(sorted(labels)) or None
-
-
 def read_line_items(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the products of deals that changed on the window's days, each with its deal."""
     expected = ("name", "quantity", "amount")
     for page in changed(client, account, window, "line_items", _properties(LINE_ITEM), expected):
         deals = _first_associated(client, account, "line_items", "deals", page)
-        yield [
-            {
-                **_row(item, LINE_ITEM),
-                "deal_id": deals.get(str(item["id"])),
-                "cost_of_goods": _cost(item["properties"]),
-            }
-            for item in page
-        ]
+        yield rows_made("hubspot: line_items", page, partial(line_item, deals=deals))
 
 
 def read_calls(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -181,7 +161,7 @@ def read_calls(client: Client, account: Account, window: Window) -> Iterator[lis
     expected = ("hs_timestamp", "hs_call_direction")
     for page in changed(client, account, window, "calls", _properties(CALL), expected):
         contacts = _first_associated(client, account, "calls", "contacts", page)
-        yield [{**_row(call, CALL), "contact_id": contacts.get(str(call["id"]))} for call in page]
+        yield rows_made("hubspot: calls", page, partial(call_row, contacts=contacts))
 
 
 def read_owners(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -200,20 +180,7 @@ def read_pipelines(client: Client, account: Account, window: Window) -> Iterator
     where = "hubspot: pipelines"
     pipelines = results(where, client.get(f"{paths(account)['pipelines']}/deals"))
     expect_fields(where, pipelines, ("id", "stages"))
-    yield [
-        {
-            "pipeline_id": pipeline["id"],
-            "stage_id": stage.get("id"),
-            "pipeline_label": pipeline.get("label"),
-            "stage_label": stage.get("label"),
-            "display_order": stage.get("displayOrder"),
-            "is_closed": object_in(stage, "metadata").get("isClosed"),
-            "probability": object_in(stage, "metadata").get("probability"),
-            "_payload": stage,
-        }
-        for pipeline in pipelines
-        for stage in objects_in(pipeline, "stages")
-    ]
+    yield all_rows_made(where, pipelines, stages_of)
 
 
 def _properties(fields: Fields) -> list[str]:
@@ -221,28 +188,10 @@ def _properties(fields: Fields) -> list[str]:
     return [field.name for field in fields.values()]
 
 
-def _row(record: Record, fields: Fields) -> Row:
-    """The object's properties; HubSpot writes an empty one as null or as empty text."""
-    properties = {name: None if value == "" else value for name, value in object_in(record, "properties").items()}
-    properties["hs_object_id"] = str(record["id"])
-    return {**picked(properties, fields), "_payload": record}
-
-
-def _cost(properties: Mapping[str, Any]) -> Any:
-    """HubSpot knows the cost of one piece; the line costs that times its quantity."""
-    unit, quantity = properties.get("hs_cost_of_goods_sold"), properties.get("quantity")
-    if not unit or not quantity:
-        return None
-    try:
-        return Decimal(unit) * Decimal(quantity)
-    except InvalidOperation:
-        return unit
-
-
 def _changed_deals(client: Client, account: Account, window: Window) -> Iterator[dict[str, Any]]:
     """Pages of changed deals: id -> when it was changed."""
     for page in changed(client, account, window, "deals", ["hs_lastmodifieddate"]):
-        yield {str(deal["id"]): deal["properties"].get("hs_lastmodifieddate") for deal in page}
+        yield {str(deal["id"]): value_in(deal, "properties", "hs_lastmodifieddate") for deal in page}
 
 
 def _first_associated(

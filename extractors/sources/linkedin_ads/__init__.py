@@ -7,6 +7,7 @@ of the account). Days are UTC. LinkedIn corrects its numbers for 30 days. Leads 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -19,9 +20,9 @@ from extractors.http.client import HttpClient
 from extractors.http.oauth import OAuthRefresh
 from extractors.http.paging import Page, cursor_pages, rows_of, whole_number
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import id_in, list_in, object_in, rows_made
+from extractors.records import Odd, id_in, list_in, object_in, rows_made
 from extractors.sources.linkedin_ads.errors import Rules
-from extractors.sources.linkedin_ads.leads import FORM, LEAD, Questions, expect_answers, id_of, lead_row, questions_of
+from extractors.sources.linkedin_ads.leads import FORM, LEAD, expect_answers, id_of, lead_row, questions_of
 from extractors.times import days_before, end_of, start_of, unix
 
 VERSION = "202607"
@@ -182,12 +183,12 @@ def read_lead_responses(client: Client, account: Account, window: Window) -> Ite
         return
     # What was landed in time must stay, of older days and of the one on which the 90 days end.
     client.partly_gone |= days_before(window, LEADS_KEPT)
-    questions: Questions = {
-        (id_in(form), str(question.get("questionId"))): question
-        for page in _forms(client, account)
-        for form in page
-        for question in questions_of(form)
-    }
+    questions: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for page in _forms(client, account):
+        for form in page:
+            # One that cannot be read is told by the table of forms; its leads have the numbers of its questions.
+            with suppress(Odd):
+                questions |= {(id_in(form), str(one.get("questionId"))): one for one in questions_of(form)}
     begins, ends = unix(start_of(window)) * 1000, unix(end_of(window)) * 1000
     pages = _offset_pages(
         client,

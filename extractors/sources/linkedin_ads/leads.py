@@ -9,6 +9,7 @@ from typing import Any
 from extractors.errors import SourceChanged
 from extractors.fields import Field, Fields, as_json, expect_fields, picked, same_named
 from extractors.forms.columns import WORDS, Answer, FormRules, filled
+from extractors.http.answers import part, parts
 from extractors.model import Row
 from extractors.records import list_in, object_in, objects_in
 from extractors.times import from_unix
@@ -86,13 +87,11 @@ def _answer_text(details: Mapping[str, Any], question: Mapping[str, Any]) -> str
 def _options_of(question: Mapping[str, Any]) -> dict[str, str]:
     """The number of an option -> what it says; a lead names its number alone."""
     found = {}
-    for option in objects_in(
-        object_in(object_in(question, "questionDetails"), "multipleChoiceQuestionDetails"), "options"
-    ):
+    for option in parts(part(question, "questionDetails", "multipleChoiceQuestionDetails"), "options"):
         text = option.get("text")
         if isinstance(text, Mapping):
             # By language; the form's own is the only one, or the first.
-            text = next(iter(object_in(text, "localized").values()), None)
+            text = next(iter(part(text, "localized").values()), None)
         if isinstance(text, str) and text:
             found[str(option.get("id"))] = text
     return found

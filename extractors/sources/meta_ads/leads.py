@@ -61,7 +61,12 @@ def _leads_of_page(client: Client, account: Account, page_id: str, window: Windo
     forms: dict[str, Questions] = {}
     for page in whole_list(client, where, path, {"fields": FORM_FIELDS}, LEADS_PER_PAGE):
         expect_fields(where, page, ("id",))
-        forms |= {id_in(form): questions_of(form) for form in page}
+        for form in rows_made(where, page, lambda one: {"id": id_in(one), "questions": questions_of(one)}):
+            if "_reject_reason" in form:
+                # Which form it is nobody knows, and so none of its leads can be asked for.
+                yield [form]
+            else:
+                forms[form["id"]] = form["questions"]
     for form_id, questions in forms.items():
         where = f"meta_ads: leads of form {form_id}"
         for page in whole_list(client, where, f"{version_of(account)}/{form_id}/leads", params, LEADS_PER_PAGE):

@@ -22,7 +22,7 @@ from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import cursor_pages
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import id_in, object_in
+from extractors.records import object_in, value_in
 from extractors.sources.pipedrive.columns import ACTIVITY, DEAL, DEAL_PRODUCT, DEAL_STAGE, PERSON, STAGE, USER
 from extractors.sources.pipedrive.errors import classify
 from extractors.times import days_before, end_of, said_in_utc, start_of, zulu
@@ -183,7 +183,7 @@ def read_stages(client: Client, account: Account, window: Window) -> Iterator[li
     names: dict[Any, Any] = {}
     for page in _pages(client, "/api/v2/pipelines", {"limit": PAGE_SIZE}):
         expect_fields("pipedrive: pipelines", page, ("id", "name"))
-        names |= {id_in(pipeline): pipeline.get("name") for pipeline in page}
+        names |= {str(pipeline.get("id")): pipeline.get("name") for pipeline in page}
     for page in _pages(client, "/api/v2/stages", {"limit": PAGE_SIZE}):
         expect_fields("pipedrive: stages", page, ("id", "name", "pipeline_id"))
         yield [
@@ -280,10 +280,10 @@ def _own_values(record: Mapping[str, Any], own: Mapping[str, str], columns: Sequ
     """The customer's own fields; an amount of money is an object with its currency."""
     values: Row = dict.fromkeys(columns)
     for column, name in own.items():
-        value = (record.get("custom_fields") or {}).get(name)
+        value = value_in(record, "custom_fields", name)
         value = value.get("value") if isinstance(value, dict) else value
         # A day has no hour: its first one is meant.
-        values[column] = f"{value}T00:00:00Z" if column == "cancelled_at" and value else value
+        values[column] = f"{value}T00:00:00Z" if column == "cancelled_at" and isinstance(value, str) else value
     return values
 
 

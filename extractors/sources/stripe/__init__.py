@@ -22,6 +22,7 @@ from extractors.http.client import HttpClient, Restart
 from extractors.http.limits import rates_of
 from extractors.http.paging import cursor_pages
 from extractors.model import Account, Client, Connection, Row, Source, Window
+from extractors.records import Odd, all_rows_made, id_in, object_in, rows_made
 from extractors.sources.stripe.columns import (
     CHARGE,
     CHECKOUT_SESSION,
@@ -84,15 +85,19 @@ def _reader(
         for page in _listed(client, path, {**params, **_between(window)}):
             expect_fields(where, page, ("id", "created", *expected))
             listed |= {(str(record.get("id")), _day(record.get("created"))) for record in page}
-            whole = [{**complete(client, record), CHANGED: record.get("created")} for record in page]
-            yield [row for record in whole for row in rows(record, own)]
+            yield all_rows_made(
+                where, page, lambda record: rows({**complete(client, record), CHANGED: record.get("created")}, own)
+            )
         # The last change of a day tells of all of that day's.
         changed: dict[tuple[str, str], int] = {}
         for page in _listed(client, "/v1/events", {"types[]": list(events), **_between(window)}):
             expect_fields("stripe: events", page, ("id", "type", "created", "data"))
-            for event in page:
-                key = (_object_id(event, path), _day(event["created"]))
-                changed[key] = max(changed.get(key, 0), event["created"])
+            told = rows_made("stripe: events", page, _told)
+            yield [event for event in told if "_reject_reason" in event]
+            for event in told:
+                if "_reject_reason" not in event:
+                    key = (event["record"], _day(event["moment"]))
+                    changed[key] = max(changed.get(key, 0), event["moment"])
         # What was made that day was listed as it is now.
         for (record_id, day), moment in sorted(changed.items()):
             if (record_id, day) in listed:
@@ -100,7 +105,8 @@ def _reader(
             record = _one(client, f"{path}/{record_id}", {"expand[]": expand} if has_expand else {})
             if record is not None:
                 expect_fields(where, [record], ("id",))
-                yield rows({**complete(client, record), CHANGED: moment}, own)
+                changed_record = {**record, CHANGED: moment}
+                yield all_rows_made(where, [changed_record], lambda one: rows(complete(client, one), own))
 
     return read
 
@@ -115,12 +121,12 @@ def _one(client: Client, path: str, params: Mapping[str, Any]) -> Record | None:
     return record
 
 
-def _object_id(event: Record, path: str) -> str:
-    """The id of the record that an event is about."""
-    about = (event.get("data") or {}).get("object")
-    if not isinstance(about, dict) or not about.get("id"):
-        raise SourceChanged(f"stripe: an event of type {event.get('type')} names no record of {path}.")
-    return str(about["id"])
+def _told(event: Record) -> Row:
+    """Which record an event is about, and when it happened."""
+    moment = event["created"]
+    if isinstance(moment, bool) or not isinstance(moment, int):
+        raise Odd(f"created is {type(moment).__name__}, not a moment")
+    return {"record": id_in(object_in(object_in(event, "data"), "object")), "moment": moment}
 
 
 def _day(seconds: Any) -> str:
@@ -161,7 +167,7 @@ def _listed(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[li
 
 def _with_all_lines(client: Client, invoice: Record) -> Record:
     """An invoice shows its first lines only."""
-    if not (invoice.get("lines") or {}).get("has_more"):
+    if object_in(invoice, "lines").get("has_more") is not True:
         return invoice
     pages = _listed(client, f"/v1/invoices/{invoice['id']}/lines", {})
     return {**invoice, "lines": {"data": [line for page in pages for line in page]}}
@@ -169,7 +175,7 @@ def _with_all_lines(client: Client, invoice: Record) -> Record:
 
 def _with_all_payments(client: Client, invoice: Record) -> Record:
     """An invoice shows its first payments only."""
-    if not (invoice.get("payments") or {}).get("has_more"):
+    if object_in(invoice, "payments").get("has_more") is not True:
         return invoice
     pages = _listed(client, "/v1/invoice_payments", {"invoice": invoice["id"]})
     return {**invoice, "payments": {"data": [payment for page in pages for payment in page]}}

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from extractors.fields import Fields, picked
+from extractors.http.answers import part
 from extractors.model import Row
+from extractors.records import object_in, objects_in, value_in
 from extractors.sources.stripe.columns import CHARGE, CHECKOUT_SESSION, CUSTOMER, DISPUTE, INVOICE, INVOICE_LINE, REFUND
 from extractors.times import from_unix
 
 OWN = ("click_id", "inquiry_id")
 """What the customer's own system may have written into the metadata."""
+
+MOMENTS = ("finalized_at", "paid_at", "voided_at")
 
 CHANGED = "_changed"
 """Beside the record's own fields: the second of the change that it lands for."""
@@ -28,7 +32,6 @@ def customers(customer: Record, own: Own) -> list[Row]:
 
 def charges(charge: Record, own: Own) -> list[Row]:
     """The charge, with the address that its payer gave."""
-    billing = charge.get("billing_details") or {}
     return [
         _row(
             charge,
@@ -37,8 +40,8 @@ def charges(charge: Record, own: Own) -> list[Row]:
             payment_intent_id=_id_of(charge.get("payment_intent")),
             # Gone since the version of March 2025: the invoice's payments name the charge instead.
             invoice_id=_id_of(charge.get("invoice")),
-            email=billing.get("email") or charge.get("receipt_email"),
-            phone=billing.get("phone"),
+            email=value_in(charge, "billing_details", "email") or charge.get("receipt_email"),
+            phone=value_in(charge, "billing_details", "phone"),
             **_own(charge, own, ("inquiry_id",)),
         )
     ]
@@ -46,14 +49,13 @@ def charges(charge: Record, own: Own) -> list[Row]:
 
 def checkout_sessions(session: Record, own: Own) -> list[Row]:
     """The page on which somebody paid, with what the site had told it: a charge does not repeat that."""
-    person = session.get("customer_details") or {}
     return [
         _row(
             session,
             CHECKOUT_SESSION,
             **{f"{name}_id": _id_of(session.get(name)) for name in ("customer", "payment_intent", "invoice")},
-            email=person.get("email") or session.get("customer_email"),
-            phone=person.get("phone"),
+            email=value_in(session, "customer_details", "email") or session.get("customer_email"),
+            phone=value_in(session, "customer_details", "phone"),
             **_own(session, own, ("inquiry_id",)),
         )
     ]
@@ -71,8 +73,8 @@ def disputes(dispute: Record, own: Own) -> list[Row]:
 
 def invoices(invoice: Record, own: Own) -> list[Row]:
     """The invoice without its lines."""
-    moments = invoice.get("status_transitions") or {}
-    parent = (invoice.get("parent") or {}).get("subscription_details") or {}
+    moments = {name: value_in(invoice, "status_transitions", name) for name in MOMENTS}
+    parent = part(invoice, "parent", "subscription_details")
     return [
         _row(
             invoice,
@@ -80,7 +82,7 @@ def invoices(invoice: Record, own: Own) -> list[Row]:
             customer_id=_id_of(invoice.get("customer")),
             # Under its parent since the version of March 2025.
             subscription_id=_id_of(invoice.get("subscription") or parent.get("subscription")),
-            **{name: from_unix(moments.get(name)) for name in ("finalized_at", "paid_at", "voided_at")},
+            **{name: from_unix(moment) for name, moment in moments.items()},
             **_own(invoice, own, ("inquiry_id",)),
         )
     ]
@@ -93,14 +95,14 @@ def invoice_payments(invoice: Record, own: Own) -> list[Row]:
         {
             "invoice_id": invoice["id"],
             "payment_id": payment.get("id"),
-            "charge_id": _id_of((payment.get("payment") or {}).get("charge")),
-            "payment_intent_id": _id_of((payment.get("payment") or {}).get("payment_intent")),
+            "charge_id": _id_of(value_in(payment, "payment", "charge")),
+            "payment_intent_id": _id_of(value_in(payment, "payment", "payment_intent")),
             "status": payment.get("status"),
             "amount_paid_minor": payment.get("amount_paid"),
             "updated_at": updated_at,
             "_payload": payment,
         }
-        for payment in (invoice.get("payments") or {}).get("data") or []
+        for payment in objects_in(object_in(invoice, "payments"), "data")
     ]
     older = {name: _id_of(invoice.get(name)) for name in ("charge", "payment_intent")}
     if not rows:
@@ -116,7 +118,7 @@ def invoice_lines(invoice: Record, own: Own) -> list[Row]:
     updated_at = from_unix(invoice.get(CHANGED))
     return [
         {**picked(line, INVOICE_LINE), "invoice_id": invoice["id"], "updated_at": updated_at, "_payload": line}
-        for line in (invoice.get("lines") or {}).get("data") or [{}]
+        for line in objects_in(object_in(invoice, "lines"), "data") or [{}]
     ]
 
 
@@ -132,5 +134,4 @@ def _id_of(value: Any) -> Any:
 
 
 def _own(record: Record, own: Own, columns: Sequence[str]) -> Row:
-    metadata = record.get("metadata") or {}
-    return {column: metadata.get(own.get(column, column)) for column in columns}
+    return {column: value_in(record, "metadata", own.get(column, column)) for column in columns}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
@@ -23,7 +24,7 @@ from extractors.http.client import Answer, HttpClient, Verdict
 from extractors.http.limits import rates_of
 from extractors.http.paging import Page, numbered_pages, rows_of
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import object_in
+from extractors.records import object_in, rows_made
 from extractors.redaction import short
 
 VERSION = "v1.3"
@@ -108,10 +109,10 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
     }
     for page in _pages(client, account, where, "report/integrated/get/", params):
         expect_fields(where, page, ("dimensions", "metrics"))
-        records = [{**object_in(one, "dimensions"), **object_in(one, "metrics")} for one in page]
         # What is asked for comes, a dash where there is nothing to tell.
-        expect_fields(where, records, (*DIMENSIONS, *METRICS))
-        yield [_row(record, one) for record, one in zip(records, page, strict=True)]
+        expect_fields(where, [one.get("dimensions") for one in page], DIMENSIONS)
+        expect_fields(where, [one.get("metrics") for one in page], METRICS)
+        yield rows_made(where, page, lambda one: _row(_told(one), one))
 
 
 def _stores(account: Account) -> list[str]:
@@ -136,12 +137,19 @@ def _gmv_max(client: Client, account: Account, window: Window, store: str) -> It
     }
     for page in _pages(client, account, where, "gmv_max/report/get/", params):
         expect_fields(where, page, ("dimensions", "metrics"))
-        records = [{**object_in(one, "dimensions"), **object_in(one, "metrics")} for one in page]
-        expect_fields(where, records, (*GMV_MAX_DIMENSIONS, *GMV_MAX_METRICS))
-        for record in records:
-            record |= {"ad_id": f"gmv_max.{store}.{record['campaign_id']}", "spend": record["cost"]}
-            record |= {"result": record["orders"]}
-        yield [_row(record, one) for record, one in zip(records, page, strict=True)]
+        expect_fields(where, [one.get("dimensions") for one in page], GMV_MAX_DIMENSIONS)
+        expect_fields(where, [one.get("metrics") for one in page], GMV_MAX_METRICS)
+        yield rows_made(where, page, partial(_gmv_max_row, store=store))
+
+
+def _gmv_max_row(one: dict[str, Any], store: str) -> Row:
+    record = _told(one)
+    record |= {"ad_id": f"gmv_max.{store}.{record['campaign_id']}", "spend": record["cost"]}
+    return _row({**record, "result": record["orders"]}, one)
+
+
+def _told(one: dict[str, Any]) -> dict[str, Any]:
+    return {**object_in(one, "dimensions"), **object_in(one, "metrics")}
 
 
 def _row(record: dict[str, Any], payload: Any) -> Row:

@@ -135,9 +135,9 @@ def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> 
     where = f"typeform: responses of form {form_id}"
     try:
         answer = client.get(f"/forms/{form_id}/responses", params)
-        items, total = answer.get("items"), answer.get("total_items")
-        if not isinstance(items, list) or not isinstance(total, int):
+        if not isinstance(answer.get("items"), list) or not isinstance(answer.get("total_items"), int):
             raise SourceChanged(f"{where}: no 'items' or 'total_items' in the answer; it has {sorted(answer)}.")
+        items, total = objects_in(answer, "items"), answer["total_items"]
         expect_fields(where, items, ("response_id",))
         # A response that comes twice is one.
         is_whole = total <= len({str(item.get("response_id")) for item in items})

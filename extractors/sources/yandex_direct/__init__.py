@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from typing import IO, Any
 
@@ -235,7 +235,7 @@ def _sum(values: list[str | None]) -> Any:
     numbers = [value for value in values if value is not None]
     try:
         return sum((Decimal(number) for number in numbers), Decimal(0))
-    except InvalidOperation:
+    except ArithmeticError:
         return " ".join(numbers)
 
 
