@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import permutations
 from pathlib import Path
 
@@ -44,6 +44,18 @@ ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 BULGARIAN_VOWEL = re.compile(r"ъ(?=[^аеёиійоуыэюяїъь\W])")
 """The hard sign before a consonant is a vowel of Bulgarian; elsewhere it is none."""
 BEFORE_LATIN = str.maketrans({"đ": "dj", "ђ": "dj", "х": "h", "ь": "", "ъ": "", "ў": "u"})
+GREEK_PAIRS = tuple(
+    (re.compile(pattern), written)
+    for pattern, written in (
+        (r"ο[υύ]", "ou"),
+        (r"([αάεέηή])[υύ](?=[θκξπσςτφχψ]|$)", r"\1f"),
+        (r"([αάεέηή])[υύ]", r"\1v"),
+        (r"γγ", "ng"),
+        (r"^μπ", "b"),
+        (r"^ντ", "d"),
+    )
+)
+"""Letters of Greek that are one sound together, as its passports write them; at the beginning as everybody does."""
 POINTS = re.compile("[\u0591-\u05c7\u064b-\u0655\u0670]")
 """Vowels of Hebrew and Arabic, which some write and most do not."""
 
@@ -53,6 +65,9 @@ ONE_SPELLING = tuple(
         # The same letter is sht in Sofia and shch in Moscow.
         (r"shch|sch|sht?", "S"),
         (r"zh", "Z"),
+        # What Russian writes with two points; without them it is an e.
+        (r"(?<=[bcdfghklmnprstvz])yo", "e"),
+        (r"^(saint|sainte|sankt)$", "st"),
         (r"^dj", "d"),
         (r"kh", "h"),
         (r"gh", "g"),
@@ -72,6 +87,18 @@ ONE_SPELLING = tuple(
 )
 """Spellings of one sound, in this order: by tables of transliteration, or by habit. A capital stands for several
 letters that are one in another alphabet, so that a slip there is one letter here."""
+
+TWO_NAMES = frozenset(
+    frozenset(pair.split("/"))
+    for pair in """
+        andrea/andreas christian/christina christian/christin kristian/kristina kristian/kristin francis/frances
+        stefan/stefanie stephan/stephanie emil/emilie emile/emilie marina/martina marian/marina marion/mario
+        sabina/sabrina louis/louise denis/denise joel/joelle
+    """.split()
+)
+"""Given names that one letter tells apart, of people who live under one roof."""
+ENDING_E_AFTER = ("an", "el", "al", "in", "on")
+"""After these an e makes of a man's name a woman's: Simone, Martine, Pascale. Schulze is Schulz."""
 
 SLIP_FROM = 5
 """From how many letters on a slip is told from another name: Tim and Tom are two."""
@@ -100,7 +127,9 @@ def word_count(text: str | None) -> int:
 def folded(word: str) -> str:
     """A word in one spelling, whatever its alphabet; a sign of another script stays as it is."""
     letters = BULGARIAN_VOWEL.sub("а", POINTS.sub("", word.casefold()))
-    letters = letters.replace("ьо", "йо").translate(BEFORE_LATIN).replace("ου", "ou")
+    letters = letters.replace("ьо", "йо").translate(BEFORE_LATIN)
+    for pattern, written in GREEK_PAIRS:
+        letters = pattern.sub(written, letters)
     if not all(unicodedata.name(letter, "").startswith((*ALPHABETS, "COMBINING")) for letter in letters):
         return letters
     latin = re.sub("[^a-z]", "", anyascii(letters).casefold())
@@ -113,11 +142,13 @@ def folded(word: str) -> str:
 def names_agree(one: Name, other: Name) -> bool:
     """Whether two names can be of one person.
 
-    The words of one are all in the other; or all but one are equal, and that one is an initial, a short form, or a slip
-    of one letter in five or more; or the same words are written together.
+    The words of one are all in the other, or are their initials; or all but one are equal, and that one is a short form
+    or a slip of one letter in five or more; or the same words are written together.
     """
     rest, other_rest = one - other, other - one
     if not rest or not other_rest or _written_together(rest, other_rest):
+        return True
+    if (one & other) - PARTICLES and (_are_initials(rest, other_rest) or _are_initials(other_rest, rest)):
         return True
     if min(len(one), len(other)) == 1:
         alone, full = (one, other) if len(one) == 1 else (other, one)
@@ -125,22 +156,33 @@ def names_agree(one: Name, other: Name) -> bool:
     if len(rest) > 1 or len(other_rest) > 1 or not (one & other) - PARTICLES:
         return False
     (word,), (other_word,) = rest, other_rest
-    if min(len(word), len(other_word)) == 1:
-        initials = {word[0].casefold(), other_word[0].casefold()}
-        return len(initials) == 1 or initials == {"c", "k"}
     return _is_short_form(word, other_word) or is_slip(word, other_word)
 
 
 def is_slip(one: str, other: str) -> bool:
-    """One letter more, less or another, or two swapped; not the ending that makes of a man's name a woman's."""
+    """One letter more, less or another, or two swapped; not what makes of a man's name a woman's."""
     short, long = sorted((one, other), key=_letters)
     if _letters(short) < SLIP_FROM or OSA.distance(one, other, score_cutoff=1) > 1:
+        return False
+    if frozenset((one, other)) in _two_names() or (long == f"{short}e" and short.endswith(ENDING_E_AFTER)):
         return False
     if long == f"{short}a":
         return short.endswith(("ov", "ev"))
     if long == f"{short}n" and short.endswith("ia"):
         return False
     return not (one[:-1] == other[:-1] and {one[-1], other[-1]} == {"a", "o"})
+
+
+@cache
+def _two_names() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(map(folded, pair)) for pair in TWO_NAMES)
+
+
+def _are_initials(letters: Name, words: Name) -> bool:
+    """Whether each is the initial of one of the words: ``И. И.`` of Иван Иванович, ``J.`` of John Michael."""
+    initials = {word[0].casefold() for word in words if len(word) > 1}
+    initials |= {"k"} if "c" in initials else {"c"} if "k" in initials else set()
+    return all(len(letter) == 1 and letter.casefold() in initials for letter in letters)
 
 
 def _letters(word: str) -> int:
@@ -175,7 +217,8 @@ def _written_together(rest: Name, other_rest: Name) -> bool:
     one, many = (rest, other_rest) if len(rest) == 1 else (other_rest, rest)
     if len(one) != 1 or not 1 < len(many) <= LONGEST_RUN:
         return False
-    (whole,) = one
+    # The ending of a word is folded, and inside another one it is none.
+    whole, many = next(iter(one)).replace("ie", "i"), frozenset(word.replace("ie", "i") for word in many)
     return len(whole) == sum(map(len, many)) and any("".join(run) == whole for run in permutations(many))
 
 
