@@ -83,9 +83,10 @@ OF_NOBODY = re.compile(r"\+999\d{12}")
 A_MASK = re.compile(r"[*•?]|\.{3}|__|xx", re.IGNORECASE)
 """A number of which somebody shows a part is no shorter number."""
 
-ADDRESSES_BETWEEN = re.compile(r"[;,|\n]|\s/\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE)
+ADDRESSES_BETWEEN = re.compile(r"[;,|\n]|\]\(|(?<=\w)/(?=[^/]*@)|\s[/&+]\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE)
+AROUND_AN_ADDRESS = "\"'“”„‘’«»./!:<>[]()。"
 LABEL = re.compile(r"(?:e-?mail|mail|mailto|почта)\s*:\s*", re.IGNORECASE)
-A_LINK_S_REST = re.compile(r"(?i)(?<=mailto:)([^\s?]+)\?\S*")
+A_LINK_S_REST = re.compile(r"(@[^\s?@]+)\?\S*")
 A_REMARK = re.compile(r"\([^@()]*\)")
 IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 
@@ -158,6 +159,8 @@ def _numbers(text: str, region: str | None) -> list[str]:
         return [_international(match.number) for match in matches]
     # A country code without its plus. Of two readings this one leaves no trunk prefix out.
     digits = re.sub(r"\D", "", text)
+    if region and text.startswith("+") and is_trunk_prefix_with_plus(digits, region):
+        return []
     readings = [(text, region)]
     code = str(phonenumbers.country_code_for_region(region)) if region else ""
     if region and not text.startswith("+") and len(digits) > LONGEST_WITHOUT_CODE and digits.startswith(code):
@@ -170,6 +173,14 @@ def _numbers(text: str, region: str | None) -> list[str]:
         if phonenumbers.is_valid_number(number):
             return [_international(number)]
     return []
+
+
+def is_trunk_prefix_with_plus(digits: str, region: str) -> bool:
+    """Whether somebody put a plus before the prefix of calls inside the country: +8 495 of Moscow is not of Vietnam."""
+    prefix = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True)
+    if prefix != "8" or not digits.startswith(prefix) or len(digits) != LONGEST_WITHOUT_CODE + 1:
+        return False
+    return bool(phonenumbers.is_valid_number(phonenumbers.parse(digits, region)))
 
 
 def _international(number: phonenumbers.PhoneNumber) -> str:
@@ -193,15 +204,15 @@ def normalised_email(raw_email: str, rules: MailRules) -> tuple[str | None, bool
 def _addresses(raw_email: str) -> list[str]:
     """What stands in the field for an address each. Words beside one without brackets may be a part of it."""
     text = A_REMARK.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFKC", raw_email)))
-    # A link says more than the address, and writes its sign otherwise.
-    text = A_LINK_S_REST.sub(r"\1", text) if "@" in text else text.replace("%40", "@")
+    # A link says more than the address, and writes its signs otherwise.
+    text = A_LINK_S_REST.sub(r"\1", text.replace("%20", " ") if "@" in text else text.replace("%40", "@"))
     if bracketed := IN_BRACKETS.findall(text):
         return [LABEL.sub("", address, count=1).strip() for address in bracketed]
     found = []
     for part in ADDRESSES_BETWEEN.split(text):
         words = LABEL.sub("", part.strip(), count=1).split()
         if all("@" in word for word in words):
-            found += [word.strip("\"'./!:") for word in words]
+            found += [word.strip(AROUND_AN_ADDRESS) for word in words]
     return found
 
 
