@@ -56,6 +56,29 @@
 {%- endmacro %}
 
 
+{# What a telephone shows of a caller, so that two ways of saying nothing are equal: without sip:, its host and signs. #}
+{% macro caller_key(text) -%}
+    {{ adapter.dispatch('caller_key', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__caller_key(text) -%}
+    nullif(regexp_replace(
+        split_part(split_part(regexp_replace(lower(trim({{ text }})), '^<?(sips?|tel):', ''), '@', 1), ';', 1),
+        '[\s+_()<>".-]+', '', 'g'
+    ), '')
+{%- endmacro %}
+
+
+{# An address without what follows a plus in its mailbox: of a colleague that is a test of hers. #}
+{% macro without_plus_tag(email) -%}
+    case
+        when contains({{ dbt.split_part(email, "'@'", 1) }}, '+')
+            then {{ dbt.split_part(email, "'+'", 1) }} || '@' || {{ dbt.split_part(email, "'@'", 2) }}
+        else {{ email }}
+    end
+{%- endmacro %}
+
+
 {# A name as people copy it: whatever blank, hyphen or underscore stands between its words, with or without accents. #}
 {% macro loosely_written(text) -%}
     {{ adapter.dispatch('loosely_written', 'leadgen')(text) }}

@@ -56,6 +56,10 @@ RAW_PHONES = """
         union all select brand, phone_raw from shapes.deals__unioned
         union all select brand, tracking_number from shapes.inquiries__unioned
         union all select brand, tracking_number from shapes.tracking_numbers__unioned
+        union all
+        select brands.brand, employees.phone
+        from staging.stg_rules__employees as employees
+        inner join intermediate.int_brands__resolved as brands on coalesce(employees.brand, brands.brand) = brands.brand
     ) as raw
     left join intermediate.int_brands__resolved as brands on raw.brand = brands.brand
     where raw.raw_phone is not null
@@ -68,6 +72,7 @@ RAW_EMAILS = """
         union all select email_raw from shapes.contacts__unioned
         union all select unnest(string_split(other_emails_raw, ';')) from shapes.contacts__unioned
         union all select email_raw from shapes.deals__unioned
+        union all select email from staging.stg_rules__employees
     )
     where raw_email is not null
 """

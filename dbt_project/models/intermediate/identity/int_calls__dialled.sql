@@ -25,7 +25,8 @@ phones as (
 
 withheld_numbers as (
 
-    select * from {{ ref('stg_rules__withheld_numbers') }}
+    select distinct {{ caller_key('phone_text') }} as caller_key
+    from {{ ref('stg_rules__withheld_numbers') }}
 
 ),
 
@@ -38,9 +39,10 @@ dialled as (
         inquiries.occurred_at,
         inquiries.tracker_campaign,
         {{ phone_digits('coalesce(numbers.phone_e164, inquiries.tracking_number)') }} as number_digits,
-        -- Two who show no number are not one caller.
+        -- Two who show no number are not one caller, by whichever word.
         case
-            when withheld_numbers.phone_text is null
+            when withheld_numbers.caller_key is null
+                and {{ matches_fully(phone_digits('coalesce(callers.phone_e164, inquiries.phone_raw)'), "'[0-9]{2,}'") }}
                 then {{ phone_digits('coalesce(callers.phone_e164, inquiries.phone_raw)') }}
         end as caller_digits
 
@@ -52,7 +54,7 @@ dialled as (
     left join phones as callers
         on inquiries.phone_raw = callers.raw_phone
         and coalesce(brands.phone_region, '') = coalesce(callers.region, '')
-    left join withheld_numbers on lower(trim(inquiries.phone_raw)) = withheld_numbers.phone_text
+    left join withheld_numbers on {{ caller_key('inquiries.phone_raw') }} = withheld_numbers.caller_key
 
 )
 

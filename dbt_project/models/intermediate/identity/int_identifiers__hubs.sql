@@ -27,7 +27,7 @@ blocklist as (
 
 employees as (
 
-    select * from {{ ref('stg_rules__employees') }}
+    select * from {{ ref('int_employees__read') }}
 
 ),
 
@@ -138,18 +138,12 @@ reasons as (
     select known.identifier_node, 'employee' as reason
     from known
     inner join employees
-        on known.identifier_type = 'email'
-        and known.identifier_value = employees.email
-        and (employees.brand is null or employees.brand = known.brand)
-
-    union all
-
-    select known.identifier_node, 'employee' as reason
-    from known
-    inner join employees
-        on known.identifier_type = 'phone'
-        and known.digits = {{ phone_digits('employees.phone') }}
-        and (employees.brand is null or employees.brand = known.brand)
+        on known.brand = employees.brand
+        and known.identifier_type = employees.identifier_type
+        and case
+            when known.identifier_type = 'phone' then known.digits
+            else {{ without_plus_tag('known.identifier_value') }}
+        end = employees.identifier_value
 
     union all
 

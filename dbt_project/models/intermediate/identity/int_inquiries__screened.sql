@@ -26,7 +26,8 @@ emails as (
 
 withheld_numbers as (
 
-    select * from {{ ref('stg_rules__withheld_numbers') }}
+    select distinct {{ caller_key('phone_text') }} as caller_key
+    from {{ ref('stg_rules__withheld_numbers') }}
 
 ),
 
@@ -42,19 +43,9 @@ blocklist as (
 
 ),
 
-employee_emails as (
+employees as (
 
-    select distinct brand, email
-    from {{ ref('stg_rules__employees') }}
-    where email is not null
-
-),
-
-employee_phones as (
-
-    select distinct brand, {{ phone_digits('phone') }} as digits
-    from {{ ref('stg_rules__employees') }}
-    where phone is not null
+    select * from {{ ref('int_employees__read') }}
 
 ),
 
@@ -116,13 +107,13 @@ normalised as (
         inquiries.phone_raw,
         inquiries.vendor_person_id,
         inquiries.kind = 'call'
-        and (inquiries.phone_raw is null or withheld_numbers.phone_text is not null) as is_number_withheld,
+        and (inquiries.phone_raw is null or withheld_numbers.caller_key is not null) as is_number_withheld,
         case when emails.is_valid then emails.email_normalised end as email_normalised,
         -- Nobody can be reached at a mistyped address, but who mistypes it twice is one person.
         emails.email_normalised as email_key,
         coalesce(emails.is_role, false) as is_email_role,
         coalesce(emails.is_disposable, false) as is_email_disposable,
-        case when phones.is_valid and withheld_numbers.phone_text is null then phones.phone_e164 end as phone_e164,
+        case when phones.is_valid and withheld_numbers.caller_key is null then phones.phone_e164 end as phone_e164,
         case when blocklist.identifier_value is null then inquiries.client_id end as given_client_id,
         case when not held.is_number_reassigned then held.client_id end as held_client_id,
         coalesce(held.is_number_reassigned, false) as is_number_reassigned,
@@ -130,7 +121,7 @@ normalised as (
 
     from inquiries
     left join brands on inquiries.brand = brands.brand
-    left join withheld_numbers on lower(trim(inquiries.phone_raw)) = withheld_numbers.phone_text
+    left join withheld_numbers on {{ caller_key('inquiries.phone_raw') }} = withheld_numbers.caller_key
     left join emails on inquiries.email_raw = emails.raw_email
     left join phones
         on inquiries.phone_raw = phones.raw_phone
@@ -147,17 +138,19 @@ by_employee as (
 
     select distinct normalised.inquiry_id
     from normalised
-    inner join employee_emails
-        on normalised.email_normalised = employee_emails.email
-        and (employee_emails.brand is null or employee_emails.brand = normalised.brand)
+    inner join employees
+        on normalised.brand = employees.brand
+        and employees.identifier_type = 'email'
+        and {{ without_plus_tag('normalised.email_normalised') }} = employees.identifier_value
 
     union
 
     select distinct normalised.inquiry_id
     from normalised
-    inner join employee_phones
-        on {{ phone_digits('normalised.phone_e164') }} = employee_phones.digits
-        and (employee_phones.brand is null or employee_phones.brand = normalised.brand)
+    inner join employees
+        on normalised.brand = employees.brand
+        and employees.identifier_type = 'phone'
+        and {{ phone_digits('normalised.phone_e164') }} = employees.identifier_value
 
     union
 
@@ -167,7 +160,8 @@ by_employee as (
     where kind = 'call'
         and not is_number_withheld
         and phone_e164 is null
-        and length({{ phone_digits('phone_raw') }}) between 2 and 5
+        and {{ matches_fully(phone_digits('phone_raw'), "'[0-9]{2,5}'") }}
+        and {{ phone_digits('phone_raw') }} not like '00%'
 
 ),
 
