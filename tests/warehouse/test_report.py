@@ -34,6 +34,8 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             from (values
                 ('revenue_without_rate_XYZ', 'Deal d7 has no rate.', 100, 0),
                 ('spend_KGS', 'Spend of 8 March has no rate.', 5, 0),
+                ('unknown_platform_pigeon_EUR', 'No list knows pigeon.', 9, 9),
+                ('decisions_of_nobody', 'No record holds g***@n***.example.', 2, 0),
                 ('spend_EUR', 'The two sides agree.', 70, 70),
                 ('sales', 'The two sides agree.', 1, 1)
             ) as t (quantity, note, staged, published)
@@ -53,6 +55,8 @@ def test_each_figure_stands_under_its_basis_and_what_was_set_aside_is_told_once(
     assert "more leads than inquiries" in " ".join(shown.split())
     assert shown.count("Deal d7 has no rate.") == 1
     assert shown.count("Spend of 8 March has no rate.") == 1
+    assert shown.count("money nord: No list knows pigeon.") == 1
+    assert shown.count("people nord: No record holds g***@n***.example.") == 1
     assert "The two sides agree." not in shown
 
 

@@ -71,13 +71,15 @@ STALE = """
 
 
 SET_ASIDE = """
-    select brand, note
+    select case when quantity = 'decisions_of_nobody' then 'people' else 'money' end, brand, note
     from marts.reconciliation
-    where regexp_full_match(quantity, '(revenue_without_rate|credit_notes|spend_credit)_.*')
+    where regexp_full_match(quantity, '(revenue_without_rate|credit_notes|spend_credit|unknown_platform)_.*')
         or (quantity like 'spend_%' and staged <> published)
+        or quantity = 'decisions_of_nobody'
     order by brand, quantity, note
 """
-"""Money that could not be converted, and what is below zero: each once, with its record, amount and cure."""
+"""Money that could not be converted, that is below zero or of an unknown platform, and decisions about people whom no
+record has: each once, with its record, amount and cure."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def show_report(console: Console) -> None:
     console.print(flags)
     for source, account, newest, note in report.stale:
         console.print(f"[yellow]stale[/] {source} {account} (newest day: {newest or 'none'}): {note}")
-    for owner, note in report.set_aside:
-        console.print(f"[yellow]money[/] {owner}: {note}")
+    for what, owner, note in report.set_aside:
+        console.print(f"[yellow]{what}[/] {owner}: {note}")
     for what, place in report.places.items():
         console.print(f"{what + ':':<11} {place}", highlight=False, soft_wrap=True)

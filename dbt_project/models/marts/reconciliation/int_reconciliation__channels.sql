@@ -1,4 +1,5 @@
-{# What is told and not added up: visits that two trackers saw, and money of platforms that no list knows. #}
+{# What is told and not added up: visits that two trackers saw, money of platforms that no list knows, decisions about
+   people that no record has. #}
 
 {{ config(materialized = 'ephemeral', access = 'private') }}
 
@@ -26,6 +27,32 @@ platforms as (
 
     select distinct platform
     from {{ ref('stg_rules__platform_channels') }}
+
+),
+
+overrides as (
+
+    select
+        brand,
+        2 * count(*) as decision_count
+
+    from {{ ref('stg_rules__identity_overrides') }}
+    group by brand
+
+),
+
+unmet as (
+
+    select
+        brand,
+        count(*) as unmet_count,
+        string_agg(
+            decision || ' of ' || identifier_type || ' ' || shown_value, ', '
+            order by decision, identifier_type, shown_value
+        ) as detail
+
+    from {{ ref('int_overrides__unmet') }}
+    group by brand
 
 ),
 
@@ -70,7 +97,8 @@ visit_counts as (
         null as rejected,
         tracker_visits.visit_count as staged,
         tracker_visits.visit_count - doubled_trackers.doubled_visits as published,
-        doubled_trackers.doubled_visits as difference
+        doubled_trackers.doubled_visits as difference,
+        cast(null as varchar) as detail
 
     from doubled_trackers
     inner join tracker_visits
@@ -91,7 +119,9 @@ unknown_spend as (
         null as rejected,
         sum(spend.spend_original) as staged,
         sum(spend.spend_original) as published,
-        0 as difference
+        0 as difference,
+        spend.platform || ', ' || cast(cast(sum(spend.spend_original) as decimal(20, 2)) as varchar)
+            || coalesce(' ' || spend.currency_original, '') as detail
 
     from spend
     left join platforms on spend.platform = platforms.platform
@@ -101,11 +131,32 @@ unknown_spend as (
 
 ),
 
+unmet_decisions as (
+
+    select
+        overrides.brand,
+        'warehouse' as source,
+        cast(null as varchar) as account,
+        'decisions_of_nobody' as quantity,
+        null as landed,
+        null as rejected,
+        overrides.decision_count as staged,
+        overrides.decision_count - unmet.unmet_count as published,
+        unmet.unmet_count as difference,
+        unmet.detail
+
+    from overrides
+    inner join unmet on overrides.brand = unmet.brand
+
+),
+
 unioned as (
 
     select * from visit_counts
     union all
     select * from unknown_spend
+    union all
+    select * from unmet_decisions
 
 )
 

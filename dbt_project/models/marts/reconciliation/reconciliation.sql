@@ -60,7 +60,7 @@ sums as (
     union all
     select *, cast(null as varchar) as detail from credit
     union all
-    select *, cast(null as varchar) as detail from channels
+    select * from channels
 
 ),
 
@@ -118,8 +118,12 @@ explained as (
             when quantity = 'visits_counted_once'
                 then 'Another tracker of the same site tells of some of these visits too; those count once.'
             when quantity like 'unknown_platform_%'
-                then 'No list knows this platform, so its money stands in Paid Other. Give it a channel in '
+                then 'No list knows this platform (' || detail || '), so its money stands in Paid Other. '
+                    || 'Give it a channel in '
                     || 'platform_channels.csv, or its usual name in source_platforms.csv.'
+            when quantity = 'decisions_of_nobody'
+                then 'No record holds what identity_overrides.csv decides about (' || detail || '): the line does nothing. '
+                    || 'Write it as the records do, or take it out.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale
