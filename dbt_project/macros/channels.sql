@@ -35,7 +35,7 @@
                 coalesce({{ tag_platform }}, '') <> {{ click_ids }}.platform
                 and {{ matches_fully(
                     arrival ~ '.utm_medium',
-                    "'e[-_ ]?mails?|newsletter|mailing|(organic[-_ ]?)?social([-_ ]?(network|media|post))?|sm|post|affiliates?|sms|"
+                    "'e[-_ .]?mails?|mail|newsletters?|mailing|(organic[-_ ]?)?social([-_ ]?(network|media|post))?|sm|post|affiliates?|aff|sms|"
                     ~ "messenger|whatsapp|telegram|web[-_ ]?push|push'"
                 ) }}
             )

@@ -113,19 +113,30 @@
 
 {% macro duckdb__url_cleaned(url) -%}
     case
-        when contains({{ url }}, '?') or not contains(lower({{ url }}), '%3f')
-            then regexp_replace(trim({{ url }}, e' \t\r\n'), '&(amp;|#0*38;)+', '&', 'g')
-        else coalesce(try(url_decode({{ url }})), {{ url }})
+        when not contains({{ url }}, '?') and contains(lower({{ url }}), '%3f')
+            then coalesce(try(url_decode({{ url }})), {{ url }})
+        -- Tags that were encoded with their signs; inside the address of another page they are that page's.
+        when contains(lower({{ url }}), '%3d')
+            and regexp_matches({{ url }}, '(?i)[?&](utm_[a-z]+|gclid)%3D|%26(utm_[a-z]+|gclid)%3D')
+            and not regexp_matches({{ url }}, '(?i)=[^&]*(%2F|%3A|://|%3F)[^&]*%3D')
+            then regexp_replace(
+                regexp_replace({{ url }}, '(?i)%26(utm_[a-z]+|gclid)%3D', '&\1=', 'g'),
+                '(?i)([?&])(utm_[a-z]+|gclid)%3D', '\1\2=', 'g'
+            )
+        else regexp_replace(trim({{ url }}, e' \t\r\n'), '(?i)(&|\\u0026)(amp;|#0*38;|#x26;)*', '&', 'g')
     end
 {%- endmacro %}
 
 
-{# As the URL standard of the WHATWG reads it, but for names in another script, which stay as they are written. #}
+{# As the URL standard of the WHATWG reads it, but for names in another script, which stay as they are written. A file, an
+   extension of the browser or the shell of an app is no host. #}
 {% macro duckdb__url_host(url) -%}
     nullif(regexp_replace(
         coalesce(
             nullif(regexp_extract(
-                lower(trim({{ url }})),
+                regexp_replace(
+                    lower(trim({{ url }})), '^(file|data|blob|app|capacitor|ionic|javascript|[a-z-]*extension):.*', ''
+                ),
                 '^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,}(?:[^/\\?#@]*@)?(\[[^\]]*\]|[^/\\?#:]*)', 1
             ), ''),
             regexp_extract(
@@ -198,6 +209,11 @@
         {{ parameters }},
         lambda pair : lower(
             case
+                -- PHP's lists, and a hyphen for the underscore.
+                when regexp_matches(pair, '^(?i)(utm-|[^=]*(\[|%5B))')
+                    then regexp_replace(
+                        regexp_replace(split_part(pair, '=', 1), '(?i)(\[|%5B)[0-9]*(\]|%5D)$', ''), '(?i)^utm-', 'utm_'
+                    )
                 when contains(split_part(pair, '=', 1), '%')
                     then coalesce(try(url_decode(split_part(pair, '=', 1))), split_part(pair, '=', 1))
                 else split_part(pair, '=', 1)

@@ -48,12 +48,21 @@
 {%- endmacro %}
 
 
-{# The browsers among these that are programs: crawlers, scanners of links, previews (rule file program_agents). #}
-{% macro programs_among(relation, column) -%}
+{# The browsers among these that are programs: crawlers, scanners of links, previews (rule file program_agents). Of whole
+   user agents the package that the pixel asks knows more; a name such as `WhatsApp` alone it takes for a preview. #}
+{% macro programs_among(relation, column, are_user_agents=false) -%}
     select distinct agents.agent
     from (select distinct {{ column }} as agent from {{ relation }} where {{ column }} is not null) as agents
     inner join {{ ref('stg_rules__program_agents') }} as patterns
         on {{ matches_fully('lower(agents.agent)', "'.*(' || patterns.pattern || ').*'") }}
+    {%- if are_user_agents %}
+
+    union
+
+    select agents.agent
+    from (select distinct {{ column }} as agent from {{ relation }} where {{ column }} is not null) as agents
+    where {{ is_listed_program('agents.agent') }}
+    {%- endif %}
 {%- endmacro %}
 
 
@@ -66,4 +75,14 @@
 {# Whether somebody gave it a tag that says spam, in English or in Russian. #}
 {% macro is_tagged_spam(tags) -%}
     coalesce(lower({{ tags }}) like '%spam%' or lower({{ tags }}) like '%спам%', false)
+{%- endmacro %}
+
+
+{# Whether the package of programs lists a user agent. See warehouse/steps/dbt_functions.py. #}
+{% macro is_listed_program(agent) -%}
+    {{ adapter.dispatch('is_listed_program', 'leadgen')(agent) }}
+{%- endmacro %}
+
+{% macro duckdb__is_listed_program(agent) -%}
+    is_listed_program({{ agent }})
 {%- endmacro %}

@@ -17,16 +17,20 @@
     case
         when {{ is_unfilled(text) }} then null
         when lower({{ written_plainly(text) }}) in (
-            '', '-', '--', '–', '—', '?', 'none', '(none)', 'null', '(null)', 'nil', 'nan', 'n/a', 'n.a.', 'na',
-            'undefined', 'unknown', '(unknown)', 'not set', '(not set)', 'not_set', 'notset', 'not provided',
-            '(not provided)', 'empty', '(empty)', 'direct', '(direct)', '[object object]', 'xxxxx'
+            '', '–', '—', 'none', '(none)', 'null', '(null)', 'nil', 'nan', 'n/a', 'n\a', 'n.a.', 'na', 'false', '%s',
+            'undefined', 'unknown', '(unknown)', 'unbekannt', 'not set', '(not set)', 'not_set', 'notset', 'not-set',
+            'not provided', '(not provided)', 'not available', '(not available)', '(data not available)', '(other)',
+            'no source', 'no medium', 'no campaign', 'empty', '(empty)', 'direct', '(direct)', '[object object]', 'xxxxx',
+            'не задано', '(не задано)', 'не указано', 'неизвестно', 'нет', 'не определено', '(не определено)'
         ) then null
+        when {{ is_of_signs_alone(text) }} then null
         else {{ written_plainly(text) }}
     end
 {%- endmacro %}
 
 
-{# Whether a text is a macro that nobody filled in: {campaignid}, {{site}}, __CAMPAIGN_ID__, %%NAME%%, *|NAME|*. #}
+{# Whether a text is a macro that nobody filled in: {campaignid}, {{site}}, __CAMPAIGN_ID__, %%NAME%%, *|NAME|*, and the
+   names of tags and ads as [campaign], <source>, $utm_source, %utm_term%. #}
 {% macro is_unfilled(text) -%}
     (
         contains({{ text }}, '{')
@@ -34,7 +38,34 @@
         or (starts_with({{ text }}, '__') and ends_with({{ text }}, '__'))
         or (starts_with({{ text }}, '%%') and ends_with({{ text }}, '%%'))
         or (starts_with({{ text }}, '*|') and ends_with({{ text }}, '|*'))
+        or {{ is_name_of_a_macro(text) }}
     )
+{%- endmacro %}
+
+{# `[Brand]` is a campaign as well as `[campaign]` is none: the word decides. #}
+{% macro is_name_of_a_macro(text) -%}
+    {{ adapter.dispatch('is_name_of_a_macro', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__is_name_of_a_macro(text) -%}
+    coalesce(
+        left(trim({{ text }}), 1) in ('[', '<', '$', '%')
+        and regexp_full_match(
+            lower(trim({{ text }})),
+            '[\[<$%](((utm[_ -])?(source|medium|campaign|term|content|id|keyword|site|placement|creative|network|device|ad'
+            || '|site[_ ]source|ad[_ -]?(set|group)|gclid|fbclid)([_ .-]?(name|id))?)|not[_ ]set|none|null|empty)[\]>%]?'
+        ),
+        false
+    )
+{%- endmacro %}
+
+{# `-`, `...`, `[]`: nothing that could be read aloud. #}
+{% macro is_of_signs_alone(text) -%}
+    {{ adapter.dispatch('is_of_signs_alone', 'leadgen')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__is_of_signs_alone(text) -%}
+    coalesce(regexp_full_match({{ text }}, '[[:punct:]\s]+'), false)
 {%- endmacro %}
 
 
@@ -79,13 +110,16 @@
 {%- endmacro %}
 
 
-{# A name as people copy it: whatever blank, hyphen or underscore stands between its words, with or without accents. #}
+{# A name as people copy it: whatever blank, hyphen, underscore or plus stands between its words, with or without accents,
+   a page's `&amp;` and the stroke behind an address. #}
 {% macro loosely_written(text) -%}
     {{ adapter.dispatch('loosely_written', 'leadgen')(text) }}
 {%- endmacro %}
 
 {% macro duckdb__loosely_written(text) -%}
-    trim(regexp_replace(replace(strip_accents(lower({{ text }})), 'ß', 'ss'), '[\s_–—-]+', ' ', 'g'))
+    trim(regexp_replace(
+        replace(replace(strip_accents(lower({{ text }})), 'ß', 'ss'), '&amp;', '&'), '[\s_+–—-]+', ' ', 'g'
+    ), ' /')
 {%- endmacro %}
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.tiny_market import TinyMarket
+from extractors.sources.manual.reading import spend_platforms
+from tests.dbt_project.tiny_market import PROJECT, TinyMarket
 
 DAY = date(2026, 3, 2)
 
@@ -21,7 +22,7 @@ def listed(name: str) -> list[dict[str, str]]:
 
 
 def arrivals() -> list[dict[str, str]]:
-    """176 addresses and the pages before them."""
+    """267 addresses and the pages before them."""
     return listed("arrivals")
 
 
@@ -160,3 +161,9 @@ def test_money_stands_in_the_channel_of_the_platform_by_whatever_name_people_cal
         for one in listed("campaigns_spent")
     }
     assert [(row["brand"], row["campaign_key"], row["channel"]) for row in found] == sorted(wanted)
+
+
+def test_a_file_of_spend_reads_each_word_as_the_models_do(market: TinyMarket) -> None:
+    found = market.rows("select source_key, spend_platform from intermediate.int_platforms__worded")
+    assert {row["source_key"]: row["spend_platform"] for row in found} == spend_platforms(PROJECT / "seeds")
+    assert spend_platforms(PROJECT / "seeds")["youtubeads"] == "youtube"

@@ -88,7 +88,9 @@ OF_NOBODY = re.compile(r"\+999\d{12}")
 A_MASK = re.compile(r"[*•?]|\.{3}|__|xx", re.IGNORECASE)
 """A number of which somebody shows a part is no shorter number."""
 
-ADDRESSES_BETWEEN = re.compile(r"[;,|\n]|\]\(|(?<=\w)/(?=[^/]*@)|\s[/&+]\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE)
+ADDRESSES_BETWEEN = re.compile(
+    r"[;,|\n]|\]\(|(?<=\w)/(?=[^/]*@)|\s[/&+]\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE
+)
 AROUND_AN_ADDRESS = "\"'“”„‘’«»./!:<>[]()。"
 LABEL = re.compile(r"(?:e-?mail|mail|mailto|почта)\s*:\s*", re.IGNORECASE)
 A_LINK_S_REST = re.compile(r"(@[^\s?@]+)\?\S*")

@@ -6,29 +6,36 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from crawleruseragents import is_crawler
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb.func import ARROW, SPECIAL
 
 from warehouse.steps import names
 
 WORDS = duckdb.list_type(duckdb.sqltypes.VARCHAR)
+LONGEST_AGENT = 1000
+"""Signs of a browser's name that are held against the list of programs: what is longer says no more."""
 
 
 class Plugin(BasePlugin):  # type: ignore[misc]
     """Adds the functions to each database that dbt opens."""
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """``person_name_words``, ``person_word_count``, ``person_names_agree``."""
+        """``person_name_words``, ``person_word_count``, ``person_names_agree``, ``is_listed_program``."""
         add_functions(conn)
 
 
 def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """The rules of ``names`` as functions of SQL, a batch of rows a call. What is null agrees with nothing."""
+    """The rules of ``names``, and the package's list of programs, as functions of SQL, a batch of rows a call.
+
+    What is null agrees with nothing and is no program.
+    """
     text, number, truth = duckdb.sqltypes.VARCHAR, duckdb.sqltypes.INTEGER, duckdb.sqltypes.BOOLEAN
     functions: tuple[tuple[str, Any, list[Any], Any], ...] = (
         ("person_name_words", _name_words, [text], WORDS),
         ("person_word_count", _word_counts, [text], number),
         ("person_names_agree", _names_agree, [WORDS, WORDS], truth),
+        ("is_listed_program", _are_programs, [text], truth),
     )
     for name, function, given, made in functions:
         connection.create_function(name, function, given, made, type=ARROW, null_handling=SPECIAL)
@@ -47,4 +54,10 @@ def _names_agree(one: pa.Array, other: pa.Array) -> pa.Array:
     return pa.array(
         [bool(mine and theirs) and names.names_agree(frozenset(mine), frozenset(theirs)) for mine, theirs in pairs],
         pa.bool_(),
+    )
+
+
+def _are_programs(agents: pa.Array) -> pa.Array:
+    return pa.array(
+        [bool(agent) and bool(is_crawler(agent[:LONGEST_AGENT])) for agent in agents.to_pylist()], pa.bool_()
     )

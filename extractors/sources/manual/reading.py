@@ -196,17 +196,37 @@ class _Lists:
         return sorted({row["platform"] for row in rows if row.get("platform")})
 
     @property
-    def platform_of_source(self) -> dict[str, str]:
-        rows = rule_rows(self.folders, "source_platforms")
-        return {row["source"].casefold(): row["platform"] for row in rows if row.get("source") and row.get("platform")}
+    def spend_platforms(self) -> dict[str, str]:
+        return spend_platforms(*self.folders)
+
+
+def spend_platforms(*folders: Path) -> dict[str, str]:
+    """The platform that money belongs to by each word for it, as ``int_platforms__worded`` has it."""
+    rows = rule_rows(folders, "platform_channels")
+    own = {word_key(row["platform"]): row["platform"] for row in rows if row.get("platform")}
+    found = dict(own)
+    for row in sorted(rule_rows(folders, "source_platforms"), key=lambda row: row.get("source") or ""):
+        key = word_key(row.get("source") or "")
+        if key and row.get("platform"):
+            # `YouTube Ads` is the line `youtube`.
+            found.setdefault(key, own.get(key.removesuffix("ads"), row["platform"]))
+    return found
+
+
+def word_key(text: str) -> str:
+    """A word without the signs that people put between its parts: ``Google Ads``, ``google_ads``."""
+    return text.lower().translate(BETWEEN_PARTS)
+
+
+BETWEEN_PARTS = str.maketrans("", "", " _-/+&|")
 
 
 def _platform(lists: _Lists) -> written.Converter:
     known = written.known_word(lists.platforms, "no platform", "", is_closed=False)
-    platforms, sources = set(lists.platforms), lists.platform_of_source
+    platforms, words = set(lists.platforms), lists.spend_platforms
 
     def convert(value: Any, notation: Notation) -> str:
         word = str(known(value, notation))
-        return word if word in platforms else sources.get(word.casefold(), word)
+        return word if word in platforms else words.get(word_key(word.strip()), word)
 
     return convert

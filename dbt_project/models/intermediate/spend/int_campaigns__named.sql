@@ -12,6 +12,41 @@ platform_channels as (
 
 ),
 
+-- Money that is spent where no list of platforms knows of ads, but a list of sites the site: it stands where its clicks do.
+sites as (
+
+    select {{ word_key('host_pattern') }} as source_key, 'Paid Shopping' as channel, 1 as precedence
+    from {{ ref('stg_rules__shopping_sites') }}
+    where not contains(host_pattern, '*')
+
+    union all
+
+    select {{ word_key('host_pattern') }} as source_key, 'Paid Video' as channel, 2 as precedence
+    from {{ ref('stg_rules__video_sites') }}
+    where not contains(host_pattern, '*')
+
+    union all
+
+    select {{ word_key('host_pattern') }} as source_key, 'Paid Social' as channel, 3 as precedence
+    from {{ ref('stg_rules__social_networks') }}
+    where not contains(host_pattern, '*')
+
+    union all
+
+    select {{ word_key('host_pattern') }} as source_key, 'Paid Search' as channel, 4 as precedence
+    from {{ ref('stg_rules__search_engines') }}
+    where not contains(host_pattern, '*')
+
+),
+
+site_channels as (
+
+    select source_key, channel
+    from sites
+    qualify row_number() over (partition by source_key order by precedence) = 1
+
+),
+
 campaigns as (
 
     select
@@ -41,7 +76,7 @@ named as (
         newest.campaign_id,
         newest.campaign_name,
         newest.known_channel_type as channel_type,
-        coalesce(of_type.channel, of_platform.channel, 'Paid Other') as channel
+        coalesce(of_type.channel, of_platform.channel, site_channels.channel, 'Paid Other') as channel
 
     from newest
     left join platform_channels as of_type
@@ -50,6 +85,7 @@ named as (
     left join platform_channels as of_platform
         on newest.platform = of_platform.platform
         and of_platform.channel_type is null
+    left join site_channels on {{ word_key('newest.platform') }} = site_channels.source_key
 
 )
 

@@ -43,10 +43,12 @@ worded as (
         coalesce(own.source, listed.source) as source,
         coalesce(own.source_key, listed.source_key) as source_key,
         coalesce(listed.platform, own.platform) as platform,
-        coalesce(own.platform, listed.platform) as spend_platform
+        coalesce(own.platform, alike.platform, listed.platform) as spend_platform
 
     from listed
     full outer join own on listed.source_key = own.source_key
+    -- `YouTube Ads` is `youtube`, too.
+    left join own as alike on listed.source_key = alike.source_key || 'ads'
 
 )
 

@@ -96,6 +96,21 @@ spelled as (
     from names
     where campaign_id is not null
 
+    union all
+
+    -- A number that two accounts use is written behind its account; a tag has the number alone.
+    select
+        brand,
+        platform,
+        campaign_key,
+        {{ dbt.split_part('lower(campaign_id)', "':'", -1) }} as alias,
+        'id' as alias_kind,
+        cast(null as date) as first_used_date,
+        last_used_date
+
+    from names
+    where contains(campaign_id, ':')
+
 ),
 
 -- The last day that a list names is open: the campaign may run on.

@@ -171,6 +171,7 @@ weighed as (
                 and (
                     coalesce(signals.likely_platform, words.spend_platform) = candidates.platform
                     or words.spend_platform = candidates.platform
+                    or sellers.platform = signals.likely_platform
                     or (signals.likely_platform is null and signals.source = '(not set)')
                 )
             else
@@ -180,7 +181,8 @@ weighed as (
                 or {{ word_key('signals.medium') }} = {{ word_key('candidates.platform') }}
                 or campaigns.channel = signals.channel
         end as is_fitting,
-        signals.is_paid and signals.likely_platform is null as is_of_unknown_platform
+        signals.is_paid and signals.likely_platform is null as is_of_unknown_platform,
+        coalesce(sellers.platform = candidates.platform or words.spend_platform = candidates.platform, true) as is_own_line
 
     from candidates
     inner join signals on candidates.signal_id = signals.signal_id
@@ -190,6 +192,8 @@ weighed as (
         and candidates.campaign_key = campaigns.campaign_key
     left join ad_platforms on candidates.platform = ad_platforms.platform
     left join words on {{ word_key('signals.source') }} = words.source_key
+    -- What Google sells on YouTube may stand in a line of its own.
+    left join words as sellers on {{ word_key('candidates.platform') }} = sellers.source_key
 
 ),
 
@@ -212,10 +216,18 @@ dated as (
 
 ),
 
+-- Of one name, the campaign in the line of the platform that is named goes before one in a line that it sells, too.
+ranked as (
+
+    select * replace (2 * precedence + case when is_own_line then 0 else 1 end as precedence)
+    from dated
+
+),
+
 surest as (
 
     select *
-    from dated
+    from ranked
     qualify precedence = min(case when is_possible then precedence end) over (partition by signal_id, touch_date)
         or not bool_or(is_possible) over (partition by signal_id, touch_date)
 

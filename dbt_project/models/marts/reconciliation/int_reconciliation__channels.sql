@@ -127,6 +127,8 @@ unknown_spend as (
     left join platforms on spend.platform = platforms.platform
     where platforms.platform is null
         and spend.platform is not null
+        -- Where a list of sites knows it, its channel does.
+        and spend.channel = 'Paid Other'
     group by spend.brand, spend.source, spend.account, spend.platform, spend.currency_original
 
 ),

@@ -12,14 +12,64 @@ words as (
 
 ),
 
+named as (
+
+    select
+        spend.*,
+        coalesce(words.spend_platform, lower(trim(spend.platform))) as own_platform
+
+    from spend
+    left join words on {{ word_key('trim(spend.platform)') }} = words.source_key
+
+),
+
+ids as (
+
+    select
+        brand,
+        own_platform,
+        campaign_id,
+        account,
+        min(spend_date) as first_date,
+        max(spend_date) as last_date,
+        min(lower(campaign_name)) as first_name,
+        max(lower(campaign_name)) as last_name
+
+    from named
+    where campaign_id is not null
+    group by brand, own_platform, campaign_id, account
+
+),
+
+-- Who counts campaigns from 1 counts as others do: on the same days the same number has two names.
+numbered_alike as (
+
+    select distinct
+        ids.brand,
+        ids.own_platform,
+        ids.campaign_id
+
+    from ids
+    inner join ids as others
+        on ids.brand = others.brand
+        and ids.own_platform = others.own_platform
+        and ids.campaign_id = others.campaign_id
+        and ids.account < others.account
+        and ids.first_date <= others.last_date
+        and others.first_date <= ids.last_date
+        and (ids.last_name < others.first_name or others.last_name < ids.first_name)
+
+),
+
 days as (
 
     select
         spend.brand,
         spend.account,
         spend.spend_date,
-        coalesce(words.spend_platform, lower(trim(spend.platform))) as platform,
-        spend.campaign_id,
+        spend.own_platform as platform,
+        case when numbered_alike.campaign_id is null then spend.campaign_id else spend.account || ':' || spend.campaign_id end
+            as campaign_id,
         spend.campaign_name,
         spend.ad_group_id,
         spend.ad_group_name,
@@ -29,8 +79,11 @@ days as (
         spend.impressions,
         spend.clicks
 
-    from spend
-    left join words on {{ word_key('trim(spend.platform)') }} = words.source_key
+    from named as spend
+    left join numbered_alike
+        on spend.brand = numbered_alike.brand
+        and spend.own_platform = numbered_alike.own_platform
+        and spend.campaign_id = numbered_alike.campaign_id
 
 ),
 

@@ -5,7 +5,7 @@ with
 -- Millions of events come from some thousands of browsers: these are compared.
 programs as (
 
-    {{ programs_among(ref('stg_snowplow__events'), 'user_agent') }}
+    {{ programs_among(ref('stg_snowplow__events'), 'user_agent', are_user_agents=true) }}
 
 ),
 
