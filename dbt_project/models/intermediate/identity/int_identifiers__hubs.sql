@@ -131,7 +131,7 @@ reasons as (
     from known
     inner join blocklist
         on known.identifier_type = blocklist.identifier_type
-        and known.identifier_value = blocklist.identifier_value
+        and lower(known.identifier_value) = blocklist.identifier_value
 
     union all
 

@@ -128,7 +128,7 @@ normalised as (
         and coalesce(brands.phone_region, '') = coalesce(phones.region, '')
     left join blocklist
         on blocklist.identifier_type = 'client_id'
-        and inquiries.client_id = blocklist.identifier_value
+        and lower(inquiries.client_id) = blocklist.identifier_value
     left join held on inquiries.inquiry_id = held.inquiry_id
     left join spam_writing on inquiries.inquiry_id = spam_writing.inquiry_id
 

@@ -10,7 +10,7 @@ typed as (
 
     select
         lower(nullif(trim(identifier_type), '')) as identifier_type,
-        nullif(trim(identifier_value), '') as identifier_value
+        lower(nullif(trim(identifier_value), '')) as identifier_value
 
     from source
 
