@@ -62,3 +62,44 @@ def test_a_time_with_an_offset_is_the_moment_that_it_names_also_beside_nonsense(
 
     assert column.to_pylist() == [wanted, None, None]
     assert sorted(problems) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "read"),
+    [
+        ("text", True, "true"), ("text", Decimal("1.50"), "1.50"), ("text", 7, "7"),
+        ("integer", "7", 7), ("integer", Decimal("7.0"), 7), ("integer", 7.0, 7), ("integer", -(2**63), -(2**63)),
+        ("decimal", "0.0000005", Decimal("0.000000")), ("decimal", "0.0000015", Decimal("0.000002")),
+        ("decimal", 0.1, Decimal("0.100000")),
+        ("rate", "1.00000000005", Decimal("1.0000000000")), ("rate", 1.1, Decimal("1.1000000000")),
+        ("boolean", " TRUE ", True), ("boolean", 0, False), ("boolean", "1", True),
+        ("date", "2026-03-31", date(2026, 3, 31)),
+        ("timestamp", "2026-03-31T00:30:00+02:00", datetime.fromisoformat("2026-03-30T22:30:00")),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_alike_alone_and_beside_nonsense(kind: ColumnType, value: Any, read: Any) -> None:
+    for values in ([value], [value, BAD[kind]]):
+        column, problems = array_of(values, kind)
+
+        assert (column[0].as_py(), list(problems)) == (read, [1] if len(values) == 2 else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "why"),
+    [
+        ("text", 1.5, "is float, not text"), ("text", {}, "is dict, not text"),
+        ("integer", True, "is true or false"), ("integer", "7.5", "is not a whole number"),
+        ("integer", "inf", "is not a whole number"), ("integer", 2**63, "does not fit"),
+        ("decimal", True, "is bool, not a number"), ("decimal", "nan", "not a finite number"),
+        ("boolean", "yes", "neither true nor false"), ("boolean", 2, "neither true nor false"),
+        ("date", "2026-03-31T00:00:00", "is not a day"), ("date", datetime(2026, 3, 31, tzinfo=UTC), "is a time"),
+        ("date", "20260331", "is not a day"),
+        ("timestamp", "2026-03-31", "is a time without an offset"), ("timestamp", date(2026, 3, 31), "is not a time"),
+        ("timestamp", 1774909800, "is not a time"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_costs_its_own_value_and_says_why(kind: ColumnType, value: Any, why: str) -> None:
+    column, problems = array_of([value], kind)
+
+    assert column.to_pylist() == [None]
+    assert why in problems[0]
