@@ -130,7 +130,7 @@ class CreditedMarket:
         self._build(*OWN_RULES, "int_sale_entries__dated", *BUILT_LAST)
 
     def _build(self, *selected: str) -> None:
-        # The unit tests need no row of this market: test_every_unit_test_of_the_models_holds runs them all.
+        # The unit tests need no row of this market: test_examples.py runs them all.
         done = self.dbt(
             "build", "--select", *selected, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"
         )

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from tests.dbt_project.two_brands import add_second_brands
 from tests.dbt_project.unit_tests import DbtStopped, UnitTests
 from tests.mutations.planted_mistakes import ROOT, Mistake, planted_mistakes
 
@@ -56,14 +57,6 @@ def environment(copy: Path) -> dict[str, str]:
     }
 
 
-def build_of(demo: Path) -> tuple[Path, Path]:
-    """The database that ``make demo`` built, and the landing zone that it was built of."""
-    found = sorted((demo / "build" / "runs").glob("*/build.duckdb"))
-    if not found:
-        raise Broken(f"{demo} holds no build, whose tables the unit tests need for their types. Make one: make demo.")
-    return found[-1], demo / "build" / "landing"
-
-
 def rounds(mistakes: Sequence[Mistake]) -> Iterator[list[Mistake]]:
     """Groups that disturb nobody: a unit test sees one model alone, so each group has one mistake of a model."""
     waiting = [mistake for mistake in mistakes if not mistake.is_of_a_macro]
@@ -78,13 +71,14 @@ def rounds(mistakes: Sequence[Mistake]) -> Iterator[list[Mistake]]:
     yield from ([mistake] for mistake in mistakes if mistake.is_of_a_macro)
 
 
-def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], demo: Path, progress: Progress) -> list[Mistake]:
-    """Those mistakes in models and macros that no unit test of dbt notices."""
+def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], progress: Progress) -> list[Mistake]:
+    """Those mistakes in models and macros that no example notices, each of which stands there for two brands too."""
     if not mistakes:
         return []
     copy = copied(folder / "models")
     bar = progress.add_task("models", total=len(mistakes))
-    examples = UnitTests(copy / "dbt_project", folder / "units", *build_of(demo))
+    add_second_brands(copy / "dbt_project")
+    examples = UnitTests(copy / "dbt_project", folder / "units")
     models = sorted({model for mistake in mistakes for model in mistake.seen_by})
     if failed := examples.failed(models):
         raise Broken("unit tests fail before anything was planted:\n" + "\n".join(failed.values()))
@@ -103,12 +97,12 @@ def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], demo: Path, p
     return survived
 
 
-def run_tests(copy: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def run_tests(copy: Path, tests: Sequence[str], longest: int | None = LONGEST) -> subprocess.CompletedProcess[str]:
     """Run these tests of pytest in the copy; the first that fails ends it. One that never ends has failed."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
         return subprocess.run(
-            command, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False, timeout=LONGEST
+            command, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False, timeout=longest
         )
     except subprocess.TimeoutExpired as endless:
         return subprocess.CompletedProcess(command, 1, str(endless), "")
@@ -123,7 +117,7 @@ def survivors_of_python(folder: Path, mistakes: Sequence[Mistake], jobs: int, pr
         copies.put(copied(folder / f"python-{number}"))
     bar = progress.add_task("Python", total=len(mistakes))
     copy = copies.get()
-    sound = run_tests(copy, sorted({test for mistake in mistakes for test in mistake.seen_by}))
+    sound = run_tests(copy, sorted({test for mistake in mistakes for test in mistake.seen_by}), longest=None)
     if sound.returncode:
         raise Broken(f"tests fail before anything was planted:\n{sound.stdout[-2000:]}{sound.stderr[-500:]}")
     copies.put(copy)
@@ -165,7 +159,6 @@ def told(mistakes: Sequence[Mistake], survived: Sequence[Mistake]) -> float:
 def main(
     area: Annotated[list[str] | None, typer.Option(help="Only these areas (files of planted/).")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only the mistakes whose names hold this.")] = None,
-    demo: Annotated[Path, typer.Option(help="Where make demo lies, with its build.")] = ROOT / "data" / "demo",
     jobs: Annotated[int, typer.Option(help="How many mistakes of Python are tried at once.")] = 2,
 ) -> None:
     """Plant every mistake in a copy of the project, one test run each, and list those that no test notices."""
@@ -181,7 +174,7 @@ def main(
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, Progress(console=console) as progress:
         try:
             survived = survivors_of_python(Path(folder), of_python, jobs, progress)
-            survived += survivors_of_models(Path(folder), of_models, demo.resolve(), progress)
+            survived += survivors_of_models(Path(folder), of_models, progress)
         except Broken as broken:
             console.print(str(broken), markup=False)
             raise typer.Exit(2) from None

@@ -9,8 +9,7 @@ import duckdb
 import pytest
 
 from dags.fingerprint import fingerprint
-from tests.dbt_project.unit_tests import UnitTests
-from tests.story.night import HASH_KEY, ROOT, Night, said
+from tests.story.night import HASH_KEY, Night, said
 from tests.story.served import cents, market_inquiries, market_spend
 
 # The first of them waits for the night, which is two minutes of a busy machine.
@@ -130,13 +129,6 @@ def test_no_secret_lies_in_any_file_of_the_run(night: Night) -> None:
 
     assert len(files) > 1000
     assert found == []
-
-
-def test_every_unit_test_of_the_models_holds(night: Night) -> None:
-    (database,) = (night.data / "build" / "runs").glob("*/build.duckdb")
-    examples = UnitTests(ROOT / "dbt_project", night.folder / "units", database, night.data / "build" / "landing")
-
-    assert examples.failed() == {}
 
 
 def test_the_same_night_again_changes_no_number_though_a_source_is_down(night: Night) -> None:
