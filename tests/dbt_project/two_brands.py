@@ -34,6 +34,7 @@ ONE_BRAND_ALONE = {
     "a_guard_that_fires_leaves_one_row": IN_TEXTS,
     "a_lead_that_qualified_late_in_the_evening_is_of_that_day_at_home": IN_TEXTS,
     "a_name_is_its_words_in_whatever_order_and_a_placeholder_is_none": IN_TEXTS,
+    "a_visit_has_the_surest_evidence_of_its_device_and_only_an_inquirys_own_touch_stands_beside_it": IN_TEXTS,
     "an_inquiry_is_of_the_painted_number_else_its_visit_else_its_own_tags_else_what_the_person_said": OF_NOBODY,
     "contacts_that_reach_nobody_and_sources_that_contradict_each_other_are_flagged_one_by_one": OF_NOBODY,
     "every_record_has_its_person_of_its_own_brand_and_who_is_tied_to_nobody_is_one": IN_TEXTS,
