@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from activations.errors import ActivationError, FixActivations
 from activations.settings import config_dir
+from extractors.errors import ExtractError
 from handwritten.activations import FILE, Told, WrongActivations, read_activations
 from handwritten.words import did_you_mean
 
@@ -59,6 +61,29 @@ def activate(
             continue
         _print(report, is_sent=not dry_run and not validate_only)
         is_whole &= report.is_whole
+    if not is_whole:
+        raise typer.Exit(1)
+
+
+@activations.command(name="check", epilog="Then: leadgen activate --dry-run")
+def check_readiness(destination: Destination = None, account: Account = None) -> None:
+    """Ask each platform, by one cheap question, whether the account can be told: its token, its goals, its terms."""
+    from activations.sending import ready, utc_now
+
+    is_whole = True
+    for told in _asked(destination, account):
+        name = f"{told.destination} account {told.account}"
+        try:
+            missing = ready(told, utc_now())
+        except (ActivationError, ExtractError) as error:
+            missing = [str(error)]
+        if missing is None:
+            console.print(f"{name}: its connection is complete; it knows no such question", highlight=False)
+        for line in missing or ():
+            console.print(f"{name}: [red]{escape(line)}[/]", highlight=False, soft_wrap=True)
+        if missing == []:
+            console.print(f"{name}: ready", highlight=False)
+        is_whole &= not missing
     if not is_whole:
         raise typer.Exit(1)
 
@@ -124,6 +149,10 @@ def _lines(report: Report, is_sent: bool) -> Iterator[str]:
             yield f"{'planned' if is_sent else 'would'} {action:<10} {rows:>8,}"
     for (action, state, reason), rows in sorted(report.outcomes.items()):
         yield f"{action:<10} {state:<14} {rows:>8,}  {reason}".rstrip()
+    for (state, reason), rows in sorted(report.heard.items()):
+        yield f"{'heard':<10} {state:<14} {rows:>8,}  {reason}".rstrip()
+    if report.deaf:
+        yield f"what became of earlier requests was not said: {report.deaf}"
     for rule, rows in sorted(report.left_out.items()):
         yield f"{'left out':<25} {rows:>8,}  {rule}"
     if report.stopped:

@@ -15,8 +15,9 @@ import duckdb
 
 from activations.destination_list import DESTINATIONS
 from activations.ledger import forget_lines, ledger_file, ledger_held, read_ledger
-from activations.plan import STANDING, read_erased
+from activations.plan import read_erased
 from activations.settings import activations_dir, erased_conversions
+from activations.standing import STANDING
 from handwritten.activations import Told
 
 WAIT_DAYS = 30

@@ -2,7 +2,8 @@
 
 An intent is on disk before its request leaves, and its outcome after. So a sender that dies at any moment forgets
 nothing: what has an intent and no outcome may have arrived, and is repeated under the key by which the platform knows
-a repetition. A ledger holds ids of clicks, which corrections need, and never a contact nor its hash.
+a repetition. What a platform tells later is ``heard`` of a request, and ``later`` of a row where it can be told whose.
+A ledger holds ids of clicks, which corrections need, and never a contact nor its hash.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from activations.errors import SenderBusy
-from activations.model import Outcome, Telling
+from activations.model import Heard, Outcome, Telling
 from activations.settings import activations_dir
 from extractors.disk import flush_folder
 from extractors.private import private_file, private_folder
@@ -48,6 +49,9 @@ COLUMNS = {
     "reason": "varchar",
     "receipt": "varchar",
     "is_forgotten": "boolean",
+    "good": "bigint",
+    "bad": "map(varchar, bigint)",
+    "is_final": "boolean",
 }
 """Every line has all of them, so that a new one at the end of this list does not change the old lines."""
 
@@ -79,6 +83,10 @@ class Line(msgspec.Struct, omit_defaults=True):
     receipt: str = ""
     is_forgotten: bool = False
     """Its person was erased: the ids by which somebody is known are gone from the line, and the conversion stays."""
+    good: int = 0
+    bad: dict[str, int] = {}
+    """Of a line ``heard``: reason -> rows that came to nothing."""
+    is_final: bool = False
 
 
 class Ledger:
@@ -120,13 +128,36 @@ class Ledger:
             ]
         )
 
-    def note(self, action: str, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """Put on disk what became of it."""
+    def hear(self, heard: Sequence[Heard], at: datetime) -> None:
+        """Put on disk what a platform tells later of its requests."""
         self._add(
             [
                 Line(
                     n=0,
-                    step="outcome",
+                    step="heard",
+                    noted_at=_moment(at),
+                    run=self._run,
+                    as_of_day=self._as_of_day,
+                    activation_id="",
+                    action="",
+                    told_as=one.told_as,
+                    state=one.state,
+                    receipt=one.receipt,
+                    good=one.good,
+                    bad=dict(one.bad),
+                    is_final=one.is_final,
+                )
+                for one in heard
+            ]
+        )
+
+    def note(self, action: str, outcomes: Sequence[Outcome], at: datetime, *, step: str = "outcome") -> None:
+        """Put on disk what became of it; ``later`` what was told of it after it was taken."""
+        self._add(
+            [
+                Line(
+                    n=0,
+                    step=step,
                     noted_at=_moment(at),
                     run=self._run,
                     as_of_day=self._as_of_day,

@@ -9,31 +9,49 @@ import duckdb
 from activations.errors import NothingToTell
 from activations.ledger import ledger_file, read_ledger
 from activations.plan import open_publication
+from activations.standing import STANDING
 from handwritten.activations import Told
+
+# What platforms told later of their requests: the newest word of each, and those of which there is none yet.
+HEARD = """
+    with newest as (
+        select receipt, told_as, max_by(state, n) as state, max_by(good, n) as good, max_by(bad, n) as bad
+        from ledger where step = 'heard' group by receipt, told_as
+    ),
+    counted as (
+        select receipt, told_as, if(state in ('processing', 'gone'), state, 'counts') as state, '' as reason,
+            if(state in ('processing', 'gone'), null, coalesce(good, 0)) as rows
+        from newest
+        union all
+        select receipt, told_as, 'came to nothing', said.key, said.value
+        from (select receipt, told_as, unnest(map_entries(bad)) as said from newest)
+    )
+    select coalesce(told_as, ''), state, reason, count(distinct receipt), sum(rows)
+    from counted group by all order by all
+"""
 
 
 def standing_of(told: Told) -> Iterator[str]:
     """Rows by milestone and where they stand, with the money that the platform knows."""
     with duckdb.connect() as database:
         read_ledger(database, ledger_file(told.destination, told.account), "ledger")
+        database.execute(STANDING)
         rows = database.execute(
             """
-            with rows as (
-                select activation_id, max(milestone) as milestone,
-                    case when max_by(step, n) = 'intent' then 'no_answer_yet' else max_by(state, n) end as state,
-                    max_by(action, n) as action, coalesce(max_by(reason, n), '') as reason,
-                    max_by(cast(value as decimal(20, 6)), n) filter (where step = 'intent') as value,
-                    max_by(currency, n) filter (where step = 'intent') as currency
-                from ledger group by activation_id
-            )
-            select milestone, action, state, reason, currency, count(*), sum(value) from rows group by all order by all
+            select milestone, action, if(step = 'intent', 'no_answer_yet', state), coalesce(reason, ''), currency,
+                count(*), sum(try_cast(value as decimal(20, 6)))
+            from standing group by all order by all
             """
         ).fetchall()
+        heard = database.execute(HEARD).fetchall()
     if not rows:
         yield "nothing was told yet"
     for milestone, action, state, reason, currency, count, value in rows:
         money = f" {value:,.2f} {currency}" if value is not None and currency else ""
         yield f"{milestone:<12} {action:<8} {state:<14} {count:>8,}{money}  {reason}".rstrip()
+    for told_as, state, reason, requests, count in heard:
+        rows_said = f" {count:>8,}" if count is not None else ""
+        yield f"heard of {requests:,} requests: {told_as or 'all'}: {state}{rows_said}  {reason}".rstrip()
 
 
 def history_of(listed: Sequence[Told], conversion_id: str) -> Iterator[str]:
@@ -50,8 +68,10 @@ def history_of(listed: Sequence[Told], conversion_id: str) -> Iterator[str]:
             read_ledger(database, ledger_file(told.destination, told.account), "ledger")
             lines = database.execute(
                 "select noted_at, step, action, state, reason, value, currency, receipt from ledger "
-                "where activation_id in (select activation_id from ledger where conversion_id = ?) order by n",
-                [conversion_id],
+                "where activation_id in (select activation_id from ledger where conversion_id = $one) "
+                "or step = 'heard' and receipt in (select receipt from ledger where step = 'outcome' and activation_id "
+                "in (select activation_id from ledger where conversion_id = $one)) order by n",
+                {"one": conversion_id},
             ).fetchall()
             is_known |= bool(rule or lines)
             for milestone, outcome in rule:

@@ -13,10 +13,12 @@ from extractors.model import Connection
 from handwritten.activations import Told
 
 Action = Literal["send", "restate", "retract"]
-State = Literal["accepted", "warned", "failed", "deferred", "unclear", "uncorrectable"]
+State = Literal["accepted", "warned", "failed", "deferred", "unclear", "uncorrectable", "unlocated"]
 """``failed``: refused for what it is, and not sent again unchanged. ``deferred``: again at the next run.
 ``unclear``: it may have arrived, and sending it again could count it twice. ``uncorrectable``: the platform knows no
-correction."""
+correction. ``unlocated``: of its request some came to nothing, and which was not said: it is asked for alone."""
+Later = Literal["processing", "processed", "partly", "failed", "gone"]
+"""``gone``: the platform remembers the request no more."""
 Correction = Literal["retract", "cancel", "value", "none"]
 
 
@@ -44,6 +46,8 @@ class Telling:
     ad_personalization: str | None = None
     is_repeat: bool = False
     """It had an intent before and no outcome: it may have arrived."""
+    is_alone: bool = False
+    """It shares its request with no other, so that what is told of the request later is told of it."""
 
 
 class Outcome(NamedTuple):
@@ -54,6 +58,35 @@ class Outcome(NamedTuple):
     reason: str = ""
     receipt: str = ""
     """The platform's own id of the request."""
+
+
+class Waiting(NamedTuple):
+    """A request that was taken, and of which the platform may tell more later."""
+
+    receipt: str
+    rows: int
+    noted_at: datetime
+    """UTC, when the last of its rows was taken."""
+    told_as: tuple[str, ...] = ()
+
+
+class Heard(NamedTuple):
+    """What a platform tells later of a request: as counts, and not by row."""
+
+    receipt: str
+    state: Later
+    told_as: str = ""
+    """Of which goal, where it counts them apart."""
+    good: int = 0
+    bad: Mapping[str, int] = {}
+    """Reason -> rows that came to nothing."""
+    again: frozenset[str] = frozenset()
+    """Those of the reasons that pass by themselves."""
+    is_as_one: bool = False
+    """One bad row was enough for all of them to come to nothing."""
+    is_by_request: bool = True
+    """Its counts are of this request's rows and of no others."""
+    is_final: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,3 +126,13 @@ class Destination:
     event_margin: timedelta = timedelta(hours=1)
     """What would be too old when it arrives is not sent."""
     can_check: bool = False
+    ready: Callable[[HttpClient, Job], Iterator[str]] | None = None
+    """Says in sentences what is missing before it can be told; None where it knows no such question."""
+    later: Callable[[HttpClient, Job, Sequence[Waiting]], Iterator[Heard]] | None = None
+    """What it tells of requests after it took them; None where it tells no more."""
+    later_after: timedelta = timedelta(0)
+    """It says nothing sooner."""
+    later_until: timedelta = timedelta(days=2)
+    """It is not asked any longer."""
+    requests_at_once: int = 0
+    """So many requests make no difference to it: where there are few rows each has its own, and at most ``batch``."""

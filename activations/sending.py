@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 
+import duckdb
+
 from activations.destination_list import DESTINATIONS
 from activations.errors import ActivationError
 from activations.forgetting import forget_answered
-from activations.ledger import Ledger, ledger_of
+from activations.hearing import hear, waiting_of
+from activations.ledger import Ledger, ledger_of, read_ledger
 from activations.model import Action, Destination, Job, Outcome, Telling
 from activations.plan import Plan, open_publication, plan_for
 from activations.settings import connection_named
@@ -38,6 +42,10 @@ class Report:
     """Action, state and reason -> rows."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Rule -> rows."""
+    heard: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """State and reason -> rows that the platform told of after it had taken them. Usual, and no fault of this run."""
+    deaf: str = ""
+    """Why it could not be asked what became of what it was told."""
     stopped: str = ""
     """Why it ended before its end."""
     error: Exception | None = None
@@ -97,8 +105,9 @@ def tell(told: Told, now: datetime, connect: Connect = connection_from_environme
             as_of_day=str(published[1]),
             normaliser=destination.normaliser,
         ) as ledger:
+            heard, deaf = _hear(database, destination, Job(told, now), ledger, connect)
             plan = plan_for(database, destination, told, now)
-            report = Report(told.destination, told.account, left_out=dict(plan.left_out))
+            report = Report(told.destination, told.account, left_out=dict(plan.left_out), heard=heard, deaf=deaf)
             report.planned.update(one.action for one in plan.tellings)
             unclear = [
                 Outcome(one.activation_id, "unclear", "no_answer_and_too_late_to_repeat") for one in plan.unclear
@@ -108,6 +117,37 @@ def tell(told: Told, now: datetime, connect: Connect = connection_from_environme
                 _tell(destination, Job(told, now), plan.tellings, ledger, report, connect)
             forget_answered(ledger.file, now)
     return report
+
+
+def ready(told: Told, now: datetime, connect: Connect = connection_from_environment) -> list[str] | None:
+    """What is missing before the account can be told, in sentences; None where the platform knows no such question."""
+    destination = DESTINATIONS[told.destination]
+    client = destination.connect(connect(destination, told), told)
+    try:
+        return None if destination.ready is None else list(destination.ready(client, Job(told, now)))
+    except ExtractError as error:
+        return [str(error)]
+    finally:
+        client.close()
+
+
+def _hear(
+    database: duckdb.DuckDBPyConnection, destination: Destination, job: Job, ledger: Ledger, connect: Connect
+) -> tuple[Counter[tuple[str, str]], str]:
+    """What became of earlier requests. A platform that does not say is told all the same."""
+    read_ledger(database, ledger.file, "ledger")
+    if destination.later is None or not waiting_of(database, destination, job.now):
+        return Counter(), ""
+    try:
+        # A client of its own: what it may have left behind is no question of what is told.
+        client = destination.connect(connect(destination, job.told), job.told)
+        try:
+            return hear(destination, client, job, ledger), ""
+        finally:
+            client.close()
+    except (ExtractError, ActivationError) as error:
+        log.warning("%s account %s: %s", destination.name, job.told.account, error)
+        return Counter(), str(error)
 
 
 def _tell(
@@ -156,10 +196,13 @@ def _note(ledger: Ledger, report: Report, action: str, outcomes: Sequence[Outcom
 
 
 def _batches(destination: Destination, tellings: Sequence[Telling]) -> Iterator[tuple[Action, list[Telling]]]:
-    for action, group in groupby(tellings, key=lambda one: one.action):
+    for (action, is_alone), group in groupby(tellings, key=lambda one: (one.action, one.is_alone)):
         rows = list(group)
-        for start in range(0, len(rows), destination.batch):
-            yield action, rows[start : start + destination.batch]
+        size = 1 if is_alone else destination.batch
+        if destination.requests_at_once:
+            size = min(size, max(1, math.ceil(len(rows) / destination.requests_at_once)))
+        for start in range(0, len(rows), size):
+            yield action, rows[start : start + size]
 
 
 def utc_now() -> datetime:

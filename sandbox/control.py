@@ -14,7 +14,7 @@ from sandbox.answering.faults import Fault
 from sandbox.answering.limits import Limit
 from sandbox.answering.rotating_oauth import consent_anew
 from sandbox.answering.state import Sandbox, Settings
-from sandbox.answering.taken import all_taken
+from sandbox.answering.taken import ABOUT_WHAT_WAS_TAKEN, all_taken
 from sandbox.vendors import VENDORS
 
 
@@ -85,7 +85,7 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
     async def taken(request: Request) -> Response:
         if request.method == "DELETE":
             with sandbox.lock:
-                for key in [key for key in sandbox.kept if key[0] == "taken"]:
+                for key in [key for key in sandbox.kept if key[0] in ABOUT_WHAT_WAS_TAKEN]:
                     del sandbox.kept[key]
         return _json(all_taken(sandbox))
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from sandbox.answering.state import Sandbox
 
+ABOUT_WHAT_WAS_TAKEN = ("taken", "data_manager", "placed", "uploadings")
+"""Kinds of what vendors remember of it."""
+
 
 @dataclass
 class Taken:

@@ -3,15 +3,20 @@
 API: https://developers.google.com/data-manager/api. The same ``transactionId`` at the same action is an adjustment of
 the value, and a new conversion where Google does not know it: so nothing is corrected that was not taken. Nothing can
 be taken back: a cancelled sale is restated to 0 and stays counted. What Google thinks of a row later it tells only as
-counts by reason and request, so requests are small.
+counts by reason and request, so requests are small: of one row where a minute's quota allows that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
+
+from pyrate_limiter import Duration, Rate
 
 from activations.batches import Refused, Taken, deliver_whole
 from activations.destinations.google_ads.errors import (
@@ -21,6 +26,7 @@ from activations.destinations.google_ads.errors import (
     reasons_of,
     rows_of,
 )
+from activations.destinations.google_ads.later import later
 from activations.hashing import gmail_email, hashed, with_plus
 from activations.model import Destination, Job, Outcome, Telling
 from extractors.errors import FixSettings
@@ -34,6 +40,8 @@ INGEST = "/v1/events:ingest"
 TOKEN_URL = "https://oauth2.googleapis.com/token"
 CLICK_IDS = ("gclid", "gbraid", "wbraid")
 CHOICES = {"granted": "CONSENT_GRANTED", "denied": "CONSENT_DENIED"}
+REQUESTS_A_MINUTE = 300
+NOBODY = "nobody@readiness.example"
 PLACEHOLDER = re.compile(r"\s|\{|^test$")
 
 
@@ -99,6 +107,28 @@ def request_of(job: Job, told_as: str, rows: Sequence[Telling], with_contacts: b
     }
 
 
+def ready(client: HttpClient, job: Job) -> Iterator[str]:
+    """Ask of each action whether it would take an invented conversion by click and contact. Nothing is kept of it."""
+    asks = replace(job, is_check=True)
+    for told_as in dict.fromkeys(one.told_as for one in job.told.tells):
+        invented = Telling(
+            "readiness", "send", "sale", "readiness", told_as, job.now, Decimal(1), "EUR", "gclid", "readiness",
+            email=NOBODY, ad_user_data="granted",
+        )  # fmt: skip
+        try:
+            answer = client.submit(INGEST, request_of(asks, told_as, [invented], with_contacts=True), is_read=_is_read)
+        except FixSettings as error:
+            yield f"conversion action {told_as}: {error}"
+            continue
+        if answer.status == 200:
+            continue
+        reasons = reasons_of(answer.body)
+        said = f"conversion action {told_as}: {', '.join(sorted(reasons)) or answer.status}"
+        if reasons & CONTACTS_IMPOSSIBLE:
+            said += ": clicks can go, contacts wait until the terms for them are signed"
+        yield said
+
+
 def _account(number: object) -> dict[str, str]:
     return {"accountType": "GOOGLE_ADS", "accountId": str(number).replace("-", "")}
 
@@ -145,6 +175,7 @@ def connect(connection: Connection, told: Told) -> HttpClient:
             connection.extra.get("token_url") or TOKEN_URL, connection.login, secret, connection.password
         ),
         classify=classify,
+        rates=(Rate(REQUESTS_A_MINUTE, Duration.MINUTE),),
         secrets=connection.secrets(),
     )
 
@@ -165,4 +196,9 @@ GOOGLE_ADS = Destination(
         "password": "a refresh token with the scope datamanager; one for adwords is not enough",
     },
     can_check=True,
+    ready=ready,
+    later=later,
+    later_after=timedelta(minutes=30),
+    later_until=timedelta(days=49),
+    requests_at_once=REQUESTS_A_MINUTE,
 )

@@ -16,6 +16,8 @@ CONTACTS_IMPOSSIBLE = frozenset({
     "DESTINATION_ACCOUNT_DATA_POLICY_PROHIBITS_ENHANCED_CONVERSIONS",
 })  # fmt: skip
 LATER = frozenset({"CONVERSION_ACTION_TOO_RECENTLY_CREATED"})
+FORGOTTEN = frozenset({"INVALID_REQUEST_ID", "REQUEST_TOO_OLD"})
+"""Of a request that it is asked about later: it remembers it no more."""
 STOPPING = frozenset({
     "INVALID_CONVERSION_ACTION_ID",
     "INVALID_CONVERSION_ACTION_TYPE",
@@ -62,6 +64,8 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("wait", said)
     if reasons & {"INTERNAL_ERROR", "INTERNAL", "DEADLINE_EXCEEDED", "UNAVAILABLE"}:
         return Verdict("transient", said)
+    if reasons & FORGOTTEN:
+        return Verdict("gone", said)
     if reasons & STOPPING:
         return Verdict("fix_settings", said)
     return None

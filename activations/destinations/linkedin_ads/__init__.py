@@ -18,13 +18,15 @@ from activations.model import Destination, Job, Outcome, Telling
 from extractors.errors import SourceChanged
 from extractors.http.answers import Answer, Verdict, parts
 from extractors.http.auth import Auth, BearerToken
-from extractors.http.client import HttpClient
+from extractors.http.client import Gone, HttpClient
 from extractors.http.oauth import OAuthRefresh
 from extractors.model import Connection
 from extractors.redaction import short
 from handwritten.activations import Told
 
 EVENTS = "/conversionEvents"
+RULES = "/conversions"
+METHOD = "CONVERSIONS_API"
 VERSION = "202609"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
 CREATED = 201
@@ -55,6 +57,20 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
         return Refused(f"{answer.status} {short(said)}", named)
 
     yield from deliver_whole(tellings, ask)
+
+
+def ready(client: HttpClient, job: Job) -> Iterator[str]:
+    """Each rule must be one for this API, and switched on."""
+    for told_as in dict.fromkeys(one.told_as for one in job.told.tells):
+        try:
+            rule = client.get(f"{RULES}/{told_as}", {"account": f"urn:li:sponsoredAccount:{job.told.account}"})
+        except Gone:
+            yield f"there is no rule {told_as}: make it, or correct 'as' in activations.yml"
+            continue
+        if rule.get("conversionMethod") != METHOD:
+            yield f"the rule {told_as} has the method {rule.get('conversionMethod')}, and not {METHOD}"
+        elif rule.get("enabled") is False:
+            yield f"the rule {told_as} is switched off"
 
 
 def _is_read(answer: Answer) -> bool:
@@ -89,6 +105,8 @@ def classify(answer: Answer) -> Verdict | None:
     body = answer.body if isinstance(answer.body, Mapping) else {}
     if answer.status == 401 and body.get("code") == "REVOKED_ACCESS_TOKEN":
         return Verdict("fix_settings", "the token was taken back")
+    if answer.status == 404:
+        return Verdict("gone", "it is not there")
     if answer.status == 426:
         return Verdict("changed", "this version of the API is gone: set the option version")
     return None
@@ -132,4 +150,5 @@ LINKEDIN_ADS = Destination(
         "password": "a refresh token with the scope rw_conversions, or an access token",
         "extra.client_secret": "developer portal: the app's secret",
     },
+    ready=ready,
 )

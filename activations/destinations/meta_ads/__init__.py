@@ -15,7 +15,7 @@ from activations.destinations.meta_ads.errors import classify, is_about_events, 
 from activations.hashing import digits, hashed, plain_email
 from activations.model import Destination, Job, Outcome, Telling
 from extractors.errors import FixSettings, SourceChanged
-from extractors.http.answers import Answer
+from extractors.http.answers import Answer, part
 from extractors.http.auth import ProvenToken
 from extractors.http.client import HttpClient
 from extractors.model import Connection
@@ -27,7 +27,7 @@ VERSION = "v26.0"
 def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterator[list[Outcome]]:
     """Requests of events; where one is refused for an event that it does not name, it is halved."""
     options = job.told.options
-    path = f"/{options.get('version', VERSION)}/{options.get('dataset_id', job.told.account)}/events"
+    path = f"{_dataset(job.told)}/events"
     crm = str(options["crm"])
 
     def ask(rows: Sequence[Telling]) -> Taken | Refused:
@@ -40,6 +40,17 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
         return Taken(str(answer.body.get("fbtrace_id") or ""))
 
     yield from deliver_whole(tellings, ask)
+
+
+def ready(client: HttpClient, job: Job) -> Iterator[str]:
+    """The dataset must be there for this token."""
+    told = client.get(_dataset(job.told), {"fields": "id,name,is_unavailable"})
+    if part(told).get("is_unavailable") is True:
+        yield "the dataset is unavailable: look for it in the Events Manager"
+
+
+def _dataset(told: Told) -> str:
+    return f"/{told.options.get('version', VERSION)}/{told.options.get('dataset_id', told.account)}"
 
 
 def _is_read(answer: Answer) -> bool:
@@ -103,4 +114,5 @@ META_ADS = Destination(
         "password": "Events Manager > the dataset > Settings: the token of its system user",
         "extra.app_secret": "the app's page > Settings > Basic",
     },
+    ready=ready,
 )

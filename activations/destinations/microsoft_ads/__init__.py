@@ -8,9 +8,11 @@ sent first. Rows that ``PartialErrors`` does not name are taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, timedelta
 from typing import Any
 
 from activations.destinations.microsoft_ads.errors import AGAIN, NO_SUCH_GOAL, classify
+from activations.destinations.microsoft_ads.goals import later, ready
 from activations.hashing import bare_mailbox, hashed, with_plus
 from activations.model import Destination, Job, Outcome, State, Telling
 from extractors.errors import FixSettings, SourceChanged
@@ -40,7 +42,9 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
         body = {"OfflineConversionAdjustments": [_adjustment(one, now) for one in tellings]}
         answer = client.submit(ADJUST, body, is_read=_is_read)
     refused = {_index(error, len(tellings)): error for error in parts(answer.body, "PartialErrors")}
-    yield [_outcome(one, refused.get(place)) for place, one in enumerate(tellings)]
+    # What it tells later it tells by the day of the upload.
+    day = f"{job.now.astimezone(UTC):%Y-%m-%d}"
+    yield [_outcome(one, refused.get(place), day) for place, one in enumerate(tellings)]
 
 
 def _is_read(answer: Answer) -> bool:
@@ -88,9 +92,9 @@ def _index(error: Mapping[str, Any], rows: int) -> int:
     return index
 
 
-def _outcome(one: Telling, error: Mapping[str, Any] | None) -> Outcome:
+def _outcome(one: Telling, error: Mapping[str, Any] | None, day: str) -> Outcome:
     if error is None:
-        return Outcome(one.activation_id, "accepted")
+        return Outcome(one.activation_id, "accepted", "", day)
     code = str(error.get("ErrorCode") or error.get("Code") or "unknown")
     state: State = "deferred" if code in AGAIN or code in NO_SUCH_GOAL else "failed"
     return Outcome(one.activation_id, state, code)
@@ -145,4 +149,8 @@ MICROSOFT_ADS = Destination(
         "password": "the refresh token that consent with the scope msads.manage gave",
         "extra.developer_token": "Microsoft Advertising developer portal > Request token",
     },
+    ready=ready,
+    later=later,
+    later_after=timedelta(hours=6),
+    later_until=timedelta(days=4),
 )

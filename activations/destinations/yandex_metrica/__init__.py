@@ -10,11 +10,13 @@ import csv
 import io
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from pyrate_limiter import Duration, Rate
 
 from activations.batches import Refused, Taken, deliver_whole
+from activations.destinations.yandex_metrica.later import later
 from activations.hashing import digits, md5, plain_email
 from activations.model import Destination, Job, Outcome, Telling
 from extractors.errors import FixSettings, SourceChanged
@@ -53,6 +55,14 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
         return Refused(f"validation {uploading.get('api_validation_status')}")
 
     yield from deliver_whole(tellings, ask)
+
+
+def ready(client: HttpClient, job: Job) -> Iterator[str]:
+    """The counter must open, with a zone that is known; and an order has a status of Metrica's."""
+    _zone(client.get(COUNTER.format(counter=job.told.account)), job.told.account)
+    for told_as in dict.fromkeys(one.told_as for one in job.told.tells):
+        if told_as not in STATUSES:
+            yield f"an order is {' or '.join(STATUSES)}, and not {told_as!r}: correct 'as' in activations.yml"
 
 
 def _is_read(answer: Answer) -> bool:
@@ -123,4 +133,8 @@ YANDEX_METRICA = Destination(
     batch=1_000,
     docs="https://yandex.com/dev/metrika/en/data-import/simple-orders-data",
     settings={"password": "oauth.yandex.ru: token of an application with metrika:read and metrika:offline_data"},
+    ready=ready,
+    later=later,
+    # A file takes up to two hours.
+    later_after=timedelta(hours=2),
 )

@@ -19,7 +19,7 @@ from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.vendors.google_ads import gaql
 from sandbox.vendors.google_ads.clients import CLOSED, MANAGER, clients
-from sandbox.vendors.google_ads.data_manager import ingest
+from sandbox.vendors.google_ads.data_manager import ingest, request_status
 from sandbox.vendors.google_ads.errors import (
     VERSIONS,
     broken_stream,
@@ -256,6 +256,7 @@ GOOGLE_ADS = Vendor(
         Route("POST", "/{version}/customers/{customer}/googleAds:searchStream", search_stream),
         Route("POST", "/{version}/customers/{customer}/googleAds:search", search),
         Route("POST", "/v1/events:ingest", ingest),
+        Route("GET", "/v1/requestStatus:retrieve", request_status),
     ),
     let_in=_let_in,
     rate_limited=rate_limited,

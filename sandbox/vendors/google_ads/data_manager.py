@@ -1,10 +1,15 @@
-"""Google's Data Manager takes events: one bad required field refuses the request, the same id at an action adjusts."""
+"""Google's Data Manager takes events: one bad required field refuses the request, the same id at an action adjusts.
+
+What becomes of a request that was taken is told later, as counts by reason and never by row.
+"""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -26,6 +31,16 @@ KNOWN = {
 }  # fmt: skip
 Violation = tuple[str, str]
 """Field and reason."""
+
+
+@dataclass
+class Request:
+    """A request that was taken, and what is told of it later."""
+
+    destination: Mapping[str, Any]
+    records: int
+    errors: Counter[str] = field(default_factory=Counter)
+    polls: int = 0
 
 
 def ingest(call: Call) -> Answer:
@@ -59,9 +74,40 @@ def ingest(call: Call) -> Answer:
         with call.sandbox.lock:
             taken = taken_by(call.sandbox, "google_ads", call.account)
             taken.takes(events)
+            known = Request(destinations[0], len(events))
             for event in events:
-                _count(taken.standing, f"{action}|{event['transactionId']}", event)
+                if reason := _refused_later(call, event):
+                    known.errors[reason] += 1
+                else:
+                    _count(taken.standing, f"{action}|{event['transactionId']}", event)
+            call.sandbox.kept["data_manager", request] = known
     return json_answer({"requestId": request, "fieldWarnings": []})
+
+
+def request_status(call: Call) -> Answer:
+    """``GET /v1/requestStatus:retrieve``: how many records of a request came to nothing, by reason."""
+    with call.sandbox.lock:
+        known = call.sandbox.kept.get(("data_manager", call.query.get("requestId", "")))
+        if not isinstance(known, Request):
+            return _refused([("request_id", "INVALID_REQUEST_ID")])
+        known.polls += 1
+        is_done = known.polls > call.sandbox.settings.report_polls
+    said: dict[str, Any] = {"destination": known.destination, "requestStatus": "PROCESSING"}
+    if is_done:
+        bad = known.errors.total()
+        said["requestStatus"] = "SUCCESS" if not bad else "FAILED" if bad == known.records else "PARTIAL_SUCCESS"
+        # Numbers of 64 bits are texts in Google's JSON.
+        said["eventsIngestionStatus"] = {"recordCount": str(known.records)}
+        counts = [{"reason": reason, "recordCount": str(count)} for reason, count in sorted(known.errors.items())]
+        said |= {"errorInfo": {"errorCounts": counts}} if counts else {}
+    return json_answer({"requestStatusPerDestination": [said]})
+
+
+def _refused_later(call: Call, event: Mapping[str, Any]) -> str:
+    """Whom a click does not name a contact may."""
+    clicks = (event.get("adIdentifiers") or {}).values()
+    is_strange = any(one in call.sandbox.settings.refused_later for one in clicks)
+    return "PROCESSING_ERROR_REASON_CLICK_NOT_FOUND" if is_strange and not event.get("userData") else ""
 
 
 def _count(standing: dict[str, Mapping[str, Any]], key: str, event: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.vendors.linkedin_ads import analytics as linkedin_analytics
-from sandbox.vendors.linkedin_ads.conversions import take_conversions
+from sandbox.vendors.linkedin_ads.conversions import read_rule, take_conversions
 from sandbox.vendors.linkedin_ads.leads import find_forms, find_responses
 from sandbox.vendors.linkedin_ads.story import OBJECTIVE, Campaign, account, campaigns
 from sandbox.vendors.linkedin_ads.wire import (
@@ -170,6 +170,7 @@ LINKEDIN_ADS = Vendor(
     routes=(
         Route("POST", "/oauth/v2/accessToken", _give_token, is_public=True),
         Route("POST", "/rest/conversionEvents", take_conversions),
+        Route("GET", "/rest/conversions/{rule}", read_rule),
         *(
             Route(method, path, handle)
             for path, (finder, find) in FINDERS.items()

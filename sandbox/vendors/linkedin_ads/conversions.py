@@ -47,6 +47,16 @@ def take_conversions(call: Call) -> Answer:
     return json_answer({"elements": [{"status": 201} for _ in elements]})
 
 
+def read_rule(call: Call) -> Answer:
+    """``GET /rest/conversions/{rule}``: of which method it is, and whether it is switched on."""
+    check_headers(call)
+    rule = call.parts["rule"]
+    if call.query.get("account") != f"urn:li:sponsoredAccount:{call.account}" or rule not in (*RULES, OTHER_RULE):
+        raise Refused(error(404, 0, "NOT_FOUND", f"Conversion {rule} is not found"))
+    method = "INSIGHT_TAG" if rule == OTHER_RULE else "CONVERSIONS_API"
+    return json_answer({"id": int(rule), "name": f"Rule {rule}", "enabled": True, "conversionMethod": method})
+
+
 def _fault(call: Call, one: Mapping[str, Any]) -> str:
     rule = URN.fullmatch(str(one.get("conversion")))
     if rule is None or rule[1] not in (*RULES, OTHER_RULE):

@@ -13,7 +13,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.vendors.meta_ads import errors as meta_errors
-from sandbox.vendors.meta_ads.events import take_events
+from sandbox.vendors.meta_ads.events import read_dataset, take_events
 from sandbox.vendors.meta_ads.graph import asked_fields, check_account, check_version, page, values
 from sandbox.vendors.meta_ads.insights import poll_report, read_campaigns, read_insights, read_report, start_report
 from sandbox.vendors.meta_ads.leads import forms_of_page, leads_of, one_lead, page_of
@@ -48,11 +48,13 @@ def read_pages(call: Call) -> Answer:
 
 
 def read_node(call: Call) -> Answer:
-    """``GET /{id}``: a report run or a lead, whatever the id names."""
+    """``GET /{id}``: a report run, a dataset or a lead, whatever the id names."""
     check_version(call)
     node = call.parts["node"]
     if ("report", node) in call.sandbox.kept:
         return poll_report(call)
+    if node == call.account:
+        return read_dataset(call)
     return one_lead(call)
 
 

@@ -44,6 +44,13 @@ def take_events(call: Call) -> Answer:
     return json_answer({"events_received": len(events), "messages": [], "fbtrace_id": "SandboxTrace"})
 
 
+def read_dataset(call: Call) -> Answer:
+    """``GET /{version}/{dataset}``: whether it is there for this token."""
+    known = {"id": call.account, "name": "CRM", "is_unavailable": False}
+    asked = call.query.get("fields", "id").split(",")
+    return json_answer({name: known[name] for name in asked if name in known})
+
+
 def _fault(call: Call, event: Mapping[str, Any]) -> Fault | None:
     moment = event.get("event_time")
     if not event.get("event_name") or not event.get("event_id") or not isinstance(moment, int):

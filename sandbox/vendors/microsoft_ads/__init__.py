@@ -180,6 +180,8 @@ MICROSOFT_ADS = Vendor(
         Route("POST", "/Reporting/v13/GenerateReport/Poll", _poll),
         Route("POST", "/CampaignManagement/v13/OfflineConversions/Apply", conversions.apply),
         Route("POST", "/CampaignManagement/v13/OfflineConversionAdjustments/Apply", conversions.adjust),
+        Route("POST", "/CampaignManagement/v13/ConversionGoals/QueryByIds", conversions.goals),
+        Route("POST", "/CampaignManagement/v13/OfflineConversionReport/QueryByGoalIds", conversions.report),
         Route("GET", f"{errors.FILES}{{file}}", _download, is_public=True),
     ),
     let_in=_let_in,

@@ -1,10 +1,14 @@
-"""Microsoft Advertising takes offline conversions back: row by row, known by click or contact, goal and second."""
+"""Microsoft Advertising takes offline conversions back: row by row, known by click or contact, goal and second.
+
+What it took and could not place, it tells later: as counts by goal, day and reason.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sandbox.answering.answer import Answer, json_answer
@@ -14,6 +18,7 @@ from sandbox.vendors.microsoft_ads import errors
 
 GOALS = ("Qualified lead", "Sale")
 """The goals of type OfflineConversion that every account has."""
+GOAL_IDS = {str(4001 + place): name for place, name in enumerate(GOALS)}
 MOST_ROWS = 1_000
 OLDEST = timedelta(days=90)
 CLICK_ID = re.compile(r"[0-9a-f]{32}")
@@ -33,8 +38,12 @@ def apply(call: Call) -> Answer:
                 problems.append(_partial(index, problem))
                 continue
             taken.takes([row])
-            # The first of a key counts; a repetition changes nothing and is not spoken of.
-            taken.standing.setdefault(_key(row), row)
+            # The first of a key counts; a repetition changes nothing and is told in the report only.
+            if row.get("MicrosoftClickId") in call.sandbox.settings.refused_later:
+                _place(call, row, "NoMatchingClickFound")
+            else:
+                _place(call, row, "DuplicateConversionKey" if _key(row) in taken.standing else "")
+                taken.standing.setdefault(_key(row), row)
     return json_answer({"PartialErrors": problems})
 
 
@@ -51,6 +60,7 @@ def adjust(call: Call) -> Answer:
             taken.takes([row])
             key = _key(row)
             # An original that is not there, and a second retraction, are told in the report of the day only.
+            _place(call, row, "" if key in taken.standing else "AdjustmentOriginalNotFound")
             if row["AdjustmentType"] == "Retract":
                 taken.standing.pop(key, None)
             elif key in taken.standing:
@@ -58,6 +68,61 @@ def adjust(call: Call) -> Answer:
                 currency = {"ConversionCurrencyCode": row["AdjustmentCurrencyCode"]}
                 taken.standing[key] = {**taken.standing[key], **value, **currency}
     return json_answer({"PartialErrors": problems})
+
+
+def goals(call: Call) -> Answer:
+    """``POST ConversionGoals/QueryByIds``: the goals of the types that are asked for."""
+    asked = call.json if isinstance(call.json, dict) else {}
+    if "OfflineConversion" not in str(asked.get("ConversionGoalTypes")):
+        return json_answer({"ConversionGoals": [], "PartialErrors": []})
+    found = [
+        {
+            "Id": one, "Name": name, "Type": "OfflineConversion", "Status": "Active", "CountType": "All",
+            "IsEnhancedConversionsEnabled": True, "ConversionWindowInMinutes": 129_600,
+        }
+        for one, name in GOAL_IDS.items()
+    ]  # fmt: skip
+    return json_answer({"ConversionGoals": found, "PartialErrors": []})
+
+
+def report(call: Call) -> Answer:
+    """``POST OfflineConversionReport/QueryByGoalIds``: by goal and day of the upload, and why the rest is lost."""
+    asked = call.json if isinstance(call.json, dict) else {}
+    first, last = (datetime.fromisoformat(asked[name]).date() for name in ("StartDateUtc", "EndDateUtc"))
+    with call.sandbox.lock:
+        placed: Counter[tuple[str, date, str]] = Counter(_placed(call))
+    summaries = []
+    for goal in asked.get("GoalIds") or []:
+        own = {
+            (day, why): count
+            for (name, day, why), count in placed.items()
+            if name == GOAL_IDS.get(goal) and first <= day <= last
+        }
+        days = [_day(goal, day, own) for day in sorted({day for day, _ in own})]
+        summaries.append({"GoalId": goal, "ConversionName": GOAL_IDS.get(goal), "DailySummaries": days})
+    return json_answer({"OfflineGoalConversionSummaries": summaries, "PartialErrors": []})
+
+
+def _day(goal: str, day: date, own: Mapping[tuple[date, str], int]) -> dict[str, Any]:
+    lost = {why: count for (one, why), count in sorted(own.items()) if one == day and why}
+    return {
+        "GoalId": goal,
+        "UploadDate": f"{day}T00:00:00Z",
+        "SuccessCount": own.get((day, ""), 0),
+        "UnattributedCount": sum(lost.values()),
+        "Alerts": [{"UnattributedReason": why, "Count": str(count)} for why, count in lost.items()],
+    }
+
+
+def _place(call: Call, row: Mapping[str, Any], why: str) -> None:
+    """Count a row for the report of today; without a reason it found its click."""
+    _placed(call)[row["ConversionName"], call.sandbox.now(), why] += 1
+
+
+def _placed(call: Call) -> Counter[tuple[str, date, str]]:
+    found = call.sandbox.kept.setdefault(("placed", f"microsoft_ads/{call.account}"), Counter())
+    assert isinstance(found, Counter)
+    return found
 
 
 def _rows(call: Call, name: str) -> list[Mapping[str, Any]]:

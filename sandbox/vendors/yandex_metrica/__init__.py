@@ -19,7 +19,7 @@ from sandbox.answering.state import Login
 from sandbox.answering.tables import TSV
 from sandbox.answering.vendor import Call, Route, Vendor
 from sandbox.stories.retold import VISITS, Retold, retold, started
-from sandbox.vendors.yandex_metrica.orders import take_orders
+from sandbox.vendors.yandex_metrica.orders import last_uploadings, take_orders
 
 ROWS_IN_PART = 10_000
 MOST_DAYS = 366
@@ -234,6 +234,7 @@ YANDEX_METRICA = Vendor(
     routes=(
         Route("GET", COUNTER, _counter),
         Route("POST", "/cdp/api/v1/counter/{counter}/data/simple_orders", take_orders),
+        Route("GET", "/cdp/api/v1/counter/{counter}/last_uploadings", last_uploadings),
         Route("GET", f"{COUNTER}/logrequests/evaluate", _evaluate),
         Route("POST", f"{COUNTER}/logrequests", _order),
         Route("GET", f"{COUNTER}/logrequest/{{log}}", _look),

@@ -20,6 +20,7 @@ COLUMNS = {
 }  # fmt: skip
 STATUSES = ("IN_PROGRESS", "PAID", "CANCELLED", "SPAM")
 COUNTED = ("IN_PROGRESS", "PAID")
+MOST_UPLOADINGS = 1_000
 MD5 = re.compile(r"[0-9a-f]{32}")
 MONEY = re.compile(r"[0-9]*(\.[0-9]+)?")
 
@@ -28,19 +29,32 @@ def take_orders(call: Call) -> Answer:
     """``POST /cdp/api/v1/counter/{counter}/data/simple_orders``: 200 also where the validation failed."""
     rows = _rows(call)
     is_good = bool(rows) and all(_is_good(row) for row in rows)
-    number = 1
+    uploading: dict[str, Any] = {
+        "uploading_id": "1",
+        "api_validation_status": "PASSED" if is_good else "FAILED",
+        "elements_count": len(rows),
+        "entity_type": "ORDER",
+    }
     if is_good:
         with call.sandbox.lock:
             taken = taken_by(call.sandbox, "yandex_metrica", call.account)
             taken.takes(rows)
-            number = len(taken.posted)
-            for row in rows:
+            uploading["uploading_id"] = str(len(taken.posted))
+            # What it thinks of the file in the end, it tells those who look at the last uploads.
+            is_refused = any(row["id"] in call.sandbox.settings.refused_later for row in rows)
+            known = {**uploading, "api_validation_status": "FAILED" if is_refused else "PASSED"}
+            call.sandbox.kept.setdefault(("uploadings", call.account), []).append(known)
+            for row in rows if not is_refused else ():
                 _count(taken.standing, row)
-    status = "PASSED" if is_good else "FAILED"
-    uploading: dict[str, Any] = {
-        "uploading_id": number, "api_validation_status": status, "elements_count": len(rows), "entity_type": "ORDER"
-    }  # fmt: skip
     return json_answer({"uploading": uploading})
+
+
+def last_uploadings(call: Call) -> Answer:
+    """``GET /cdp/api/v1/counter/{counter}/last_uploadings``: the newest first."""
+    with call.sandbox.lock:
+        known = list(call.sandbox.kept.get(("uploadings", call.account), []))
+    most = min(int(call.query.get("limit", "10")), MOST_UPLOADINGS)
+    return json_answer({"uploadings": known[::-1][:most]})
 
 
 def _count(standing: dict[str, Mapping[str, Any]], row: Mapping[str, Any]) -> None:
