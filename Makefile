@@ -16,7 +16,7 @@ export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 # as long to begin without it.
 export PYTHONDONTWRITEBYTECODE :=
 
-# Where the demo keeps its invented market, its landing zone and its warehouse.
+# Where the demo keeps its landing zone and its warehouse; its invented market lies beside it, in $(DEMO)-market.
 DEMO ?= data/demo
 # More of pytest's own options: make test ARGS="tests/dags -x"
 ARGS ?=
@@ -103,5 +103,5 @@ audit: $(READY)  ## Ask for known faults of the packages in both locks (needs Py
 	  --requirement requirements-signin.lock --require-hashes --disable-pip --strict
 
 clean:  ## Remove the environment, the caches and the demo; your own data folder stays
-	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt_project/target dbt_project/logs
+	rm -rf $(VENV) $(DEMO) $(DEMO)-market .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt_project/target dbt_project/logs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

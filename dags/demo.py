@@ -1,6 +1,7 @@
 """The demo: an invented market, served over HTTP, pulled by the real DAGs, built, published and shown.
 
-``python -m dags.demo --folder data/demo``. Everything lies in that folder; nothing leaves this machine.
+``python -m dags.demo --folder data/demo``. Everything lies in that folder, and the market, which is the vendors' side,
+in ``data/demo-market`` beside it; nothing leaves this machine.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class DemoFailed(Exception):
 
 def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> None:
     """Invent, serve, pull, build and publish; no child outlives this call."""
-    made, config = folder / "market", folder / "config"
+    made, config = market_beside(folder), folder / "config"
     os.environ.update(LEADGEN_DATA=str(folder), LEADGEN_CONFIG=str(config))
     console.say(f"inventing a market of three brands, {first_day} to {last_day}")
     generate = ("generate", "--out", made, "--first-day", first_day, "--last-day", last_day)
@@ -70,6 +71,11 @@ def run_demo(folder: Path, first_day: str, last_day: str, console: Console) -> N
     run = run_local.run_once(build_warehouse, {"as_of_day": last_day}, phase_line(console))
     if run.state != "success":
         raise DemoFailed(f"{run.dag_id}: " + next((task.error for task in run.tasks if task.error), run.state))
+
+
+def market_beside(folder: Path) -> Path:
+    """Where the vendors keep what they know: who is searched for below the data folder is not searched for there."""
+    return folder.with_name(f"{folder.name}-market")
 
 
 def phase_line(console: Console) -> Callable[[TaskOutcome], None]:

@@ -126,7 +126,7 @@ def snowplow(
     console.print(f"{write_events(folder, out, brand):,} events lie below {out}")
 
 
-@app.command(epilog="Example: leadgen sandbox score --dir data/demo/market --data data/demo")
+@app.command(epilog="Example: leadgen sandbox score --dir data/demo-market --data data/demo")
 def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse's data folder")]) -> None:
     """Say how much of the truth the published warehouse found."""
     from sandbox.score import score as score_market
