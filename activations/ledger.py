@@ -189,11 +189,13 @@ class Ledger:
 
 
 @contextmanager
-def ledger_of(destination: str, account: str, *, run: str, as_of_day: str, normaliser: str) -> Iterator[Ledger]:
+def ledger_of(
+    destination: str, account: str, *, run: str, as_of_day: str, normaliser: str, wait: float = 0
+) -> Iterator[Ledger]:
     """The ledger, for as long as the block lasts; ``SenderBusy`` where another process has it."""
     file = ledger_file(destination, account)
     private_folder(file.parent)
-    with ledger_held(file):
+    with ledger_held(file, wait):
         yield Ledger(private_file(file), run, as_of_day, normaliser)
 
 

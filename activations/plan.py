@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,8 +56,18 @@ def open_publication(file: Path | None = None) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def plan_for(database: duckdb.DuckDBPyConnection, destination: Destination, told: Told, now: datetime) -> Plan:
-    """Hold what is published for the account against its ledger."""
+def plan_for(
+    database: duckdb.DuckDBPyConnection,
+    destination: Destination,
+    told: Told,
+    now: datetime,
+    *,
+    about_to_be_erased: Collection[str] = (),
+) -> Plan:
+    """Hold what is published for the account against its ledger.
+
+    Conversions that are about to be erased are planned like erased ones, of which the contact is still there.
+    """
     published = database.execute("select run_id, as_of_day from private.publication").fetchone()
     assert published
     run_id, as_of_day = str(published[0]), str(published[1])
@@ -68,11 +78,14 @@ def plan_for(database: duckdb.DuckDBPyConnection, destination: Destination, told
         [destination.name, told.account],
     )
     read_erased(database)
+    if about_to_be_erased:
+        at = now.astimezone(UTC).replace(tzinfo=None)
+        database.execute("insert into erased select unnest(?), ?", [sorted(about_to_be_erased), at])
     database.execute(FORGOTTEN)
     database.execute(
         WANTED,
         {
-            "corrects_by_contact": destination.corrects_by_contact,
+            "corrects_by_contact": destination.corrects_by_contact and not about_to_be_erased,
             "now": now.astimezone(UTC).replace(tzinfo=None),
             "resend_hours": destination.resend_hours if destination.resend_hours is not None else 24 * 365 * 100,
             "click_hours": destination.click_hours,

@@ -114,7 +114,7 @@ def tell(told: Told, now: datetime, connect: Connect = connection_from_environme
             ]
             _note(ledger, report, "send", unclear, now)
             if plan.tellings:
-                _tell(destination, Job(told, now), plan.tellings, ledger, report, connect)
+                tell_all(destination, Job(told, now), plan.tellings, ledger, report, connect)
             forget_answered(ledger.file, now)
     return report
 
@@ -150,7 +150,7 @@ def _hear(
         return Counter(), str(error)
 
 
-def _tell(
+def tell_all(
     destination: Destination,
     job: Job,
     tellings: Sequence[Telling],
@@ -158,6 +158,7 @@ def _tell(
     report: Report,
     connect: Connect,
 ) -> None:
+    """Tell these, batch after batch; what came of each is in the ledger and in the report."""
     client: HttpClient | None = None
     waiting: set[str] = set()
     action: Action = "send"

@@ -43,9 +43,10 @@ def expire() -> None:
     def forget_the_old(**context: Any) -> None:
         # Imported here, because Airflow reads this file again and again.
         from dags.schedule import night_due
+        from dags.tell_platforms import connection_of
         from erasure.retention import expire as expire_on
 
-        expire_on(night_due(context["dag_run"].run_after))
+        expire_on(night_due(context["dag_run"].run_after), connect=connection_of)
 
     forget_the_old()
 

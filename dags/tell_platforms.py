@@ -23,7 +23,7 @@ def tell_for_run(destination: str) -> dict[str, int]:
     for told in read_activations(config_dir(), DESTINATIONS):
         if told.destination != destination:
             continue
-        report = tell(told, utc_now(), _connection_of)
+        report = tell(told, utc_now(), connection_of)
         for (action, state, reason), rows in sorted(report.outcomes.items()):
             log.info("%s account %s: %s %s %s %s", destination, told.account, rows, action, state, reason)
             counted[f"{action} {state}"] += rows
@@ -35,5 +35,6 @@ def tell_for_run(destination: str) -> dict[str, int]:
     return dict(counted)
 
 
-def _connection_of(destination: Destination, told: Told) -> Connection:
+def connection_of(destination: Destination, told: Told) -> Connection:
+    """The connection of an account, as Airflow keeps it."""
     return connection_named(told.connection, destination.base_url, destination.settings)

@@ -70,6 +70,11 @@ def forget(
                     f"{done.withdrawals_waiting} conversions are to be taken back from ad platforms: leadgen activate. "
                     "Until a platform has answered, its ledger keeps the ids that it knows them by."
                 )
+            if done.taken_back or done.not_taken_back:
+                _say(
+                    f"{done.taken_back} conversions that ad platforms knew by a contact alone were taken back, "
+                    f"{done.not_taken_back} were not: now nobody can."
+                )
             if done.changed_totals:
                 _say(f"Totals that differ from before: {', '.join(done.changed_totals)}")
             if done.open_by:

@@ -36,6 +36,10 @@ class Certificate:
     ledger_lines: int = 0
     withdrawals_waiting: int = 0
     """Conversions that platforms take back with the next sending; until they have answered, ledgers keep their ids."""
+    taken_back: int = 0
+    """Conversions that a platform knew by a contact alone, and took back before the contact was erased."""
+    not_taken_back: int = 0
+    """Those of them that it did not take back: it was told too shortly ago, or refused, or could not be reached."""
     plain_files: int = 0
     builds: int = 0
     generations: int = 0

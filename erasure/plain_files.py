@@ -1,21 +1,25 @@
 """Takes what was found out of files that are no tables: logs, pages, the small databases of tools.
 
-A log may be open: it is written over in its place, byte for byte. SQLite is asked to write its values anew and to give
-up the pages that held the old ones.
+A log may be open: it is written over in its place, byte for byte; one that was put away as gzip is packed anew. SQLite
+is asked to write its values anew and to give up the pages that held the old ones.
 """
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from erasure.search import CHUNK
+from extractors.private import private_file
 
 TABLES = (".parquet", ".duckdb")
-PACKED = (".gz", ".zip", ".xlsx", ".wal")
+PACKED = (".zip", ".xlsx", ".wal")
+GZIP = ".gz"
 SQLITE = b"SQLite format 3\0"
 INSTEAD = b"*"
 
@@ -29,6 +33,9 @@ def wipe(file: Path, patterns: Iterable[bytes]) -> None:
     """Take the patterns (in lower case) out of a file."""
     if file.name.endswith(("-wal", "-shm", "-journal")):
         # They belong to a database, which is wiped by its own name.
+        return
+    if file.name.endswith(GZIP):
+        _pack_anew(file, list(patterns))
         return
     with file.open("rb") as opened:
         is_database = opened.read(len(SQLITE)) == SQLITE
@@ -56,6 +63,15 @@ def _write_over(file: Path, patterns: list[bytes]) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _pack_anew(file: Path, patterns: list[bytes]) -> None:
+    """Nobody appends to what was packed: it is replaced in one rename."""
+    part = file.with_name(f".{file.name}.part")
+    any_of = re.compile(b"|".join(re.escape(one) for one in sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
+    text = any_of.sub(lambda found: INSTEAD * len(found[0]), gzip.decompress(file.read_bytes()))
+    private_file(part).write_bytes(gzip.compress(text))
+    part.replace(file)
 
 
 def _wipe_database(file: Path, patterns: list[str]) -> None:

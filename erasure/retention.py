@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from activations.sending import Connect, connection_from_environment
 from erasure.certificate import Certificate
 from erasure.discover import Asked, opened_build
 from erasure.person import Person
@@ -87,7 +88,7 @@ def retention_days() -> dict[str, int]:
     return said
 
 
-def expire(day: date, *, dry: bool = False) -> Expired:
+def expire(day: date, *, dry: bool = False, connect: Connect = connection_from_environment) -> Expired:
     """Forget what is too old on that day. People come last: they take a build."""
     days, done = retention_days(), Expired()
     if "logs" in days:
@@ -98,7 +99,8 @@ def expire(day: date, *, dry: bool = False) -> Expired:
     if "people" in days:
         done.people = _too_old(day - timedelta(days=days["people"]))
         if done.people and not dry:
-            done.certificate = forget(Asked(people=tuple(one.person_id for one in done.people)))
+            asked = Asked(people=tuple(one.person_id for one in done.people))
+            done.certificate = forget(asked, connect=connect)
     return done
 
 

@@ -1,7 +1,7 @@
 """Searches every byte below the data folder, and every value of what is compressed there, for a list of patterns.
 
-Files are read as bytes; Parquet, DuckDB, gzip and ZIP also as what they hold, because compression hides a text from
-whoever looks at bytes. Capitals make no difference.
+Files are read as bytes; Parquet, DuckDB, gzip, ZIP and the spool also as what they hold, because compression hides a
+text from whoever looks at bytes, and base64 most of its forms. Capitals make no difference.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from extractors.receiver.spooled import record_of
 
 CHUNK = 16 << 20
 WINDOW = 8
@@ -168,6 +170,9 @@ def values_of(file: Path) -> Iterator[bytes]:
         with gzip.open(file) as opened:
             while piece := opened.read(CHUNK):
                 yield piece
+    elif file.suffix == ".spool":
+        with file.open("rb") as opened:
+            yield from (received.body for line in opened if (received := record_of(line)))
     elif file.suffix in (".zip", ".xlsx"):
         with zipfile.ZipFile(file) as archive:
             yield from (archive.read(name) for name in archive.namelist())

@@ -1,13 +1,12 @@
 """Erases, step by step: each can be done again, so an erasure that was killed anywhere is finished by the next one.
 
-The list comes first: from then on no pull brings the person back. Then the landing zone and the spool, then a build of
+What platforms know by a contact alone is taken back while the contact is there. Then the list: from then on no pull
+brings the person back. Then the landing zone and the spool, then a build of
 what is landed now, and when readers see it everything that was built before goes. At the end every byte is searched.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,13 +18,15 @@ from pathlib import Path
 import duckdb
 
 from activations.destination_list import DESTINATIONS
-from activations.forgetting import InLedgers, forget_told, ledgers
+from activations.forgetting import InLedgers, forget_told
+from activations.sending import Connect, connection_from_environment
+from activations.withdrawing import take_back_by_contact
 from erasure.certificate import Certificate, certificates, keep_conversions, now
 from erasure.discover import Asked, discover
 from erasure.errors import LeftOver, NoKey, NotFound
+from erasure.leftovers import look_everywhere, purge_builds, still_open
 from erasure.patterns import patterns_of
 from erasure.person import Person
-from erasure.plain_files import is_plain, wipe
 from erasure.search import Searched, search
 from erasure.totals import different, totals_of
 from extractors.landing.erasing import Rewritten, forget_landed
@@ -42,7 +43,19 @@ from warehouse.lock import locked
 from warehouse.publish import generations, postgres
 from warehouse.run import BuildRun, die_if_asked
 
-STEPS = ("list", "remembered", "landing", "spool", "rejects", "ledgers", "build", "purge", "search", "certificate")
+STEPS = (
+    "withdraw",
+    "list",
+    "remembered",
+    "landing",
+    "spool",
+    "rejects",
+    "ledgers",
+    "build",
+    "purge",
+    "search",
+    "certificate",
+)
 """Before each of them the process may die."""
 
 Told = Callable[[str, float], None]
@@ -60,7 +73,9 @@ def preview(asked: Asked) -> tuple[list[Person], list[Rewritten], int, InLedgers
     return people, landed, posts, told, search(settings.data_dir(), patterns), patterns
 
 
-def forget(asked: Asked, told: Told = lambda step, seconds: None) -> Certificate:
+def forget(
+    asked: Asked, told: Told = lambda step, seconds: None, connect: Connect = connection_from_environment
+) -> Certificate:
     """Erase everybody who is meant; returns the certificate. Raises ``LeftOver`` where something was found."""
     if not hash_key():
         raise NoKey("The list of who was forgotten is made of keyed hashes. Set LEADGEN_HASH_KEY, and keep it.")
@@ -75,7 +90,7 @@ def forget(asked: Asked, told: Told = lambda step, seconds: None) -> Certificate
         done = begun[-1] if begun else Certificate(f"{datetime.now(UTC):%Y%m%dT%H%M%S}", now())
         done.people += len(people)
         done.records = dict(Counter(done.records) + Counter(_records(people)))
-        _carry_out(done, people, _patterns(asked, people), told)
+        _carry_out(done, people, _patterns(asked, people), told, connect)
         for other in begun[:-1]:
             other.finished_at = done.finished_at
             other.keep()
@@ -149,10 +164,12 @@ def _listed_only(people: list[Person]) -> ForgottenList:
     return ForgottenList(key, [line for person in people for line in person.listed("preview", today, key)])
 
 
-def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told: Told) -> None:
+def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told: Told, connect: Connect) -> None:
     served = generations.served()
     before = totals_of(served.warehouse) if served else {}
 
+    with _step("withdraw", done, told):
+        _take_back(done, people, connect)
     with _step("list", done, told):
         done.keep()
         keep_conversions(done.erasure, people)
@@ -174,16 +191,16 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
     with _step("build", done, told):
         run = _build(served.as_of_day if served else None)
     with _step("purge", done, told):
-        done.builds += _purge_builds(run)
+        done.builds += purge_builds(run)
         done.generations += len(generations.forget_all_but_served()) + len(postgres.forget_others())
         if served:
             write_report(settings.warehouse_link(), settings.report_dir())
     with _step("search", done, told):
-        _search(done, patterns)
+        look_everywhere(done, patterns)
     with _step("certificate", done, told):
         now_served = generations.served()
         done.changed_totals = different(before, totals_of(now_served.warehouse)) if now_served and before else []
-        done.open_by = _still_open()
+        done.open_by = still_open()
     if not done.found:
         done.finished_at = now()
     done.keep()
@@ -192,6 +209,15 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
             f"{done.found} places still hold something of the person. The certificate {done.erasure} stays open. "
             "Look with: leadgen forget --verify, and take it out where it is yours, or report the fault."
         )
+
+
+def _take_back(done: Certificate, people: list[Person], connect: Connect) -> None:
+    """What only a contact can take back, while there is one. Who wants to be forgotten does not wait for a platform."""
+    conversions = {one for person in people for _, one in person.conversions}
+    told = read_activations(settings.config_dir(), DESTINATIONS)
+    found = take_back_by_contact(told, conversions, datetime.now(UTC), connect)
+    done.taken_back += found.taken_back
+    done.not_taken_back += found.too_early + found.failed
 
 
 @contextmanager
@@ -238,62 +264,6 @@ def _build(as_of_day: str | None) -> BuildRun | None:
     run = phases.new_run(date.fromisoformat(as_of_day))
     phases.build(run)
     return run
-
-
-def _purge_builds(run: BuildRun | None) -> int:
-    gone = 0
-    for folder in (settings.build_dir() / "runs").glob("*"):
-        if run is None or folder != run.database.parent:
-            shutil.rmtree(folder, ignore_errors=True)
-            gone += 1
-    if run is None:
-        shutil.rmtree(settings.pinned_landing_dir(), ignore_errors=True)
-        shutil.rmtree(settings.build_dir() / "remembered", ignore_errors=True)
-    return gone
-
-
-def _search(done: Certificate, patterns: Patterns) -> None:
-    """Search everything; wipe what is a log or a page; count what is left."""
-    done.searched_for = len(patterns)
-    if not patterns:
-        # Whoever finishes an erasure may not know whom it was about: the list does.
-        listed = read_list(erasures_file(), hash_key())
-        done.found = sum(one.rows for one in forget_landed(landing_dir(), SOURCES.values(), listed, dry=True))
-        return
-    searched = search(settings.data_dir(), patterns)
-    done.searched_files, done.searched_bytes = searched.files, searched.bytes
-    done.searched_values_bytes = searched.values_bytes
-    left = 0
-    told = set(ledgers())
-    for hit in searched.hits:
-        if hit.file in told:
-            # What a withdrawal needs until it is answered stays: the certificate says so, and the sender takes it out.
-            left += not done.withdrawals_waiting
-        elif is_plain(hit.file) and settings.data_dir() / "manual" not in hit.file.parents:
-            wipe(hit.file, hit.patterns)
-            done.plain_files += 1
-            left += bool(search(hit.file.parent, patterns, _others(hit.file)).hits)
-        else:
-            left += 1
-    done.found = left
-
-
-def _others(file: Path) -> list[Path]:
-    return [other for other in file.parent.iterdir() if other != file]
-
-
-def _still_open() -> int:
-    """How many processes of this machine hold a file of ours that has no name any more, as far as we may see."""
-    readers = set()
-    data = f"{settings.data_dir()}/"
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            target = str(link.readlink())
-        except OSError:
-            continue
-        if target.startswith(data) and target.endswith(" (deleted)") and link.parts[2] != str(os.getpid()):
-            readers.add(link.parts[2])
-    return len(readers)
 
 
 def _quoted(file: Path) -> str:

@@ -24,6 +24,8 @@ from forgotten.forms import Kind, addresses_in, email_forms, ids_in, numbers_in,
 from forgotten.listed import ForgottenList, Listed
 
 NAMED = re.compile(r"name|vorname|nachname|fio|имя|фамилия", re.IGNORECASE)
+CONTACT = re.compile(r"e-?mail|phone|\btel|mobil|handy|fax|telefon|телефон|почта", re.IGNORECASE)
+"""Names of what holds addresses and numbers: they are replaced, and what stands beside them stays."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -109,12 +111,13 @@ def _value(name: str, value: Any, found: Found) -> Any:
         return [_value(name, one, found) for one in value]
     if not isinstance(value, str):
         return value
-    new = replaced(value, found.tokens)
-    if new != value or not found.subject or not value.strip():
+    new, own = replaced(value, found.tokens), value.strip()
+    if not found.subject or not own or own in found.tokens or TECHNICAL.search(name) or CONTACT.search(name):
         return new
-    if NAMED.search(name) and not TECHNICAL.search(name):
-        return found.subject if " " in value.strip() else found.subject.partition(" ")[0]
-    return new if TECHNICAL.search(name) or not re.search(r"\s", value) else GONE
+    if NAMED.search(name) and new == value:
+        return found.subject if " " in own else found.subject.partition(" ")[0]
+    # What somebody wrote says more of them than the address in it.
+    return GONE if re.search(r"\s", value) else new
 
 
 def is_listed(text: str, listed: ForgottenList) -> bool:

@@ -17,6 +17,7 @@ import pytest
 
 from activations.forgetting import InLedgers, forget_told
 from activations.ledger import ledger_file
+from activations.withdrawing import TakenBack, take_back_by_contact
 from tests.activations.conftest import Platform, configured
 from tests.activations.publications import NOW, SOLD_AT, click, publish, sale
 from tests.sandbox.serving import Server
@@ -116,6 +117,44 @@ def test_a_sale_that_was_told_by_a_contact_cannot_be_taken_back_without_it(micro
 
     assert (report.outcomes, report.left_out) == ({}, {"nothing_to_correct_by": 1})
     assert len(microsoft.standing()) == 1
+
+
+def test_a_sale_that_was_told_by_a_contact_is_taken_back_while_the_contact_is_there(microsoft: Platform) -> None:
+    nobody_s = {"click_id": None, "click_id_type": None, "clicked_at": None}
+    rows = [
+        sold(1, email="jane@mail.example", **nobody_s),
+        sold(2, email="kim@mail.example", **nobody_s),
+        sold(3),
+    ]
+    publish(microsoft.data, rows)
+    microsoft.tell()
+
+    early = take_back_by_contact([microsoft.told], {"sale1", "sale3"}, NOW + timedelta(hours=5))
+    assert early == TakenBack(too_early=1)
+    assert take_back_by_contact([microsoft.told], {"sale1", "sale3"}, LATER) == TakenBack(taken_back=1)
+
+    # The one that was told by its click waits for the next sending, and nobody else was asked of anything.
+    assert sorted(one["ConversionValue"] for one in microsoft.standing().values()) == [102.0, 103.0]
+    erase(microsoft.data, ["sale1", "sale3"])
+    publish(
+        microsoft.data,
+        [sold(1, email="erased-abcdefghijklmn@erased.example", **nobody_s), rows[1], sold(3, click_id=click(77))],
+    )
+    report = microsoft.tell(now=LATER)
+    assert report.outcomes == {("retract", "accepted", ""): 1}
+    assert report.left_out == {"withdrawn": 1, "told": 1}
+    assert take_back_by_contact([microsoft.told], {"sale1"}, LATER) == TakenBack()
+
+
+def test_whoever_is_erased_does_not_wait_for_a_platform_that_nobody_reaches(
+    microsoft: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(microsoft.data, [sold(1, email="jane@mail.example", click_id=None, click_id_type=None, clicked_at=None)])
+    microsoft.tell()
+    monkeypatch.delenv(f"AIRFLOW_CONN_MICROSOFT_ADS_{ACCOUNT}")
+
+    assert take_back_by_contact([microsoft.told], {"sale1"}, LATER) == TakenBack(failed=1)
+    assert take_back_by_contact([], {"sale1"}, LATER) == TakenBack()
 
 
 def test_a_later_no_takes_back_what_was_told(microsoft: Platform) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from extractors.receiver.erased_posts import forget_posts
+from extractors.receiver.erased_posts import erased_post, forget_posts
 from extractors.receiver.spool import Received, Spool, new_receipt
 from extractors.receiver.spooled import Damaged, read_day
 from extractors.settings import spool_dir
@@ -47,6 +47,18 @@ def post(fields: dict[str, str], content_type: str = "application/json") -> Rece
     """A post as the receiver keeps it."""
     body = urlencode(fields) if content_type == FORM else json.dumps(fields)
     return Received(id=new_receipt(), at=AT, body=body.encode(), content_type=content_type)
+
+
+def test_a_message_of_theirs_goes_whole_also_where_their_address_is_in_it() -> None:
+    written = {**ANN, "message": "I am Ann Smith of Elm Street, write to ann@firm.example", "7": "0170 1234567"}
+
+    new = erased_post(post({**written, "telephone": "0170 1234567 (mornings)"}), listed())
+
+    assert new is not None
+    said = json.loads(new.body)
+    assert said["message"] == "erased"
+    assert (said["7"], said["telephone"]) == ("+999000000000001", "+999000000000001 (mornings)")
+    assert said["email"] == "erased-abc@erased.example"
 
 
 async def receive(spool: Spool, *posts: Received) -> None:
