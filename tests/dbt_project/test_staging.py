@@ -186,18 +186,28 @@ def test_below_a_manager_each_customer_s_spend_is_in_its_own_currency(market: Ti
     assert [tuple(row.values()) for row in tree] == [("11", False), ("a1", True)]
 
 
-def test_ads_of_a_campaign_are_one_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
-    (spend,) = market.rows("select * from intermediate.int_spend__named where platform = 'tiktok_ads'")
-    assert (spend["campaign_id"], spend["spend_original"], spend["currency"]) == ("15", Decimal("12.5"), "EUR")
-    assert (spend["clicks"], spend["platform_conversions"]) == (4, 1)
-
-
-def test_phrases_of_a_campaign_are_one_spend_without_a_rounded_part(market: TinyMarket) -> None:
-    (spend,) = market.rows(
-        "select *, cast(spend_original as varchar) as exact from intermediate.int_spend__named"
-        " where platform = 'yandex_direct' and campaign_id = '40'"
+def test_each_ad_of_a_campaign_has_its_spend_in_the_currency_of_its_account(market: TinyMarket) -> None:
+    spend = market.rows(
+        "select campaign_id, ad_id, spend_original, currency, clicks, platform_conversions "
+        "from intermediate.int_spend__named where platform = 'tiktok_ads' order by ad_id"
     )
-    assert (spend["exact"], spend["currency"], spend["clicks"]) == ("1534.500001", "RUB", 24)
+    assert [tuple(row.values()) for row in spend] == [
+        ("15", "17", Decimal("12.3"), "EUR", 2, 1),
+        ("15", "18", Decimal("0.2"), "EUR", 2, None),
+    ]
+
+
+def test_phrases_of_a_campaign_have_their_spend_without_a_rounded_part_and_a_guess_of_yandex_is_no_keyword(
+    market: TinyMarket,
+) -> None:
+    spend = market.rows(
+        "select keyword, device, ad_group_id, cast(spend_original as varchar) as exact, currency, clicks "
+        "from intermediate.int_spend__named where platform = 'yandex_direct' and campaign_id = '40' order by keyword"
+    )
+    assert [tuple(row.values()) for row in spend] == [
+        ("roof", "desktop", "5", "1534.500000", "RUB", 21),
+        (None, "desktop", "5", "0.000001", "RUB", 3),
+    ]
 
 
 def test_a_campaign_on_other_people_s_pages_alone_is_display(market: TinyMarket) -> None:

@@ -27,7 +27,11 @@ named as (
         coalesce(campaigns.campaign_name, spend.campaign_name) as campaign_name,
         spend.ad_group_id,
         spend.ad_group_name,
+        spend.ad_id,
+        spend.ad_name,
         spend.keyword,
+        spend.match_type,
+        spend.device,
         spend.spend_original,
         spend.currency,
         spend.impressions,
@@ -56,7 +60,11 @@ added_up as (
         campaign_name,
         ad_group_id,
         ad_group_name,
+        ad_id,
+        ad_name,
         keyword,
+        match_type,
+        device,
         sum(spend_original) as spend_original,
         currency,
         cast(sum(impressions) as bigint) as impressions,
@@ -66,7 +74,7 @@ added_up as (
     from named
     group by
         brand, source, account, spend_date, platform, channel_type, campaign_id, campaign_name,
-        ad_group_id, ad_group_name, keyword, currency
+        ad_group_id, ad_group_name, ad_id, ad_name, keyword, match_type, device, currency
 
 )
 

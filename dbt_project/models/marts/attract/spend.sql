@@ -32,7 +32,11 @@ named as (
         {{ name_without_contacts('converted.campaign_name') }} as campaign_name,
         converted.ad_group_id,
         {{ name_without_contacts('converted.ad_group_name') }} as ad_group_name,
+        converted.ad_id,
+        {{ name_without_contacts('converted.ad_name') }} as ad_name,
         {{ name_without_contacts('converted.keyword') }} as keyword,
+        converted.match_type,
+        converted.device,
         converted.spend,
         converted.currency,
         case
@@ -67,7 +71,11 @@ added_up as (
         campaign_name,
         ad_group_id,
         ad_group_name,
+        ad_id,
+        ad_name,
         keyword,
+        match_type,
+        device,
         cast(sum(spend) as decimal(20, 6)) as spend,
         currency,
         cast(sum(spend_eur) as decimal(20, 6)) as spend_eur,
@@ -81,7 +89,7 @@ added_up as (
     from named
     group by
         brand, spend_date, source, account, channel, platform, campaign_id, campaign_name, ad_group_id, ad_group_name,
-        keyword, currency, currency_original, is_rate_missing
+        ad_id, ad_name, keyword, match_type, device, currency, currency_original, is_rate_missing
 
 )
 

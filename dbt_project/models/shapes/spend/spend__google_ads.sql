@@ -18,28 +18,9 @@ read_twice as (
 
 ),
 
--- The campaign level alone holds all spend: some campaign types have no keywords or ads below them.
 days as (
 
-    select
-        days.brand,
-        days.account,
-        days.customer_id,
-        days.spend_date,
-        days.campaign_id,
-        max(days.campaign_name) as campaign_name,
-        sum(days.cost) as spend_original,
-        sum(days.impressions) as impressions,
-        sum(days.clicks) as clicks,
-        sum(days.platform_conversions) as platform_conversions
-
-    from {{ ref('stg_google_ads__campaign_days') }} as days
-    left join read_twice
-        on days.account = read_twice.account
-        and days.customer_id = read_twice.customer_id
-        and days.spend_date = read_twice.spend_date
-    where read_twice.account is null
-    group by days.brand, days.account, days.customer_id, days.spend_date, days.campaign_id
+    select * from {{ ref('int_google_days__levelled') }}
 
 ),
 
@@ -87,6 +68,11 @@ shaped as (
         'google_ads' as platform,
         stated.campaign_id,
         stated.campaign_name,
+        stated.ad_group_id,
+        stated.ad_group_name,
+        stated.keyword,
+        stated.match_type,
+        stated.device,
         stated.spend_original,
         accounts.currency,
         stated.impressions,

@@ -9,6 +9,10 @@ days as (
         campaign_id,
         currency,
         max(campaign_name) as campaign_name,
+        adset_id as ad_group_id,
+        max(adset_name) as ad_group_name,
+        ad_id,
+        max(ad_name) as ad_name,
         sum(spend) as spend_original,
         sum(impressions) as impressions,
         -- Clicks on the link, as Google counts them; Meta's own clicks hold likes and comments too.
@@ -16,7 +20,7 @@ days as (
         sum(platform_conversions) as platform_conversions
 
     from {{ ref('stg_meta_ads__ad_days') }}
-    group by brand, account, spend_date, campaign_id, currency
+    group by brand, account, spend_date, campaign_id, adset_id, ad_id, currency
 
 ),
 

@@ -1,22 +1,8 @@
 with
 
--- As at Google, only the campaign level holds all spend.
 days as (
 
-    select
-        brand,
-        account,
-        spend_date,
-        campaign_id,
-        currency,
-        max(campaign_name) as campaign_name,
-        sum(spend) as spend_original,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        sum(platform_conversions) as platform_conversions
-
-    from {{ ref('stg_microsoft_ads__campaign_days') }}
-    group by brand, account, spend_date, campaign_id, currency
+    select * from {{ ref('int_microsoft_days__levelled') }}
 
 ),
 

@@ -19,13 +19,17 @@ days as (
         spend_date,
         campaign_id,
         max(campaign_name) as campaign_name,
+        ad_group_id,
+        max(ad_group_name) as ad_group_name,
+        ad_id,
+        max(ad_name) as ad_name,
         sum(spend) as spend_original,
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(platform_conversions) as platform_conversions
 
     from {{ ref('stg_tiktok_ads__ad_days') }}
-    group by brand, account, spend_date, campaign_id
+    group by brand, account, spend_date, campaign_id, ad_group_id, ad_id
 
 ),
 
@@ -60,6 +64,10 @@ shaped as (
         'tiktok_ads' as platform,
         stated.campaign_id,
         stated.campaign_name,
+        stated.ad_group_id,
+        stated.ad_group_name,
+        stated.ad_id,
+        stated.ad_name,
         stated.spend_original,
         accounts.currency,
         stated.impressions,

@@ -19,13 +19,20 @@ days as (
         spend_date,
         campaign_id,
         max(campaign_name) as campaign_name,
+        ad_group_id,
+        max(ad_group_name) as ad_group_name,
+        -- An ad is also shown by what Yandex itself finds fitting, and to lists of people: those are no keywords.
+        case when criterion_type = 'KEYWORD' or criterion_type is null then criterion end as keyword,
+        {{ device_word('device') }} as device,
         sum(cost) as spend_original,
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(platform_conversions) as platform_conversions
 
     from {{ ref('stg_yandex_direct__criterion_days') }}
-    group by brand, account, spend_date, campaign_id
+    group by
+        brand, account, spend_date, campaign_id, ad_group_id,
+        case when criterion_type = 'KEYWORD' or criterion_type is null then criterion end, {{ device_word('device') }}
 
 ),
 
@@ -60,6 +67,10 @@ shaped as (
         'yandex_direct' as platform,
         stated.campaign_id,
         stated.campaign_name,
+        stated.ad_group_id,
+        stated.ad_group_name,
+        stated.keyword,
+        stated.device,
         stated.spend_original,
         accounts.currency,
         stated.impressions,
