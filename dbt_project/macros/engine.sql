@@ -148,6 +148,13 @@
 {%- endmacro %}
 
 
+{% macro duckdb__url_path(url) -%}
+    rtrim(regexp_extract(
+        trim({{ url }}), '^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2,})?[^/\\?#]*([/\\][^?#]*)', 1
+    ), '/')
+{%- endmacro %}
+
+
 {# A text with single blanks, without quotation marks around it and without signs that nobody sees. #}
 {% macro written_plainly(text) -%}
     {{ adapter.dispatch('written_plainly', 'leadgen')(text) }}

@@ -1,8 +1,8 @@
 {# What ads cost, at the finest level that is told (models/shapes/spend). #}
 
 
-{# Campaigns, ad groups and keywords of one platform as one list that adds up to the campaigns: what the level below does
-   not tell of a row stands on a row of its own. The three have the same columns, each level its own more; `keys` say
+{# Campaigns, ad groups and keywords of one platform as one list that adds up to the campaigns: what the level below
+   does not tell of a row stands on a row of its own. The three have the same columns, each level its own more; `keys` say
    whose day of which campaign it is. What is told below a campaign that is not told itself was refused there. #}
 {% macro at_the_finest_level(campaigns, ad_groups, keywords, keys) -%}
     {%- set numbers = ['spend_original', 'impressions', 'clicks', 'platform_conversions'] -%}

@@ -12,6 +12,19 @@
 {%- endmacro %}
 
 
+{# The page that an address names, as it is read: host and path, without tags, anchor and last slash, and without what
+   names a person. Null where there is no host. #}
+{% macro url_page(url) -%}
+    {{ url_host(url) }} || {{ name_without_contacts(url_decoded('replace(' ~ url_path(url) ~ ", '+', '%2B')")) }}
+{%- endmacro %}
+
+
+{# The path of an address, without its last slash; empty where there is none. #}
+{% macro url_path(url) -%}
+    {{ adapter.dispatch('url_path', 'leadgen')(url) }}
+{%- endmacro %}
+
+
 {# A value that says something: no placeholder of a form or a link, no macro that the ad platform forgot to fill in. #}
 {% macro filled_in(text) -%}
     case

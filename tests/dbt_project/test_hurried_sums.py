@@ -49,8 +49,34 @@ def test_leads_joined_with_their_inquiries_lose_no_inquiry_of_theirs(credited: C
     assert number(credited, joined) == number(credited, "select sum(inquiry_count) from marts.leads")
 
 
+@pytest.mark.parametrize("table", ["landing_page_days", "audience_days"])
+def test_visits_without_any_filter_are_all_visits_and_what_they_earned(credited: CreditedMarket, table: str) -> None:
+    by_visit = (
+        "from marts.attributed_{} as credited inner join intermediate.int_touchpoints__unioned as touches "
+        "using (touchpoint_id) where attribution_model = 'last_non_direct' and touches.touch_kind = 'visit'"
+    )
+    leads = number(credited, f"select sum(credit) {by_visit.format('leads')}")
+    sales = number(credited, f"select sum(credit) {by_visit.format('sales')} and not is_cancelled")
+
+    assert number(credited, f"select sum(visit_count) from marts.{table}") == number(
+        credited, "select sum(visit_count) from marts.channel_days"
+    )
+    assert leads > 0
+    assert round(number(credited, f"select sum(lead_credit) from marts.{table}"), 6) == round(leads, 6)
+    assert sales > 0
+    assert round(number(credited, f"select sum(sale_credit) from marts.{table}"), 6) == round(sales, 6)
+
+
+@pytest.mark.parametrize("column", ["spend", "revenue", "margin"])
+def test_money_in_euro_is_all_money_of_the_brands_that_count_in_euro(credited: CreditedMarket, column: str) -> None:
+    in_euro = number(credited, f"select sum({column}) from marts.channel_days where currency = 'EUR'")
+
+    assert in_euro > 0
+    assert number(credited, f"select sum({column}_eur) from marts.channel_days where currency = 'EUR'") == in_euro
+
+
 def test_what_may_be_added_up_holds_no_ratio_and_no_model(credited: CreditedMarket) -> None:
-    for table in ("spend", "leads", "channel_days"):
+    for table in ("spend", "leads", "channel_days", "landing_page_days", "audience_days", "open_deals"):
         columns = credited.rows(
             "select column_name from information_schema.columns "
             f"where table_schema = 'marts' and table_name = '{table}'"

@@ -21,7 +21,13 @@ accounts as (
 
 spend_currencies as (
 
-    select brand, currency, count(*) as row_count
+    -- A campaign's day speaks once, however finely its platform tells it.
+    select
+        brand,
+        currency,
+        count(distinct {{ stable_id(['account', 'spend_date', 'platform', 'coalesce(campaign_id, campaign_name)']) }})
+            as row_count
+
     from {{ ref('int_spend__named') }}
     group by brand, currency
 

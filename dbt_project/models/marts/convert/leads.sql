@@ -38,6 +38,12 @@ sold as (
 
 ),
 
+placed as (
+
+    select * from {{ ref('int_leads__placed') }}
+
+),
+
 brands as (
 
     select * from {{ ref('int_brands__resolved') }}
@@ -55,6 +61,7 @@ published as (
         leads.created_date as lead_date,
         leads.first_kind,
         leads.product,
+        placed.city,
         credited.channel,
         credited.platform,
         credited.campaign_id,
@@ -93,6 +100,7 @@ published as (
     inner join brands on leads.brand = brands.brand
     left join credited on leads.lead_id = credited.lead_id
     left join first_inquiries on leads.first_inquiry_id = first_inquiries.inquiry_id
+    left join placed on leads.lead_id = placed.lead_id
     left join sold on leads.lead_id = sold.lead_id
 
 )

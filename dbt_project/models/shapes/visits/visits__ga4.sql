@@ -14,6 +14,7 @@ shaped as (
         referrer,
         device_type as device,
         country,
+        city,
         -- Google writes what it concludes itself in brackets, and calls some paid clicks organic.
         case
             when tagged_source like '(%' then null

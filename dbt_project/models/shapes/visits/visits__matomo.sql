@@ -29,6 +29,7 @@ shaped as (
         referrer_url as referrer,
         device_type as device,
         country_code as country,
+        city,
         -- Matomo may cut the tags off the address and keep them beside it.
         case when referrer_type = 'campaign' then coalesce(campaign_source, referrer_name) end as tagged_source,
         case when referrer_type = 'campaign' then campaign_medium end as tagged_medium,
