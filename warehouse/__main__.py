@@ -121,7 +121,12 @@ def export(
 
 
 @app.command(epilog="Example: leadgen explain LEAD_ID")
-def explain(record_id: Annotated[str, typer.Argument(help="a lead_id or an inquiry_id of marts.inquiries")]) -> None:
+def explain(
+    record_id: Annotated[
+        str,
+        typer.Argument(help="a sale_id of marts.sales, a lead_id of marts.leads or an inquiry_id of marts.inquiries"),
+    ],
+) -> None:
     """Tell who is behind a lead or an inquiry, how that is known, and which contacts earned the credit."""
     from warehouse.explain import explain as tell
 

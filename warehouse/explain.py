@@ -1,4 +1,4 @@
-"""Tells the story of one lead or inquiry in plain words: who, how we know, how well, the journey, the credit.
+"""Tells the story of one sale, lead or inquiry in plain words: who, how we know, how well, the journey, the credit.
 
 Everything comes from what is published. Contact details stay masked; links between records are read from the private
 file, which only its owner can open.
@@ -7,7 +7,7 @@ file, which only its owner can open.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -46,29 +46,68 @@ CONTRADICTIONS = {
     "phones": "the phone numbers differ",
     "declared": "somebody has declared them to be two people",
 }
+LEAD_OF_SALE = {
+    "same_inquiry": "the CRM names",
+    "same_person": "was the person's newest before the deal",
+    "other_contact": "another contact of the deal had begun",
+}
 RECORDS = {"inquiry": "inquiry", "contact": "CRM contact", "deal": "deal", "client": "browser"}
 
 
 def explain(record_id: str) -> list[str]:
-    """The lines of the story; ``record_id`` is a ``lead_id`` or an ``inquiry_id`` of the published tables."""
+    """The lines of the story; ``record_id`` is a ``sale_id``, ``lead_id`` or ``inquiry_id`` of the published tables."""
     link = settings.warehouse_link()
     if not link.exists():
         raise NothingPublished("Nothing was published yet. Build first: leadgen build --to DAY.")
     with duckdb.connect(str(link.resolve()), read_only=True) as reader:
+        if sales := _rows(reader, "select * from marts.sales where sale_id = ?", [record_id]):
+            return _story_of_sale(reader, sales[0])
         inquiries = _rows(reader, INQUIRIES, [record_id, record_id])
         if not inquiries:
             raise UnknownRecord(
-                f"No lead and no inquiry is called {record_id!r}. Take lead_id or inquiry_id from marts.inquiries."
+                f"No sale, lead or inquiry is called {record_id!r}. Take sale_id from marts.sales, lead_id from "
+                "marts.leads, or inquiry_id from marts.inquiries."
             )
-        lead_id = inquiries[0]["lead_id"]
-        lines = list(_person(reader, inquiries, lead_id))
-        for inquiry in inquiries:
-            lines += ["", *_inquiry(reader, inquiry)]
-        if lead_id:
-            lines += ["", *_journey(reader, lead_id), "", *_credit(reader, lead_id)]
-        else:
-            lines += ["", "It belongs to no lead: spam and colleagues are none."]
+        lines = _story_of_inquiries(reader, inquiries, inquiries[0]["lead_id"])
     return [*lines, "", *_links(inquiries[0]["brand"], inquiries[0]["person_id"])]
+
+
+def _story_of_inquiries(
+    reader: duckdb.DuckDBPyConnection, inquiries: list[dict[str, Any]], lead_id: str | None
+) -> list[str]:
+    lines = list(_person(reader, inquiries, lead_id))
+    for inquiry in inquiries:
+        lines += ["", *_inquiry(reader, inquiry)]
+    if lead_id:
+        lines += ["", *_journey(reader, lead_id), "", "Credit of the lead:", *_credit(reader, "lead", lead_id)]
+        for sale in _rows(reader, "select * from marts.sales where lead_id = ? order by sold_at, sale_id", [lead_id]):
+            lines.append(f"{_sold(sale)} (sale {sale['sale_id']}).")
+        return lines
+    return [*lines, "", "It belongs to no lead: spam and colleagues are none."]
+
+
+def _story_of_sale(reader: duckdb.DuckDBPyConnection, sale: dict[str, Any]) -> list[str]:
+    lines = [
+        f"Sale {sale['sale_id']} of {sale['brand']}, person {sale['person_id']}, read from {sale['source']} "
+        f"(deal {sale['source_deal_id']}).",
+        f"{_sold(sale)}; the person's {'first' if sale['is_first_sale'] else 'next'} sale.",
+        "",
+        "Credit of the sale:",
+        *_credit(reader, "sale", sale["sale_id"]),
+        "",
+    ]
+    inquiries = _rows(reader, INQUIRIES, [sale["lead_id"], sale["lead_id"]]) if sale["lead_id"] else []
+    if inquiries:
+        lines += [f"It came of the lead that {LEAD_OF_SALE[sale['lead_matched_by']]}."]
+        lines += _story_of_inquiries(reader, inquiries, sale["lead_id"])
+    else:
+        lines += ["It came of no lead: no inquiry of the person is known from the time before it."]
+    return [*lines, "", *_links(sale["brand"], sale["person_id"])]
+
+
+def _sold(sale: dict[str, Any]) -> str:
+    given_back = f", cancelled on {sale['cancelled_date']}" if sale["is_cancelled"] else ""
+    return f"Sold on {sale['sale_date']}{given_back}: {sale['revenue']:,.2f} {sale['currency']}"
 
 
 INQUIRIES = """
@@ -145,11 +184,10 @@ def _journey(reader: duckdb.DuckDBPyConnection, lead_id: str) -> Iterator[str]:
         )
 
 
-def _credit(reader: duckdb.DuckDBPyConnection, lead_id: str) -> Iterator[str]:
-    yield "Credit of the lead:"
+def _credit(reader: duckdb.DuckDBPyConnection, conversion: Literal["lead", "sale"], record_id: str) -> Iterator[str]:
     for row in _rows(
         reader,
-        """
+        f"""
         select
             attribution_model,
             string_agg(
@@ -157,18 +195,14 @@ def _credit(reader: duckdb.DuckDBPyConnection, lead_id: str) -> Iterator[str]:
                     else 'touch ' || touch_number || ' ' || channel end || ' ' || round(credit, 4),
                 ', ' order by touch_number
             ) as shares
-        from marts.attributed_leads
-        where lead_id = ?
+        from marts.attributed_{conversion}s
+        where {conversion}_id = ?
         group by attribution_model
         order by attribution_model
         """,
-        [lead_id],
+        [record_id],
     ):
         yield f"  {row['attribution_model']}: {row['shares']}."
-    for sale in _rows(reader, "select * from marts.sales where lead_id = ? order by sold_at, sale_id", [lead_id]):
-        given_back = f", cancelled on {sale['cancelled_date']}" if sale["is_cancelled"] else ""
-        worth = f"{sale['revenue']:,.2f} {sale['currency']}"
-        yield f"Sold on {sale['sale_date']}{given_back}: {worth} (sale {sale['sale_id']})."
 
 
 def _links(brand: str, person_id: str) -> Iterator[str]:

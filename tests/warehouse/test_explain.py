@@ -43,9 +43,22 @@ MARTS = """
         1.0::double as credit, null::varchar as unattributed_reason;
     create table marts.sales as
     select
-        'l1' as lead_id, 's1' as sale_id, timestamp '2026-04-01 10:00' as sold_at, date '2026-04-01' as sale_date,
+        'n' as brand, 'p1' as person_id, 'l1' as lead_id, 's1' as sale_id, 'hubspot' as source, '77' as source_deal_id,
+        'same_person' as lead_matched_by, true as is_first_sale, timestamp '2026-04-01 10:00' as sold_at, date '2026-04-01' as sale_date,
         1200.5::decimal(18, 2) as revenue, 'EUR' as currency, true as is_cancelled,
-        date '2026-04-09' as cancelled_date;
+        date '2026-04-09' as cancelled_date
+    union all
+    select
+        'n', 'p8', null, 's2', 'hubspot', '78', null, false, timestamp '2026-05-01 10:00', date '2026-05-01', 10, 'EUR',
+        false, null;
+    create table marts.attributed_sales as
+    select
+        's1' as sale_id, 'linear' as attribution_model, 1 as touch_number, 'Paid Search' as channel,
+        0.5::double as credit, null::varchar as unattributed_reason
+    union all
+    select 's1', 'linear', 2, 'Email', 0.5, null
+    union all
+    select 's2', 'linear', null, 'unattributed', 1, 'no_touch';
     create table marts.probable_people as
     select 'n' as brand, 'p0' as person_id, 'p1' as probable_person_id, 0.97 as probability,
         'similar_name,similar_email' as matched_by
@@ -105,6 +118,35 @@ def test_a_lead_is_told_from_the_person_to_the_sale(published: Path) -> None:
     ]
 
 
+def test_a_sale_is_told_from_its_money_to_the_lead_behind_it(published: Path) -> None:
+    told = explain("s1")
+
+    assert told[:7] == [
+        "Sale s1 of n, person p1, read from hubspot (deal 77).",
+        "Sold on 2026-04-01, cancelled on 2026-04-09: 1,200.50 EUR; the person's first sale.",
+        "",
+        "Credit of the sale:",
+        "  linear: touch 1 Paid Search 0.5, touch 2 Email 0.5.",
+        "",
+        "It came of the lead that was the person's newest before the deal.",
+    ]
+    assert told[7:] == explain("l1")
+
+
+def test_a_sale_without_a_lead_says_so(published: Path) -> None:
+    assert explain("s2") == [
+        "Sale s2 of n, person p8, read from hubspot (deal 78).",
+        "Sold on 2026-05-01: 10.00 EUR; the person's next sale.",
+        "",
+        "Credit of the sale:",
+        "  linear: unattributed (no_touch) 1.0.",
+        "",
+        "It came of no lead: no inquiry of the person is known from the time before it.",
+        "",
+        "Evidence: nothing ties this record to any other.",
+    ]
+
+
 def test_an_inquiry_without_a_lead_says_so_and_so_does_a_missing_private_file(published: Path) -> None:
     assert "It belongs to no lead: spam and colleagues are none." in explain("i3")
     assert explain("i3")[-1] == "Evidence: nothing ties this record to any other."
@@ -113,7 +155,7 @@ def test_an_inquiry_without_a_lead_says_so_and_so_does_a_missing_private_file(pu
 
 
 def test_an_unknown_id_says_where_ids_are(published: Path) -> None:
-    with pytest.raises(UnknownRecord, match=r"No lead and no inquiry is called 'x'. Take lead_id"):
+    with pytest.raises(UnknownRecord, match=r"No sale, lead or inquiry is called 'x'. Take sale_id"):
         explain("x")
 
 
