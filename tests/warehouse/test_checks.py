@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from warehouse import settings
 from warehouse.checks.inquiries import flag_checks, write_flags
 from warehouse.checks.landed import CHECKS
 from warehouse.checks.marts import checks, find_shown_contacts, mask_shown_contacts
-from warehouse.checks.suite import Check, refuse_failed, run_checks, steps_of
+from warehouse.checks.suite import Check, Severity, refuse_failed, run_checks, steps_of
 from warehouse.errors import CheckFailed
 from warehouse.run import BuildRun, open_build
 
@@ -53,21 +54,50 @@ def test_the_pages_show_what_was_found_and_no_value_of_a_row(run: BuildRun) -> N
     assert all("jane@mail" not in page.read_text(encoding="utf-8") for page in pages)
 
 
-def test_a_critical_check_stops_the_build_with_a_sentence_and_a_warning_does_not(run: BuildRun) -> None:
-    def check(severity: str) -> Check:
-        return Check(
-            "no_spam",
-            "intermediate.int_inquiries__identified",
-            "ExpectColumnValuesToBeInSet",
-            {"column": "has_spam", "value_set": [False]},
-            "There is spam",
-            severity,  # type: ignore[arg-type]
-        )
+def spam_check(severity: Severity) -> Check:
+    """A check that the thousand inquiries of spam do not pass."""
+    return Check(
+        "no_spam",
+        "intermediate.int_inquiries__identified",
+        "ExpectColumnValuesToBeInSet",
+        {"column": "has_spam", "value_set": [False]},
+        "There is <b>spam</b>",
+        severity,
+    )
 
-    warned = refuse_failed("check_marts", run_checks(run, "marts", [check("warning")]))
+
+def test_one_page_tells_of_all_suites_in_sentences_and_what_is_to_be_known_has_not_failed(run: BuildRun) -> None:
+    run_checks(run, "inquiries", flag_checks(FLAGS), key="inquiry_id")
+    run_checks(run, "marts", [spam_check("warning")])
+
+    page = (settings.data_docs_dir() / "index.html").read_text(encoding="utf-8")
+    told = [" ".join(row.split()) for row in re.findall(r"<tr><td>(.*?)</tr>", page, flags=re.DOTALL)]
+    assert told == [
+        "No inquiry has the flag spam<br><small>Protect the form</small></td><td>intermediate.int_inquiries__identified"
+        '</td> <td class="info">for you to know: 1,000</td>',
+        "No inquiry has the flag duplicate</td><td>intermediate.int_inquiries__identified</td> "
+        '<td class="pass">holds</td>',
+        "No spam<br><small>There is &lt;b&gt;spam&lt;/b&gt;</small></td>"
+        '<td>intermediate.int_inquiries__identified</td> <td class="warn">to be looked at: 1,000</td>',
+    ]
+    assert "2 checks: 1 holds, 1 for you to know." in page
+    assert "failed" not in page.lower()
+
+
+def test_no_page_of_the_checks_fetches_anything_from_another_host(run: BuildRun) -> None:
+    run_checks(run, "inquiries", flag_checks(FLAGS), key="inquiry_id")
+
+    pages = [page.read_text(encoding="utf-8") for page in settings.data_docs_dir().rglob("*.html")]
+    assert len(pages) >= 3
+    fetched = r"<(?:link|script|img|iframe)\b[^>]*\b(?:href|src)=[\"']?(?:https?:)?//[^>]*>"
+    assert [found for page in pages for found in re.findall(fetched, page)] == []
+
+
+def test_a_critical_check_stops_the_build_with_a_sentence_and_a_warning_does_not(run: BuildRun) -> None:
+    warned = refuse_failed("check_marts", run_checks(run, "marts", [spam_check("warning")]))
     assert [step.status for step in warned] == ["warn"]
-    with pytest.raises(CheckFailed, match=r"There is spam \(check no_spam.*Readers keep the warehouse"):
-        refuse_failed("check_marts", run_checks(run, "marts", [check("critical")]))
+    with pytest.raises(CheckFailed, match=r"There is <b>spam</b> \(check no_spam.*Readers keep the warehouse"):
+        refuse_failed("check_marts", run_checks(run, "marts", [spam_check("critical")]))
 
 
 def test_a_contact_in_a_published_text_is_found_where_it_is_not_masked(run: BuildRun) -> None:

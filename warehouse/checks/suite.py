@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from warehouse import settings
 from warehouse.checks.buffered_cursor import buffered_cursors
+from warehouse.checks.index import Kind, Told, take_out_other_hosts, write_index
 from warehouse.errors import CheckFailed
 from warehouse.pipeline_steps import PipelineStep
 from warehouse.run import BuildRun
@@ -115,10 +116,23 @@ def run_checks(
         outcome = checkpoint.run(run_id=gx.core.run_identifier.RunIdentifier(run_name=run.run_id))
         # Once for all tables: an action of the checkpoint would write the index anew after each.
         context.build_data_docs()
+        take_out_other_hosts(pages)
         by_name = {check.name: check for check in checks}
         for validated in outcome.run_results.values():
             found += [_checked(result, by_name) for result in validated.results]
     seconds = (time.monotonic() - started) / max(1, len(found))
+    told = [
+        Told(
+            name=one.check.name,
+            table=one.check.table,
+            sentence=one.check.sentence,
+            kind=_kind(one),
+            found=one.unexpected_count,
+            is_flag="flag" in one.check.meta,
+        )
+        for one in found
+    ]
+    write_index(settings.data_docs_dir(), suite, run.run_id, told)
     return [Checked(**{**vars(one), "seconds": seconds}) for one in found]
 
 
@@ -161,6 +175,13 @@ def steps_of(phase: str, found: Sequence[Checked]) -> list[PipelineStep]:
 
 def _status(one: Checked) -> str:
     return "fail" if one.check.severity == "critical" else "warn"
+
+
+def _kind(one: Checked) -> Kind:
+    if one.success:
+        return "pass"
+    kinds: dict[Severity, Kind] = {"critical": "fail", "warning": "warn", "info": "info"}
+    return kinds[one.check.severity]
 
 
 def refuse_failed(phase: str, found: Sequence[Checked]) -> list[PipelineStep]:
