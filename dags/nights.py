@@ -86,6 +86,17 @@ def give_telling_back(night: date) -> None:
     (_folder(night) / "told").unlink(missing_ok=True)
 
 
+def told_before(night: date) -> dict[str, str]:
+    """What was told of earlier nights and still stood last time: by its key, the day on which it was told last."""
+    kept = _read(_root() / "told.json") or {}
+    return {key: day for key, day in kept.items() if day < night.isoformat()}
+
+
+def remember_told(told: Mapping[str, str]) -> None:
+    """Keep what stands now and when it was told; what stands no longer is news when it comes again."""
+    _write(_root() / "told.json", dict(told))
+
+
 def _root() -> Path:
     return data_dir() / "nights"
 

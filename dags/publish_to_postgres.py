@@ -9,6 +9,7 @@ have until then, and what is shown there already is not loaded twice.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.sdk import dag, task
 
@@ -37,11 +38,14 @@ def publish_to_postgres() -> None:
     """One task: it loads the generation and turns the views to it."""
 
     @task
-    def publish() -> dict[str, str | int]:
+    def publish(**context: Any) -> dict[str, str | int]:
         # Imported here, because Airflow reads this file again and again.
+        from dags.schedule import night_due
+        from dags.telling import tell_shown
         from warehouse.publish import postgres
 
         shown = postgres.publish()
+        tell_shown(night_due(context["dag_run"].run_after))
         return {"generation": shown.generation, "schema": shown.schema, "rows": shown.rows}
 
     publish()

@@ -1,5 +1,8 @@
 """Tells somebody what became of a night: one message, with the sentence of what failed and the link to its log.
 
+What a published night shows (a stale source, a jump, leads that stopped) is in the same message. What stands as it did
+when it was told is not said again, but for once a week.
+
 The Airflow connection ``leadgen_tell`` says whom and how: by e-mail, to Slack, or to any address that takes JSON.
 Without it nobody is told, and the log says so.
 """
@@ -8,9 +11,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import duckdb
 from airflow.sdk import Connection
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowNotFoundException
@@ -19,14 +23,19 @@ from airflow.sdk.log import redact  # type: ignore[attr-defined]
 from dags import nights
 from dags.messages import Channel, Message, NotTold
 from dags.nights import Trouble
-from dags.schedule import PUBLISHED_BY, night_due, own_night
+from dags.schedule import PUBLISHED_BY, night_due, own_night, publishes_to_postgres
 from extractors.errors import ExtractError
+from warehouse import news, settings
 from warehouse.errors import BuildError
+from warehouse.publish import generations
 
 CONNECTION = "leadgen_tell"
 
 MOST_TROUBLES = 20
 """A message names as many; the others are counted."""
+
+SAID_AGAIN = timedelta(days=7)
+"""What stands for so long is told once more."""
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +53,12 @@ def tell_failed(context: Mapping[str, Any]) -> None:
         night = night_due(run.run_after)
         nights.note_trouble(night, Trouble(f"the build, phase {instance.task_id}", sentence, instance.log_url))
         _tell(night, f"The warehouse of {night} was not published: readers see the one before.")
+    elif run.dag_id == "publish_to_postgres":
+        night = night_due(run.run_after)
+        nights.note_trouble(
+            night, Trouble("Postgres, whose readers see the publication before", sentence, instance.log_url)
+        )
+        tell_shown(night)
     elif own := own_night(context):
         account = (getattr(instance.task, "op_kwargs", None) or {}).get("account", instance.task_id)
         source = run.dag_id.removeprefix("extract_")
@@ -52,9 +67,50 @@ def tell_failed(context: Mapping[str, Any]) -> None:
 
 
 def tell_published(night: date, as_of_day: str, link: str) -> None:
-    """Tell what a published night lacks; a whole one is no news."""
-    if nights.troubles(night):
-        _tell(night, f"The warehouse was published as of {as_of_day}, without what failed.", link)
+    """Tell what a published night lacks and shows; where Postgres gets it too, that is waited for."""
+    if not publishes_to_postgres():
+        _tell_whole(night, as_of_day, link)
+
+
+def tell_shown(night: date) -> None:
+    """Tell it when Postgres is done with it or has failed, and at the hour by which all should be."""
+    if (served := generations.served()) and served.as_of_day:
+        _tell_whole(night, served.as_of_day, "")
+
+
+def _tell_whole(night: date, as_of_day: str, link: str) -> None:
+    """One message of what failed and of what is new; a whole night that shows nothing new is no news."""
+    shown = _shown()
+    standing = {**{_key(one): one for one in nights.troubles(night)}, **shown}
+    before = nights.told_before(night)
+    quiet = {key: day for key, day in before.items() if night < date.fromisoformat(day) + SAID_AGAIN}
+    fresh = {key: one for key, one in standing.items() if key not in quiet}
+    as_before = len(standing) - len(fresh)
+    if fresh:
+        lacks = ", without what failed" if nights.troubles(night) else ""
+        still = f" As before: {as_before} more." if as_before else ""
+        if not _tell(
+            night, f"The warehouse was published as of {as_of_day}{lacks}.{still}", link, list(fresh.values())
+        ):
+            return
+    told = {key: night.isoformat() if key in fresh else before[key] for key in standing}
+    nights.remember_told(told)
+
+
+def _shown() -> dict[str, Trouble]:
+    """The news of what readers see. A warehouse of an older version has none."""
+    try:
+        found = news.read_news()
+    except duckdb.Error as error:
+        log.warning("What the warehouse shows cannot be read (%s).", type(error).__name__)
+        return {}
+    report = settings.report_dir() / "index.html"
+    return {one.key: Trouble(f"report, {one.page}", one.sentence, f"{report}#{one.page}") for one in found}
+
+
+def _key(trouble: Trouble) -> str:
+    """The same failure in the same words is the same news."""
+    return f"{trouble.what}: {trouble.sentence}"
 
 
 def tell_late(night: date, shown: str | None, link: str) -> str:
@@ -83,18 +139,18 @@ def _in_one_line(error: object) -> str:
     return " ".join(str(error).split())
 
 
-def _tell(night: date, summary: str, link: str = "") -> None:
-    """Send the message of the night, where none was sent yet. A message that cannot be sent fails no task."""
+def _tell(night: date, summary: str, link: str = "", told: Sequence[Trouble] | None = None) -> bool:
+    """Send the message of the night, where none was sent yet; whether it went out. Not to be able to fails no task."""
     channel = _channel()
     if channel is None:
         log.warning(
             "Nobody is told: there is no connection %s. docs/when-a-run-fails.md says how to add it.", CONNECTION
         )
-        return
+        return False
     if not nights.claim_telling(night):
         log.info("Of the night of %s somebody was told already.", night)
-        return
-    troubles = nights.troubles(night)
+        return False
+    troubles = nights.troubles(night) if told is None else told
     message = Message(
         night=night.isoformat(),
         summary=summary,
@@ -107,6 +163,8 @@ def _tell(night: date, summary: str, link: str = "") -> None:
     except NotTold as failed:
         nights.give_telling_back(night)
         log.error("%s", failed)
+        return False
+    return True
 
 
 def _redacted(troubles: Sequence[Trouble]) -> list[Trouble]:

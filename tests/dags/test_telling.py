@@ -8,13 +8,14 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_string, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 
 from dags import nights
@@ -25,7 +26,9 @@ from dags.telling import say_last, sentence_of, tell_failed, tell_published
 from extractors.errors import FixSettings
 from tests.dags.conftest import list_accounts
 from tests.warehouse.builds import finished_build
-from warehouse.errors import CheckFailed, NothingPublished
+from tests.warehouse.test_news import MARTS
+from warehouse import settings
+from warehouse.errors import BuildError, CheckFailed, NothingPublished
 from warehouse.publish import publish
 
 NIGHT = date(2026, 6, 28)
@@ -138,6 +141,82 @@ def test_a_whole_night_is_no_news(listener: Listener) -> None:
     tell_published(NIGHT, "2026-06-28", LINK)
 
     assert listener.taken == []
+
+
+def stale(link: Path, newest_day: str) -> None:
+    """Let readers see a publication in which a source is stale."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    with duckdb.connect(str(link)) as database:
+        database.execute(MARTS)
+        database.execute(f"update marts.reconciliation set is_stale = true, newest_day = date '{newest_day}'")
+
+
+def test_what_stands_as_it_did_is_told_once_again_after_a_week_and_when_it_changes(listener: Listener) -> None:
+    told = []
+    for number in range(12):
+        # On the tenth night the source has brought a day and is stale again.
+        stale(settings.warehouse_link(), "2026-06-20" if number < 9 else "2026-06-22")
+        before = len(listener.taken)
+        tell_published(NIGHT + timedelta(number), str(NIGHT + timedelta(number)), LINK)
+        told += [(number, message["text"]) for message in listener.taken[before:]]
+
+    assert [number for number, _ in told] == [0, 7, 9]
+    assert told[0][1].splitlines() == [
+        "The warehouse was published as of 2026-06-28.",
+        "- report, health: callrail ACC0: nothing newer than 2026-06-20, so nord lacks its newest days. "
+        f"{settings.report_dir()}/index.html#health",
+    ]
+    assert "nothing newer than 2026-06-22" in told[2][1]
+
+
+def test_a_failure_that_is_new_comes_with_the_number_of_those_that_stand_as_before(listener: Listener) -> None:
+    tell_failed(failed("extract_callrail", REFUSED, account="ACC0"))
+    tell_published(NIGHT, "2026-06-28", LINK)
+    following = NIGHT + timedelta(1)
+    for account in ("ACC0", "ACC1"):
+        nights.note_trouble(following, Trouble(f"callrail {account}", f"FixSettings: {REFUSED}", LINK))
+    tell_published(following, "2026-06-29", LINK)
+
+    assert len(listener.taken) == 2
+    assert listener.taken[1]["text"].splitlines() == [
+        "The warehouse was published as of 2026-06-29, without what failed. As before: 1 more.",
+        f"- callrail ACC1: FixSettings: {REFUSED} {LINK}",
+    ]
+
+
+def test_a_publication_that_did_not_reach_postgres_is_in_the_one_message_of_the_night(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_PUBLISH_TO", "file,postgres")
+    publish(finished_build("r1", day=NIGHT))
+    tell_failed(failed("extract_callrail", REFUSED, account="ACC0"))
+    tell_published(NIGHT, "2026-06-28", LINK)
+    assert listener.taken == []
+
+    tell_failed(failed("publish_to_postgres", BuildError("a view shows a column that is gone.")))
+
+    (told,) = listener.taken
+    assert told["text"].splitlines() == [
+        "The warehouse was published as of 2026-06-28, without what failed.",
+        f"- Postgres, whose readers see the publication before: BuildError: a view shows a column that is gone. {LINK}",
+        f"- callrail ACC0: FixSettings: {REFUSED} {LINK}",
+    ]
+
+
+def test_where_postgres_never_came_the_night_is_told_at_the_hour(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_PUBLISH_TO", "file,postgres")
+    publish(finished_build("r1", day=NIGHT))
+    tell_failed(failed("extract_callrail", REFUSED, account="ACC0"))
+    tell_published(NIGHT, "2026-06-28", LINK)
+
+    for _ in range(2):
+        look_for_run(failed("published_by", REFUSED))
+
+    (told,) = listener.taken
+    assert told["summary"] == "The warehouse was published as of 2026-06-28, without what failed."
 
 
 def test_a_build_that_fails_is_told_at_once(listener: Listener) -> None:

@@ -44,7 +44,8 @@ MARTS = """
     create table marts.sales as
     select
         'n' as brand, 'p1' as person_id, 'l1' as lead_id, 's1' as sale_id, 'hubspot' as source, '77' as source_deal_id,
-        'same_person' as lead_matched_by, true as is_first_sale, timestamp '2026-04-01 10:00' as sold_at, date '2026-04-01' as sale_date,
+        'same_person' as lead_matched_by, true as is_first_sale,
+        timestamp '2026-04-01 10:00' as sold_at, date '2026-04-01' as sale_date,
         1200.5::decimal(18, 2) as revenue, 'EUR' as currency, true as is_cancelled,
         date '2026-04-09' as cancelled_date
     union all
