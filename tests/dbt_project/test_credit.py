@@ -38,9 +38,32 @@ def test_each_touch_gets_its_share(credited: CreditedMarket, journey: Journey, a
 
 def test_the_listed_models_are_those_that_have_a_file(credited: CreditedMarket) -> None:
     files = (PROJECT / "models" / "intermediate" / "attribution").glob("int_credit__*.sql")
-    with_file = {file.stem.removeprefix("int_credit__") for file in files} - {"unioned", "unattributed"}
+    with_file = {file.stem.removeprefix("int_credit__") for file in files} - {"unioned", "unattributed", "widened"}
     listed = credited.rows("select attribution_model from intermediate.int_attribution_models__listed")
     assert {row["attribution_model"] for row in listed} == with_file == set(MODELS)
+
+
+@pytest.mark.parametrize(
+    ("mart", "conversion_types"), [("lead", "('lead')"), ("sale", "('first_sale', 'repeat_sale')")]
+)
+def test_the_published_rows_are_those_of_the_models_and_no_others(
+    credited: CreditedMarket, mart: str, conversion_types: str
+) -> None:
+    by_the_models = f"""
+        select conversion_id, attribution_model, touch_number, credit, unattributed_reason
+        from intermediate.int_credit__unioned
+        inner join intermediate.int_conversions__unioned using (conversion_number)
+        where conversion_type in {conversion_types}
+    """
+    published = f"""
+        select {mart}_id, attribution_model, touch_number, credit, unattributed_reason
+        from marts.attributed_{mart}s
+    """
+    assert credited.rows(f"({by_the_models}) except all ({published})") == []
+    assert credited.rows(f"({published}) except all ({by_the_models})") == []
+    assert credited.rows(f"select count(distinct attribution_model) as models from ({published})") == [
+        {"models": len(MODELS)}
+    ]
 
 
 @pytest.mark.parametrize("attribution_model", MODELS)

@@ -13,12 +13,12 @@ from tests.dbt_project.tiny_market import PROJECT
 # One fault for each test, small enough that only adding up shows it.
 FAULTS = {
     "credit_of_each_conversion_adds_up_to_one": """
-        update marts.attributed_leads set credit = credit + 0.0000001
-        where lead_id = 'same second' and attribution_model = 'linear' and touch_number = 2
+        update stored.attributed_leads set linear = linear + 0.0000001
+        where lead_id = 'same second' and touch_number = 2
     """,
     "revenue_credited_equals_revenue_sold": """
-        update marts.attributed_sales set revenue_credit = revenue_credit + 0.01
-        where sale_id = 'thirds' and attribution_model = 'time_decay' and touch_number = 1
+        update stored.attributed_sales set time_decay_revenue = time_decay_revenue + 0.01
+        where sale_id = 'thirds' and touch_number = 1
     """,
     "channel_performance_holds_all_that_was_credited": """
         update marts.channel_performance set visit_count = visit_count + 1

@@ -27,8 +27,13 @@ def finished_build(
     begin_steps(run)
     with duckdb.connect(str(run.database)) as database:
         database.execute("create schema marts; create schema intermediate; create schema shapes")
-        for table in ("inquiries", "attributed_leads", "channel_performance"):
-            database.execute(f"create table marts.{table} as select {number} as number, range as id from range({rows})")
+        database.execute("create schema stored")
+        for table in ("marts.inquiries", "stored.attributed_leads", "marts.channel_performance"):
+            database.execute(f"create table {table} as select {number} as number, range as id from range({rows})")
+        # Made as dbt makes it, which names the database.
+        database.execute("create view build.marts.attributed_leads as (select number, id from stored.attributed_leads)")
+        database.execute("comment on view marts.attributed_leads is 'Which contacts earned the leads.'")
+        database.execute("comment on column marts.attributed_leads.id is 'Who it is.'")
         database.execute("comment on table marts.inquiries is 'What came in. It''s one row per inquiry.'")
         database.execute("create table marts.int_step as select 1 as private")
         database.execute(f"create table intermediate.int_snapshot__taken as select 'number' as kind, {number} as value")

@@ -107,7 +107,7 @@ def test_a_contact_in_a_published_text_is_found_where_it_is_not_masked(run: Buil
             "'+4915112345678' as number, 'j***@m***.example' as email_masked, 'a@b' as short, 1 as amount;"
             "create table marts.empty as select ''::varchar as note limit 0"
         )
-        assert find_shown_contacts(database) == ["inquiries.note", "inquiries.number"]
+        assert find_shown_contacts(database) == [("marts", "inquiries", "note"), ("marts", "inquiries", "number")]
         assert database.execute("select row_count from checks.shown_contacts").fetchall() == [(1,), (1,)]
 
 
@@ -124,6 +124,18 @@ def test_a_contact_in_a_published_text_is_masked_and_stops_nobody(run: BuildRun)
         assert database.execute("select table_name, column_name from checks.masked_contacts").fetchall() == [
             ("inquiries", "note")
         ]
+
+
+def test_a_contact_that_a_view_shows_is_masked_where_it_is_stored(run: BuildRun) -> None:
+    with open_build(run) as database:
+        database.execute(
+            "create schema marts; create schema stored; create table stored.attributed_leads as "
+            "select 'by jane@mail.example' as keyword; "
+            "create view marts.attributed_leads as from stored.attributed_leads"
+        )
+        assert mask_shown_contacts(database) == ["attributed_leads.keyword"]
+        assert database.execute("from marts.attributed_leads").fetchall() == [("by ***",)]
+        assert database.execute("from checks.shown_contacts").fetchall() == []
 
 
 @pytest.mark.parametrize(("blocked", "statuses"), [("'n'", {"warn"}), ("'n', 'm'", {"fail", "warn"})])

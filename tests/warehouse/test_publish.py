@@ -20,7 +20,7 @@ from warehouse.errors import NothingPublished, PublishFailed
 from warehouse.lock import claim
 from warehouse.publish import STEPS, publish
 from warehouse.publish.generations import rollback
-from warehouse.publish.verify import differences, fingerprints
+from warehouse.publish.verify import Contents, differences, fingerprints
 from warehouse.settings import (
     build_dir,
     generations_dir,
@@ -252,10 +252,18 @@ def test_nobody_goes_back_to_what_was_withdrawn() -> None:
     assert shown() == 2
 
 
+def held_in(reader: duckdb.DuckDBPyConnection) -> Contents:
+    """What a generation holds, as it was written."""
+    return {
+        "marts": fingerprints(reader, "marts", ["attributed_leads", "channel_performance", "inquiries"]),
+        "stored": fingerprints(reader, "stored", ["attributed_leads"]),
+    }
+
+
 def test_one_changed_cell_is_a_difference_though_the_rows_are_as_many() -> None:
     publish(finished_build("r1"))
     with duckdb.connect(str(warehouse_link().resolve()), read_only=True) as reader:
-        written = fingerprints(reader, "marts", ["attributed_leads", "channel_performance", "inquiries"])
+        written = held_in(reader)
     assert differences(str(warehouse_link().resolve()), written) == []
 
     served = warehouse_link().resolve()
@@ -266,11 +274,58 @@ def test_one_changed_cell_is_a_difference_though_the_rows_are_as_many() -> None:
     assert differences(str(served), written) == ["inquiries has 1000 rows of other contents than the 1000 built."]
 
 
+def test_what_a_view_shows_is_held_against_what_was_built() -> None:
+    publish(finished_build("r1"))
+    served = warehouse_link().resolve()
+    with duckdb.connect(str(served), read_only=True) as reader:
+        written = held_in(reader)
+
+    served.chmod(0o644)
+    with duckdb.connect(str(served)) as database:
+        database.execute("update stored.attributed_leads set number = 2 where id = 7")
+    assert differences(str(served), written) == [
+        "attributed_leads has 1000 rows of other contents than the 1000 built."
+    ]
+    with duckdb.connect(str(served)) as database:
+        database.execute("update stored.attributed_leads set number = 1 where id = 7")
+    assert differences(str(served), written) == []
+    with duckdb.connect(str(served)) as database:
+        database.execute("create or replace view marts.attributed_leads as select number, 7 as id "
+                         "from stored.attributed_leads")  # fmt: skip
+    assert differences(str(served), written) == [
+        "attributed_leads has 1000 rows of other contents than the 1000 built."
+    ]
+
+
+def test_a_view_is_read_whatever_the_file_is_called_and_is_whole_in_parquet(tmp_path: Path) -> None:
+    publish(finished_build("r1"))
+    copy = tmp_path / "another name.duckdb"
+    copy.write_bytes(warehouse_link().resolve().read_bytes())
+    counted = "select count(*), max(number) from {}marts.attributed_leads"
+
+    with duckdb.connect(str(copy), read_only=True) as reader:
+        assert reader.execute(counted.format("")).fetchall() == [(1000, 1)]
+        assert reader.execute("select table_type from information_schema.tables where table_schema = 'marts' "
+                              "and table_name = 'attributed_leads'").fetchall() == [("VIEW",)]  # fmt: skip
+        assert reader.execute("select comment from duckdb_views() where view_name = 'attributed_leads'").fetchall() == [
+            ("Which contacts earned the leads.",)
+        ]
+        assert reader.execute("select comment from duckdb_columns() where schema_name = 'marts' "
+                              "and table_name = 'attributed_leads' order by column_name").fetchall() == [
+            ("Who it is.",), (None,)
+        ]  # fmt: skip
+    with duckdb.connect() as other:
+        other.execute(f"attach '{copy}' as w (read_only)")
+        assert other.execute(counted.format("w.")).fetchall() == [(1000, 1)]
+        parquet = parquet_dir() / "current" / "attributed_leads.parquet"
+        assert other.execute(f"select count(*), max(number) from '{parquet}'").fetchall() == [(1000, 1)]
+
+
 def test_rows_that_are_missing_and_a_note_that_does_not_fit_are_differences() -> None:
     publish(finished_build("r1"))
     served = warehouse_link().resolve()
     with duckdb.connect(str(served), read_only=True) as reader:
-        written = fingerprints(reader, "marts", ["attributed_leads", "channel_performance", "inquiries"])
+        written = held_in(reader)
 
     served.chmod(0o644)
     with duckdb.connect(str(served)) as database:

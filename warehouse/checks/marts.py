@@ -141,11 +141,10 @@ def mask_shown_contacts(database: duckdb.DuckDBPyConnection) -> list[str]:
     """
     masked = find_shown_contacts(database)
     database.execute("create or replace table checks.masked_contacts as from checks.shown_contacts")
-    for place in masked:
-        table, _, column = place.partition(".")
+    for schema, table, column in masked:
         database.execute(
             f"""
-            update marts."{table}" set "{column}" = case
+            update {schema}."{table}" set "{column}" = case
                 when regexp_full_match("{column}", '{PHONE}') then '{MASK}'
                 else regexp_replace("{column}", '{E_MAIL}', '{MASK}', 'g')
             end
@@ -154,44 +153,46 @@ def mask_shown_contacts(database: duckdb.DuckDBPyConnection) -> list[str]:
         )
     if masked:
         find_shown_contacts(database)
-    return masked
+    return [f"{table}.{column}" for _, table, column in masked]
 
 
-def find_shown_contacts(database: duckdb.DuckDBPyConnection) -> list[str]:
-    """Write ``checks.shown_contacts``, a row for each published text column with a contact in it; returns their names.
+def find_shown_contacts(database: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """Write ``checks.shown_contacts``, a row for each published text column with a contact in it; returns those.
 
+    Each with its schema and its table: what a view shows is looked for where it is stored, by the name of the view.
     One pass over each table; a check for each would be a page for each, and pages take longer than looking.
     """
     columns = database.execute(
         """
-        select table_name, column_name
-        from information_schema.columns
-        where table_schema = 'marts' and data_type = 'VARCHAR' and column_name not like '%\\_masked' escape '\\'
-            and column_name not like '%\\_hash' escape '\\'
-        order by table_name, column_name
+        select tables.schema_name, tables.table_name, columns.column_name
+        from duckdb_tables() as tables
+        inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
+        where tables.database_name = current_database() and tables.schema_name in ('marts', 'stored')
+            and columns.data_type = 'VARCHAR'
+            and columns.column_name not like '%\\_masked' escape '\\'
+            and columns.column_name not like '%\\_hash' escape '\\'
+        order by all
         """
     ).fetchall()
-    counted: dict[str, list[str]] = {}
-    for table, column in columns:
-        counted.setdefault(table, []).append(
+    counted: dict[tuple[str, str], list[str]] = {}
+    for schema, table, column in columns:
+        counted.setdefault((schema, table), []).append(
             f"""struct_pack(column_name := '{column}', row_count := count(*) filter (
                 contains("{column}", '@') and regexp_matches("{column}", '{E_MAIL}')
                 or starts_with("{column}", '+') and regexp_full_match("{column}", '{PHONE}')
             ))"""
         )
     unioned = " union all ".join(
-        f"select '{table}' as table_name, unnest([{', '.join(counts)}]) as found from marts.\"{table}\""
-        for table, counts in counted.items()
+        f"select '{schema}' as schema_name, '{table}' as table_name, unnest([{', '.join(counts)}]) as found "
+        f'from {schema}."{table}"'
+        for (schema, table), counts in counted.items()
     )
     database.execute(
         f"""
         create or replace table checks.shown_contacts as
-        select table_name, found.column_name, found.row_count from ({unioned}) where found.row_count > 0
+        select schema_name, table_name, found.column_name, found.row_count from ({unioned}) where found.row_count > 0
         """
     )
-    return [
-        f"{table}.{column}"
-        for table, column in database.execute(
-            "select table_name, column_name from checks.shown_contacts order by all"
-        ).fetchall()
-    ]
+    return database.execute(
+        "select schema_name, table_name, column_name from checks.shown_contacts order by all"
+    ).fetchall()

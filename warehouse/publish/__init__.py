@@ -12,10 +12,11 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -26,13 +27,16 @@ from warehouse.pipeline_steps import COMMENTS, refuse_unpassed
 from warehouse.publish import generations
 from warehouse.publish.private import write_contact_details
 from warehouse.publish.snapshots import keep_snapshot, write_snapshot
-from warehouse.publish.verify import fingerprints
+from warehouse.publish.verify import Contents, fingerprints, rows_of, view_text
 from warehouse.run import BuildRun, die_if_asked, open_build
 
 log = logging.getLogger(__name__)
 
 STORAGE = "v1.0.0"
 """DuckDB drivers of BI tools are older than ours; all since 1.0 open files of this version."""
+
+STORED = "stored"
+"""The schema of what the views of the public one show, in the build and in what is published: nobody's promise."""
 
 STEPS = (
     "write", "verify", "parquet", "private", "snapshot", "seal", "flip", "flip_warehouse", "note", "keep", "forget"
@@ -139,42 +143,73 @@ def _nearest(folder: Path) -> Path:
     return next(one for one in (folder, *folder.parents) if one.exists())
 
 
-def _write(run: BuildRun, part: Path, published_at: datetime) -> dict[str, str]:
-    """Copy the public schema, its descriptions and a row about the publication; what each table holds."""
+def _write(run: BuildRun, part: Path, published_at: datetime) -> Contents:
+    """Copy the public schema, its descriptions and a row about the publication; what each table and view holds."""
     with open_build(run) as database:
         database.execute(f"attach '{_quoted(part)}' as published (storage_version '{STORAGE}')")
         database.execute("create schema published.marts")
-        tables = database.execute(
-            "select table_name from information_schema.tables "
-            "where table_catalog = current_database() and table_schema = 'marts' "
-            # Steps on the way to a mart lie beside it, and are nobody's promise.
-            "and not starts_with(table_name, 'int_') order by all"
-        ).fetchall()
-        names = [table for (table,) in tables]
+        tables, views = _published(database, "table"), _published(database, "view")
+        names = sorted([*tables, *views])
         if not names:
             raise NothingPublished(f"The build {run.run_id} has no marts yet. Run its phases first.")
-        for table in names:
+        for table in tables:
             database.execute(f'create table published.marts."{table}" as from marts."{table}"')
+        _write_views(database, views)
         descriptions = database.execute(_DESCRIPTIONS).fetchall()
         # Together: a transaction for each of a thousand takes longer than the tables.
         database.execute("begin transaction")
         for table, column, comment in descriptions:
             if table in names:
-                _describe(database, table, column, comment)
+                _describe(database, table, column, comment, "view" if table in views else "table")
         database.execute("commit")
         database.execute(
             "create table published.marts.pipeline_steps as from steps.pipeline_steps order by phase_number, kind, step"
         )
         for column, comment in COMMENTS.items():
             _describe(database, "pipeline_steps", column, comment)
-        made = fingerprints(database, "marts", names)
-        _write_publication(database, run, published_at, {table: int(made[table].split(":")[0]) for table in names})
+        made = {schema: fingerprints(database, schema, of) for schema, of in (("marts", names), (STORED, views)) if of}
+        _write_publication(database, run, published_at, {name: rows_of(made["marts"][name]) for name in names})
         database.execute("checkpoint published; detach published")
     return made
 
 
+def _published(database: duckdb.DuckDBPyConnection, kind: Literal["table", "view"]) -> list[str]:
+    """The tables or the views of the public schema."""
+    found = database.execute(
+        f"select {kind}_name from duckdb_{kind}s() "
+        "where database_name = current_database() and schema_name = 'marts' "
+        # Steps on the way to a mart lie beside it, and are nobody's promise.
+        f"and not starts_with({kind}_name, 'int_') order by all"
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _write_views(database: duckdb.DuckDBPyConnection, views: Sequence[str]) -> None:
+    """What the views show, each a table of its own name, and the views as the build has them.
+
+    A view names what it shows by schema and name alone: it means the same in a file that is called otherwise, for every
+    reader since DuckDB 1.0.
+    """
+    if not views:
+        return
+    (build,) = database.execute("select current_database()").fetchone() or ("",)
+    database.execute(f"create schema published.{STORED}")
+    for view in views:
+        database.execute(f'create table published.{STORED}."{view}" as from {STORED}."{view}"')
+    texts = [view_text(database, "marts", view) for view in views]
+    database.execute("use published")
+    try:
+        for view, text in zip(views, texts, strict=True):
+            database.execute(f'create view marts."{view}" as {text}')
+    finally:
+        database.execute(f'use "{build}"')
+
+
 _DESCRIPTIONS = """
     select table_name, '', comment from duckdb_tables()
+    where database_name = current_database() and schema_name = 'marts' and comment is not null
+    union all
+    select view_name, '', comment from duckdb_views()
     where database_name = current_database() and schema_name = 'marts' and comment is not null
     union all
     select table_name, column_name, comment from duckdb_columns()
@@ -209,10 +244,10 @@ def _write_publication(
         _describe(database, "publication", column, comment)
 
 
-def _describe(database: duckdb.DuckDBPyConnection, table: str, column: str, comment: str) -> None:
-    """Describe a published table, or one of its columns."""
+def _describe(database: duckdb.DuckDBPyConnection, table: str, column: str, comment: str, kind: str = "table") -> None:
+    """Describe a published table or view, or one of its columns."""
     text = comment.strip().replace("'", "''")
-    what = f'column published.marts."{table}"."{column}"' if column else f'table published.marts."{table}"'
+    what = f'column published.marts."{table}"."{column}"' if column else f'{kind} published.marts."{table}"'
     database.execute(f"comment on {what} is '{text}'")
 
 
@@ -227,7 +262,7 @@ def model_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def _verify(part: Path, written: dict[str, str]) -> None:
+def _verify(part: Path, written: Contents) -> None:
     """Let a process of its own open the file as a reader will, and compare what it finds with what was built."""
     read = subprocess.run(
         [sys.executable, "-m", "warehouse.publish.verify", str(part)],

@@ -37,6 +37,6 @@ def _promise(model: dict[str, Any]) -> Promise:
     never_null = {
         column["name"]
         for column in columns
-        if {"type": "not_null"} in column.get("constraints", []) or "not_null" in column.get("data_tests", [])
+        if "not_null" in (*(one["type"] for one in column.get("constraints", [])), *column.get("data_tests", []))
     }
     return Promise(frozenset(never_null), (*alone, *together))

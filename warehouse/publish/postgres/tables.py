@@ -78,9 +78,11 @@ class Table:
 def tables_in(
     reader: duckdb.DuckDBPyConnection, schema: str, promised: dict[str, Promise], leave_out: frozenset[str]
 ) -> list[Table]:
-    """The tables of a schema of a published file, with their columns in order."""
+    """The tables of a schema of a published file, with their columns in order; a view's rows become a table there."""
     found = reader.execute(
-        "select table_name, comment from duckdb_tables() where schema_name = ? order by all", [schema]
+        "select table_name, comment from duckdb_tables() where schema_name = $schema union all"
+        " select view_name, comment from duckdb_views() where schema_name = $schema order by all",
+        {"schema": schema},
     ).fetchall()
     columns: dict[str, list[Column]] = {name: [] for name, _ in found if name not in leave_out}
     for table, name, kind, comment in reader.execute(
