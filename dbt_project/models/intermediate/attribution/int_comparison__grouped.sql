@@ -5,7 +5,7 @@ with
 
 credit as (
 
-    select * from {{ ref('int_credit__unioned') }}
+    select * from {{ ref('int_credit__widened') }}
 
 ),
 
@@ -40,15 +40,16 @@ grouped_conversions as (
 
 ),
 
-by_number as (
+widened as (
 
     select
         grouped_conversions.brand,
         grouped_conversions.conversion_type,
         eligible.channel_number,
-        credit.attribution_model,
-        grouped_conversions.conversion_group,
-        sum(cast(credit.credit as decimal(18, 12))) as credit
+        grouped_conversions.conversion_group
+        {%- for attribution_model in attribution_models() %},
+        sum(cast(credit.{{ attribution_model }} as decimal(18, 12))) as {{ attribution_model }}
+        {%- endfor %}
 
     from credit
     inner join grouped_conversions on credit.conversion_number = grouped_conversions.conversion_number
@@ -57,7 +58,13 @@ by_number as (
         and credit.touch_number = eligible.touch_number
     group by
         grouped_conversions.brand, grouped_conversions.conversion_type, eligible.channel_number,
-        credit.attribution_model, grouped_conversions.conversion_group
+        grouped_conversions.conversion_group
+
+),
+
+by_number as (
+
+    {{ by_attribution_model('widened', ['brand', 'conversion_type', 'channel_number', 'conversion_group']) }}
 
 ),
 

@@ -9,13 +9,14 @@ leads as (
         brand,
         'lead' as conversion_type,
         lead_id as conversion_id,
-        attribution_model,
         channel,
         touch_date,
-        conversion_date,
-        cast(credit as decimal(18, 12)) as credit
+        conversion_date
+        {%- for attribution_model in attribution_models() %},
+        cast({{ attribution_model }} as decimal(18, 12)) as {{ attribution_model }}
+        {%- endfor %}
 
-    from {{ ref('attributed_leads') }}
+    from {{ ref('int_leads__credited') }}
     where touchpoint_id is not null
 
 ),
@@ -26,13 +27,14 @@ sales as (
         brand,
         'sale' as conversion_type,
         sale_id as conversion_id,
-        attribution_model,
         channel,
         touch_date,
-        conversion_date,
-        cast(credit as decimal(18, 12)) as credit
+        conversion_date
+        {%- for attribution_model in attribution_models() %},
+        cast({{ attribution_model }} as decimal(18, 12)) as {{ attribution_model }}
+        {%- endfor %}
 
-    from {{ ref('attributed_sales') }}
+    from {{ ref('int_sales__credited') }}
     where touchpoint_id is not null
         and not is_cancelled
 
@@ -66,19 +68,28 @@ conversions as (
 ),
 
 -- Millions of shares fall on few pairs of days.
-by_days as (
+by_days_widened as (
 
     select
         brand,
         conversion_type,
-        attribution_model,
         channel,
         touch_date,
-        conversion_date,
-        sum(credit) as credit
+        conversion_date
+        {%- for attribution_model in attribution_models() %},
+        sum({{ attribution_model }}) as {{ attribution_model }}
+        {%- endfor %}
 
     from conversions
-    group by brand, conversion_type, attribution_model, channel, touch_date, conversion_date
+    group by brand, conversion_type, channel, touch_date, conversion_date
+
+),
+
+by_days as (
+
+    {{ by_attribution_model(
+        'by_days_widened', ['brand', 'conversion_type', 'channel', 'touch_date', 'conversion_date']
+    ) }}
 
 ),
 
@@ -113,20 +124,46 @@ lags as (
 
 ),
 
-mature_counts as (
+-- A conversion counts once for a channel, however many of its touches earned.
+mature_conversions as (
 
     select
         conversions.brand,
         conversions.conversion_type,
-        conversions.attribution_model,
         conversions.channel,
-        count(distinct conversions.conversion_id) as conversion_count
+        conversions.conversion_id
+        {%- for attribution_model in attribution_models() %},
+        max(case when conversions.{{ attribution_model }} is not null then 1 end) as {{ attribution_model }}
+        {%- endfor %}
 
     from conversions
     inner join lookback_windows on conversions.conversion_type = lookback_windows.conversion_type
     where cast(date_trunc('month', conversions.touch_date) + interval 1 month as date) - 1 + lookback_windows.days
         <= {{ as_of_day() }}
-    group by conversions.brand, conversions.conversion_type, conversions.attribution_model, conversions.channel
+    group by conversions.brand, conversions.conversion_type, conversions.channel, conversions.conversion_id
+
+),
+
+mature_counts_widened as (
+
+    select
+        brand,
+        conversion_type,
+        channel
+        {%- for attribution_model in attribution_models() %},
+        nullif(count({{ attribution_model }}), 0) as {{ attribution_model }}
+        {%- endfor %}
+
+    from mature_conversions
+    group by brand, conversion_type, channel
+
+),
+
+mature_counts as (
+
+    {{ by_attribution_model(
+        'mature_counts_widened', ['brand', 'conversion_type', 'channel'], {'conversion_count': ''}
+    ) }}
 
 ),
 
