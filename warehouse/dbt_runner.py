@@ -47,6 +47,7 @@ def build_wanted(run: BuildRun, phase: str, wanted: Wanted, never_landed: Sequen
             kind=str(result.node.resource_type).rpartition(".")[2],
             status=str(result.status),
             seconds=float(result.execution_time),
+            table=f"{result.node.schema}.{result.node.alias}",
         )
         for result in results
     ]

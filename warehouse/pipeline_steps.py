@@ -38,6 +38,8 @@ class PipelineStep:
     status: str
     seconds: float
     rows: int | None = None
+    table: str = ""
+    """Schema and name of the table that a model made."""
 
 
 def begin_steps(run: BuildRun) -> None:
@@ -113,9 +115,11 @@ def refuse_unpassed(run: BuildRun) -> None:
 
 def _with_rows(connection: duckdb.DuckDBPyConnection, steps: Sequence[PipelineStep]) -> list[PipelineStep]:
     """DuckDB knows how many rows its tables have; a view is not counted, because that would run it."""
-    found = connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
+    found = connection.execute(
+        "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
+    ).fetchall()
     counts: dict[str, int] = dict(found)
     return [
-        replace(step, rows=counts.get(step.step)) if step.kind == "model" and step.rows is None else step
+        replace(step, rows=counts.get(step.table)) if step.kind == "model" and step.rows is None else step
         for step in steps
     ]

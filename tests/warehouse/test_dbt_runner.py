@@ -10,6 +10,7 @@ import pytest
 
 from warehouse import settings
 from warehouse.dbt_runner import FailedSteps, build_models
+from warehouse.pipeline_steps import TABLE, begin_steps, record_steps
 from warehouse.run import BuildRun, open_build
 
 PROJECT = {
@@ -51,6 +52,23 @@ def test_what_stands_on_a_model_that_does_not_compile_is_no_success() -> None:
 def test_a_folder_without_it_is_built() -> None:
     (step,) = build_models(built("whole"), "stage", ["staging"])
     assert (step.step, step.status) == ("numbers", "success")
+
+
+def test_a_model_says_how_many_rows_its_table_has_whatever_that_is_called(project: Path) -> None:
+    numbers = project / "models" / "staging" / "numbers.sql"
+    numbers.write_text("{{ config(materialized='table', alias='figures') }} select * from range(3)", encoding="utf-8")
+    (project / "models" / "staging" / "figures_shown.sql").write_text(
+        "{{ config(materialized='view') }} select * from {{ ref('numbers') }}", encoding="utf-8"
+    )
+    run = built("counted")
+
+    steps = build_models(run, "stage", ["staging"])
+    begin_steps(run)
+    record_steps(run, "stage", steps)
+
+    with open_build(run) as database:
+        counted = database.execute(f"select step, row_count from {TABLE} order by step").fetchall()
+    assert counted == [("figures_shown", None), ("numbers", 3)]
 
 
 DATA_TESTS = """
