@@ -18,7 +18,8 @@ def named(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_record_of_which_no_row_can_be_made_is_refused_and_the_others_stay() -> None:
-    rows = rows_made("x", [{"id": 1, "amount": 2}, {"id": None, "amount": 2}, {"id": "3", "amount": "2"}], named)
+    records: list[dict[str, Any]] = [{"id": 1, "amount": 2}, {"id": None, "amount": 2}, {"id": "3", "amount": "2"}]
+    rows = rows_made("x", records, named)
 
     assert rows == [
         {"id": "1", "amount": 3},

@@ -58,7 +58,6 @@ def test_a_file_has_its_filled_lines(tmp_path: Path, text: str, lines: list[tupl
 
 def test_a_whole_number_of_a_spreadsheet_has_no_point_and_the_first_filled_sheet_counts(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "empty"
     sheet = book.create_sheet("filled")
     for row in (["a", "b", "c"], [None, None, None], [5, 2.5, True], [date(2026, 3, 31), " x ", 0]):
         sheet.append(row)
