@@ -69,7 +69,8 @@ def test_a_field_that_some_records_lack_is_fine_and_one_that_all_lack_is_a_chang
     with pytest.raises(SourceChanged, match="no record has 'c'"):
         expect_fields("x", [{"a": 1}, {"b": 1}], ["a", "c"])
     with pytest.raises(SourceChanged, match="it holds str"):
-        expect_fields("x", [{"a": 1}, "b"], ["a"])
+        expect_fields("x", ["b"], ["a"])
+    expect_fields("x", [{"a": 1}, "b"], ["a"])
 
 
 def test_own_fields_are_those_that_the_option_maps_and_no_unknown_column() -> None:
