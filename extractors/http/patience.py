@@ -10,6 +10,7 @@ from tenacity.wait import wait_random_exponential
 
 from extractors.errors import QuotaGone, RetryLater
 from extractors.http.answers import CURES, LONGEST_WAIT_SECONDS, Answer, AskAgain, Verdict, retry_after
+from extractors.http.vendor_words import with_vendor_sentences
 
 BUSY_SECONDS = 5.0
 """The least that is waited where a source says "too many requests" and not for how long."""
@@ -21,19 +22,18 @@ def refuse(where: str, answer: Answer, verdict: Verdict, patience: timedelta) ->
     """Raise what the verdict says: ``AskAgain`` where a wait within the patience may cure it."""
     asked = verdict.after if verdict.after is not None else retry_after(answer.headers)
     asked = None if asked is None else max(0.0, min(asked, LONGEST_WAIT_SECONDS))
+    reason = with_vendor_sentences(verdict.reason, answer.body, answer.text)
     if verdict.cure in ("wait", "transient"):
         if asked is not None and asked > patience.total_seconds():
             raise RetryLater(
-                f"{where}: {verdict.reason}; the source asks to wait {asked:.0f} seconds.",
+                f"{where}: {reason}; the source asks to wait {asked:.0f} seconds.",
                 after=timedelta(seconds=asked),
             )
-        raise AskAgain(f"{verdict.reason} ({answer.status})", asked, is_limit=verdict.cure == "wait")
+        raise AskAgain(f"{reason} ({answer.status})", asked, is_limit=verdict.cure == "wait")
     if verdict.cure == "defer":
-        raise QuotaGone(
-            f"{where}: {verdict.reason}.", timedelta(hours=1) if asked is None else timedelta(seconds=asked)
-        )
+        raise QuotaGone(f"{where}: {reason}.", timedelta(hours=1) if asked is None else timedelta(seconds=asked))
     kind, cure = CURES[verdict.cure]
-    raise kind(f"{where} was answered with {answer.status}: {verdict.reason}. {cure}")
+    raise kind(f"{where} was answered with {answer.status}: {reason}. {cure}")
 
 
 def seconds_before_again(state: RetryCallState) -> float:

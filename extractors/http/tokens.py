@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from extractors.disk import flush_folder
 from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.http.answers import seconds_of
+from extractors.http.vendor_words import with_vendor_sentences
 from extractors.settings import tokens_dir
 
 REFRESH_EARLY_SECONDS = 300
@@ -112,7 +113,8 @@ def granted(status: int, body: Any, what: str, lost_since: str | None = None) ->
         )
         if status == 404:
             cure = f"Has the account moved? Check the connection's host. If it is right: {cure}"
-        raise FixSettings(f"the token endpoint refused the {what} with {status} ({reason}). {lost}{cure}")
+        said = with_vendor_sentences(f"the token endpoint refused the {what} with {status} ({reason})", answer)
+        raise FixSettings(f"{said}. {lost}{cure}")
     if not isinstance(answer.get("access_token"), str):
         raise SourceChanged(f"the token answer has no 'access_token'; it has {sorted(answer)}.")
     return answer

@@ -54,7 +54,8 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status == 403 and "/form_submissions.json" in answer.url:
         return Verdict("skip", "form tracking is not switched on for this account, or the key's user may not read it")
     if answer.status in (400, 422) and re.search(r"date|range|month", answer.text, re.IGNORECASE):
-        return Verdict("fix_settings", "CallRail keeps 25 months; ask for days it still has")
+        said = short(" ".join(answer.text.split()))
+        return Verdict("fix_settings", f"{said}; perhaps these days are older than the 25 months that CallRail keeps")
     if answer.status in (400, 422):
         # Which field or which filter it does not know stands in the answer alone.
         return Verdict("fix_settings", f"CallRail refused the request: {short(' '.join(answer.text.split()))}")

@@ -58,11 +58,11 @@ def classify(answer: Answer) -> Verdict | None:
         case 403 if not body:
             return Verdict("fix_settings", "a wall before HubSpot refused the request, not HubSpot itself")
         case 403 if "/forms" in answer.url:
-            return Verdict("skip", f"the token lacks the scope forms ({said})")
+            return Verdict("skip", f"perhaps the token lacks the scope forms ({said})")
         case 404 if FORM_PATH in answer.url:
             return Verdict("gone", "the form was deleted")
         case 403:
-            return Verdict("fix_settings", f"the token lacks a scope ({said})")
+            return Verdict("fix_settings", f"perhaps the token lacks a scope ({said})")
         case 423:
             return Verdict("wait", "the records are locked for a moment", after=2 if asked is None else asked)
         case 429 if body.get("policyName") == "DAILY":

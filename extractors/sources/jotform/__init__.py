@@ -52,7 +52,7 @@ def classify(answer: Answer) -> Verdict | None:
     if code in (301, 302):
         return Verdict("fix_settings", "the account is at another host: eu-api.jotform.com or hipaa-api.jotform.com")
     if code == 401:
-        return Verdict("fix_settings", "the key is wrong, or may not read this form")
+        return Verdict("fix_settings", "perhaps the key is wrong, or there is no such form, or another account has it")
     if code == 404 and "/form/" in answer.url:
         return Verdict("skip", "the form does not exist any more")
     if code == 429:

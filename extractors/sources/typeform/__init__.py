@@ -66,7 +66,7 @@ def classify(answer: Answer) -> Verdict | None:
     if answer.status == 402:
         return Verdict("fix_settings", "the account's plan does not include the API")
     if answer.status == 403:
-        return Verdict("fix_settings", "the token lacks a scope; it needs forms:read and responses:read")
+        return Verdict("fix_settings", "perhaps the token lacks a scope; it needs forms:read and responses:read")
     if answer.status == 429:
         asked = retry_after(answer.headers)
         return Verdict("wait", "Typeform allows 2 requests a second", after=2 if asked is None else asked)
