@@ -90,6 +90,24 @@ def test_what_was_sold_and_kept_in_stripe_is_right_after_each_state_of_the_world
     assert kept(told, "stripe") == {state: Decimal(amount) for state, amount in stripe.KEPT.items()}
 
 
+def test_money_that_was_held_is_sold_when_it_was_captured_and_a_lost_dispute_keeps_its_day(told: TinyMarket) -> None:
+    moments = told.rows(
+        """
+        select account, source_deal_id, won_at as moment from shapes.deals__unioned
+        where source = 'stripe' and source_deal_id = 'ch_3' and account <> 'now'
+        union all
+        select account, source_deal_id, returned_at as moment from shapes.deal_returns__unioned
+        where source = 'stripe' and source_deal_id = 'ch_2' and account <> 'now'
+        """
+    )
+    captured, lost = (at(state).replace(tzinfo=None) for state in ("merged", "moved"))
+    assert {(row["account"], row["source_deal_id"]): row["moment"] for row in moments} == {
+        **dict.fromkeys([(state, "ch_3") for state in ("merged", "moved", "deleted")], captured),
+        # A note that is written on it later moves no money.
+        **dict.fromkeys([(state, "ch_2") for state in ("moved", "deleted")], lost),
+    }
+
+
 @pytest.mark.parametrize("source", CRMS)
 def test_a_deal_was_won_when_it_was_and_not_when_it_was_pulled_or_moved_on(told: TinyMarket, source: str) -> None:
     rows = told.rows(

@@ -35,6 +35,7 @@ from extractors.sources.stripe.columns import (
 )
 from extractors.sources.stripe.errors import classify
 from extractors.sources.stripe.rows import (
+    CAPTURED,
     CHANGED,
     OWN,
     Record,
@@ -90,6 +91,7 @@ def _reader(
             )
         # The last change of a day tells of all of that day's.
         changed: dict[tuple[str, str], int] = {}
+        captured: dict[tuple[str, str], int] = {}
         for page in _listed(client, "/v1/events", {"types[]": list(events), **_between(window)}):
             expect_fields("stripe: events", page, ("id", "type", "created", "data"))
             told = rows_made("stripe: events", page, _told)
@@ -98,6 +100,8 @@ def _reader(
                 if "_reject_reason" not in event:
                     key = (event["record"], _day(event["moment"]))
                     changed[key] = max(changed.get(key, 0), event["moment"])
+                    if event["type"] == "charge.captured":
+                        captured[key] = event["moment"]
         # What was made that day was listed as it is now.
         for (record_id, day), moment in sorted(changed.items()):
             if (record_id, day) in listed:
@@ -105,7 +109,7 @@ def _reader(
             record = _one(client, f"{path}/{record_id}", {"expand[]": expand} if has_expand else {})
             if record is not None:
                 expect_fields(where, [record], ("id",))
-                changed_record = {**record, CHANGED: moment}
+                changed_record = {**record, CHANGED: moment, CAPTURED: captured.get((record_id, day))}
                 yield all_rows_made(where, [changed_record], lambda one: rows(complete(client, one), own))
 
     return read
@@ -126,7 +130,8 @@ def _told(event: Record) -> Row:
     moment = event["created"]
     if isinstance(moment, bool) or not isinstance(moment, int):
         raise Odd(f"created is {type(moment).__name__}, not a moment")
-    return {"record": id_in(object_in(object_in(event, "data"), "object")), "moment": moment}
+    record = id_in(object_in(object_in(event, "data"), "object"))
+    return {"record": record, "moment": moment, "type": event.get("type")}
 
 
 def _day(seconds: Any) -> str:

@@ -23,6 +23,8 @@ CHARGE: Fields = {
     "amount_minor": Field("amount", "integer"),
     "amount_captured_minor": Field("amount_captured", "integer"),
     "amount_refunded_minor": Field("amount_refunded", "integer"),
+    # The charge does not say when: the event does.
+    "captured_at": Field("_captured", "timestamp"),
     "is_paid": Field("paid", "boolean"),
     "is_captured": Field("captured", "boolean"),
     "is_disputed": Field("disputed", "boolean"),

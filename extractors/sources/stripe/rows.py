@@ -19,6 +19,8 @@ MOMENTS = ("finalized_at", "paid_at", "voided_at")
 
 CHANGED = "_changed"
 """Beside the record's own fields: the second of the change that it lands for."""
+CAPTURED = "_captured"
+"""And the second in which what had been authorised before was captured, where that is what changed."""
 
 Record = dict[str, Any]
 Own = Mapping[str, str]
@@ -42,6 +44,7 @@ def charges(charge: Record, own: Own) -> list[Row]:
             invoice_id=_id_of(charge.get("invoice")),
             email=value_in(charge, "billing_details", "email") or charge.get("receipt_email"),
             phone=value_in(charge, "billing_details", "phone"),
+            captured_at=from_unix(charge.get(CAPTURED)),
             **_own(charge, own, ("inquiry_id",)),
         )
     ]
@@ -123,7 +126,7 @@ def invoice_lines(invoice: Record, own: Own) -> list[Row]:
 
 
 def _row(record: Record, fields: Fields, **also: Any) -> Row:
-    payload = {name: value for name, value in record.items() if name != CHANGED}
+    payload = {name: value for name, value in record.items() if name not in (CHANGED, CAPTURED)}
     moments = {"created_at": from_unix(record.get("created")), "updated_at": from_unix(record.get(CHANGED))}
     return {**picked(record, fields), **moments, **also, "_payload": payload}
 

@@ -16,12 +16,12 @@ KEPT = {
     "created": 300,
     # 20 of the first are given back, the invoice is paid by a transfer.
     "changed": 680,
-    # Nobody merges in Stripe; another 30 of the first are given back.
-    "merged": 650,
+    # Nobody merges in Stripe; another 30 of the first are given back, and of 60 that were held 50 are captured.
+    "merged": 700,
     # The bank takes the second back.
-    "moved": 450,
-    # The customer is deleted: what he bought stays sold.
-    "deleted": 450,
+    "moved": 500,
+    # The customer is deleted, and a note written on the dispute: what he bought stays sold.
+    "deleted": 500,
 }
 """What was sold and kept in each state, added up by hand."""
 
@@ -66,9 +66,14 @@ EVENTS: list[tuple[str, str, datetime]] = [
     ("charge.refunded", "ch_1", at("changed")),
     ("invoice.paid", "in_1", at("changed")),
     ("charge.refunded", "ch_1", at("merged")),
+    ("charge.captured", "ch_3", at("merged")),
     ("charge.dispute.closed", "dp_1", at("moved")),
+    ("charge.dispute.updated", "dp_1", at("deleted")),
     ("customer.deleted", "cus_1", at("deleted")),
 ]
+
+
+AMOUNTS = ("amount_captured", "amount_refunded")
 
 
 def _charges(now: int) -> list[dict[str, Any]]:
@@ -80,9 +85,12 @@ def _charges(now: int) -> list[dict[str, Any]]:
     }
     # What was not captured is counted as given back.
     second = {"id": "ch_2", "amount": 30000, "amount_captured": 20000, "amount_refunded": 10000}
-    also = {"currency": "eur", "status": "succeeded", "paid": True, "captured": True, "customer": "cus_1"}
+    is_captured = now >= STATES.index("merged")
+    held = {"id": "ch_3", "amount": 6000, "captured": is_captured}
+    held |= {"amount_captured": 5000, "amount_refunded": 1000} if is_captured else dict.fromkeys(AMOUNTS, 0)
+    also = {"currency": "eur", "status": "succeeded", "paid": True, "customer": "cus_1"}
     also |= {"livemode": True, "billing_details": {}, "created": seconds(at("created"))}
-    return [{**one, **also} for one in (first, second)]
+    return [{"captured": True, **one, **also} for one in (first, second, held)]
 
 
 def _refunds(now: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ charges as (
         amount_captured - least(
             amount_captured, coalesce(amount, amount_captured) - coalesce(amount_refunded, 0)
         ) as amount_returned,
-        updated_at
+        refunded_since_at
 
     from {{ ref('stg_stripe__charges') }}
     where status = 'succeeded'
@@ -47,7 +47,7 @@ dated_refunds as (
         charges.brand,
         charges.account,
         charges.charge_id,
-        coalesce(refunds.created_at, charges.updated_at) as returned_at,
+        coalesce(refunds.created_at, charges.refunded_since_at) as returned_at,
         greatest(
             refunds.amount_so_far - greatest(refunds.amount_of_all - charges.amount_returned, 0), 0
         ) - greatest(
@@ -73,14 +73,14 @@ known as (
 
 ),
 
--- What the charge says was given back, and no refund that may be read: known since the charge last changed.
+-- What the charge says was given back, and no refund that may be read: known since the charge says so much.
 undated as (
 
     select
         charges.brand,
         charges.account,
         charges.charge_id,
-        charges.updated_at as returned_at,
+        charges.refunded_since_at as returned_at,
         charges.amount_returned - coalesce(known.amount, 0) as amount
 
     from charges
@@ -96,7 +96,7 @@ lost_disputes as (
         charges.brand,
         charges.account,
         charges.charge_id,
-        disputes.updated_at as returned_at,
+        disputes.lost_at as returned_at,
         disputes.amount
 
     from charges

@@ -72,7 +72,25 @@ first_contacts as (
 
 ),
 
--- HubSpot's own word for a deal stands above what a stage was mapped to. A deal that was made as won, with a close date
+-- Who brings deals over may write when they were made elsewhere: the first stage tells when they came here.
+arrived as (
+
+    select
+        deals.account,
+        deals.deal_id,
+        case
+            when milestones.first_entered_at > deals.created_at then milestones.first_entered_at
+            else deals.created_at
+        end as arrived_at
+
+    from deals
+    left join milestones
+        on deals.account = milestones.account
+        and deals.deal_id = milestones.source_deal_id
+
+),
+
+-- HubSpot's own word for a deal stands above what a stage was mapped to. A deal that came as won, with a close date
 -- of an earlier day, was brought over from elsewhere.
 stated as (
 
@@ -84,10 +102,13 @@ stated as (
             coalesce(milestones.is_in_won, false)
             and not (coalesce(deals.is_closed, false) and not coalesce(deals.is_won, true))
         ) as is_sold,
-        coalesce(milestones.won_at, deals.created_at) <= deals.created_at + interval 5 minute
-        and deals.closed_at < cast(deals.created_at as date) as is_imported
+        coalesce(milestones.won_at, arrived.arrived_at) <= arrived.arrived_at + interval 5 minute
+        and deals.closed_at < cast(arrived.arrived_at as date) as is_imported
 
     from deals
+    inner join arrived
+        on deals.account = arrived.account
+        and deals.deal_id = arrived.deal_id
     left join milestones
         on deals.account = milestones.account
         and deals.deal_id = milestones.source_deal_id

@@ -85,7 +85,8 @@ paid as (
         charges.charge_id,
         cast(null as varchar) as invoice_id,
         charges.created_at,
-        charges.created_at as won_at,
+        -- Money that was authorised only is not earned before it is captured.
+        coalesce(charges.captured_at, charges.created_at) as won_at,
         charges.updated_at,
         charges.customer_id,
         charges.payment_intent_id,

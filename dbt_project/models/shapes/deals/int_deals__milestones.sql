@@ -87,6 +87,7 @@ dated as (
         source,
         account,
         source_deal_id,
+        min(entered_at) as first_entered_at,
         min(case when is_qualified = 1 then entered_at end) as qualified_at,
         min(case when is_opportunity = 1 then entered_at end) as opportunity_at,
         -- A deal that was won, lost and won again was won the last time.

@@ -7,9 +7,23 @@ source as (
 
 ),
 
+-- What was landed of the day on which a charge was made is the charge as it was read: a change is known by its event.
+versions as (
+
+    select
+        *,
+        min(captured_at) over (partition by _account, charge_id) as first_captured_at,
+        min(case when updated_at > created_at then updated_at end) over (
+            partition by _account, charge_id, amount_refunded_minor
+        ) as refunded_since_at
+
+    from source
+
+),
+
 newest as (
 
-    select * from source
+    select * from versions
     qualify row_number() over (partition by _account, charge_id order by _day desc, _landed_at desc) = 1
 
 ),
@@ -51,6 +65,8 @@ renamed as (
         ---------- timestamps
         created_at,
         updated_at,
+        first_captured_at as captured_at,
+        coalesce(refunded_since_at, updated_at) as refunded_since_at,
         _landed_at as landed_at
 
     from newest
