@@ -37,6 +37,7 @@ from extractors.sources.hubspot.columns import (
     merged_ids,
     with_own,
 )
+from extractors.sources.hubspot.currency import CompanyCurrency
 from extractors.sources.hubspot.deleted import DELETED_CONTACT, DELETED_DEAL, DELETED_LINE_ITEM, deleted
 from extractors.sources.hubspot.forms import FORM_PATH, FORM_SUBMISSION, read_form_submissions
 from extractors.sources.hubspot.objects import Record, associated, batch_results, changed, listed, paths, results
@@ -103,9 +104,10 @@ def read_deals(client: Client, account: Account, window: Window) -> Iterator[lis
     """Yield the deals that changed on the window's days."""
     fields, own = with_own(DEAL, account, "deal_fields", OWN_OF_DEALS)
     expected = ("amount", "dealstage", "pipeline", "createdate", *own)
+    home = CompanyCurrency(client)
     for page in changed(client, account, window, "deals", _properties(fields), expected):
         rows = rows_made("hubspot: deals", page, lambda deal: row_of(deal, fields))
-        yield [{**row, "cancelled_at": first_moment(row.get("cancelled_at"))} for row in rows]
+        yield [{**row, "currency": home.of(row), "cancelled_at": first_moment(row.get("cancelled_at"))} for row in rows]
 
 
 def read_deal_stages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:

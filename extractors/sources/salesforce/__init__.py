@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractors.errors import FixSettings, RetryLater, SourceChanged
+from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.fields import Fields, changes_table, columns_of, expect_fields, own_fields, picked
+from extractors.http.answers import parts
 from extractors.http.auth import Auth
 from extractors.http.client import HttpClient, Restart, TooMuch
 from extractors.http.oauth import ClientCredentials, RotatingOAuthRefresh
@@ -79,6 +80,9 @@ def _changes(
         client.partly_gone |= days_before(window, DELETED_KEPT)
         names = [field.name for column, field in fields.items() if column not in own]
         present = _present(client, account, kind, [*names, *mapped.values()])
+        # Where there is one currency, no record names it.
+        is_unnamed = "currency" in fields and "CurrencyIsoCode" not in present
+        also = {"currency": _home_currency(client, account)} if is_unnamed else {}
 
         def select(start: datetime, end: datetime) -> Iterator[list[dict[str, Any]]]:
             condition = f"{moment} >= {zulu(start)} AND {moment} < {zulu(end)}"
@@ -90,12 +94,24 @@ def _changes(
                 {
                     **picked(record, fields),
                     **{column: _own(column, record.get(mapped.get(column, ""))) for column in own},
+                    **also,
                     "_payload": record,
                 }
                 for record in page
             ]
 
     return read
+
+
+def _home_currency(client: Client, account: Account) -> str | None:
+    """The one currency of an organisation; None where it does not tell, and then the brand's stands in."""
+    try:
+        answer = client.get(f"{_base(account)}/query", {"q": "SELECT DefaultCurrencyIsoCode FROM Organization"})
+    except (FixSettings, SkipAccount) as refused:
+        log.warning("salesforce: opportunities are counted in the brand's currency: %s", refused)
+        return None
+    told = [one.get("DefaultCurrencyIsoCode") for one in parts(answer, "records")]
+    return str(told[0]) if told and told[0] else None
 
 
 def _all(kind: str, fields: Fields) -> Callable[[Client, Account, Window], Iterator[list[Row]]]:

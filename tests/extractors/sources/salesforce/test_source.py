@@ -15,7 +15,8 @@ from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
-from extractors.sources.salesforce import SALESFORCE
+from extractors.sources.salesforce import OWN_OF_OPPORTUNITIES, SALESFORCE
+from extractors.sources.salesforce.columns import OPPORTUNITY
 from extractors.sources.salesforce.errors import Rules
 from tests.extractors.sources.vendor import SECRET, Reply, Request, Vendor, landed_rows, recorded
 
@@ -325,3 +326,27 @@ def test_a_token_of_another_instance_is_refused(vendor: Vendor) -> None:
 
     with pytest.raises(FixSettings, match=r"belongs to https://other\.my\.salesforce\.com"):
         SALESFORCE.connect(connection, account).get("/services/data/v67.0/limits")
+
+
+@pytest.mark.parametrize(
+    ("answer", "currency"),
+    [
+        (Reply(b'{"done": true, "records": [{"DefaultCurrencyIsoCode": "CAD"}]}'), "CAD"),
+        (Reply(b'[{"errorCode": "INVALID_TYPE", "message": "no Organization"}]', 400), None),
+        (Reply(b'{"done": true, "records": []}'), None),
+    ],
+)
+def test_an_opportunity_of_an_organisation_with_one_currency_is_in_that_one(
+    vendor: Vendor, answer: Reply, currency: str | None
+) -> None:
+    fields = [field.name for column, field in OPPORTUNITY.items() if column not in OWN_OF_OPPORTUNITIES]
+    shown = [{"name": name} for name in fields if name != "CurrencyIsoCode"]
+    record = dict.fromkeys(fields) | {"Id": "006SYN", "Amount": 100, "SystemModstamp": "2026-03-10T09:30:00Z"}
+    record.pop("CurrencyIsoCode")
+    vendor.answers(
+        "GET /services/data/v67.0/sobjects/Opportunity/describe", Reply(json.dumps({"fields": shown}).encode())
+    )
+    vendor.answers(QUERY, Reply(json.dumps({"done": True, "records": [record]}).encode()))
+    vendor.answers("GET /services/data/v67.0/query", answer)
+
+    assert [row["currency"] for row in landed(vendor, "opportunities")] == [currency]
