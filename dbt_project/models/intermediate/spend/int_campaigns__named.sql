@@ -12,7 +12,7 @@ platform_channels as (
 
 ),
 
--- Money that is spent where no list of platforms knows of ads, but a list of sites the site: it stands where its clicks do.
+-- Money spent where no list of platforms knows of ads, but a list of sites the site, stands where its clicks do.
 sites as (
 
     select {{ word_key('host_pattern') }} as source_key, 'Paid Shopping' as channel, 1 as precedence

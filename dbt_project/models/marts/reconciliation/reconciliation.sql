@@ -122,8 +122,8 @@ explained as (
                     || 'Give it a channel in '
                     || 'platform_channels.csv, or its usual name in source_platforms.csv.'
             when quantity = 'decisions_of_nobody'
-                then 'No record holds what identity_overrides.csv decides about (' || detail || '): the line does nothing. '
-                    || 'Write it as the records do, or take it out.'
+                then 'No record holds what identity_overrides.csv decides about (' || detail || '): '
+                    || 'the line does nothing. Write it as the records do, or take it out.'
             when source <> 'warehouse' and newest_day is null
                 then 'Nothing has ever landed from this account. Is its connection set up, and has it been pulled?'
             when is_stale
