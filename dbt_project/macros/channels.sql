@@ -15,7 +15,9 @@
 {% macro traffic_medium(arrival, click_ids) -%}
     case
         when {{ arrival }}.utm_medium is not null then {{ arrival }}.utm_medium
-        when {{ click_ids }}.medium is not null then {{ click_ids }}.medium
+        -- An id that a network puts on every link says nothing of a tag of another source.
+        when {{ click_ids }}.medium is not null and ({{ arrival }}.utm_source is null or {{ click_ids }}.platform is not null)
+            then {{ click_ids }}.medium
         when coalesce({{ arrival }}.utm_source, {{ arrival }}.utm_campaign) is not null then '(not set)'
         when {{ arrival }}.referrer_kind = 'none' then '(none)'
         when {{ arrival }}.referrer_kind = 'search' then 'organic'
@@ -38,6 +40,10 @@
                     "'e[-_ .]?mails?|mail|newsletters?|mailing|(organic[-_ ]?)?social([-_ ]?(network|media|post))?|sm|post|affiliates?|aff|sms|"
                     ~ "messenger|whatsapp|telegram|web[-_ ]?push|push'"
                 ) }}
+            )
+            or (
+                {{ arrival }}.utm_medium is null
+                and {{ tag_platform }} in ('email', 'sms', 'affiliate')
             )
             or (
                 coalesce({{ arrival }}.utm_source, {{ arrival }}.utm_medium, {{ arrival }}.utm_campaign) is null

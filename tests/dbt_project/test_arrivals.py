@@ -22,7 +22,7 @@ def listed(name: str) -> list[dict[str, str]]:
 
 
 def arrivals() -> list[dict[str, str]]:
-    """267 addresses and the pages before them."""
+    """272 addresses and the pages before them."""
     return listed("arrivals")
 
 
