@@ -33,6 +33,7 @@ ONE_BRAND_ALONE = {
     "a_customer_s_own_account_counts_and_of_two_managers_the_first_for_the_days_that_both_read": "accounts by number",
     "a_guard_that_fires_leaves_one_row": IN_TEXTS,
     "a_lead_that_qualified_late_in_the_evening_is_of_that_day_at_home": IN_TEXTS,
+    "a_month_keeps_its_numbers_once_and_prints_of_records_touches_and_rules": "rules are of no brand",
     "a_name_is_its_words_in_whatever_order_and_a_placeholder_is_none": IN_TEXTS,
     "a_visit_has_the_surest_evidence_of_its_device_and_only_an_inquirys_own_touch_stands_beside_it": IN_TEXTS,
     "an_inquiry_is_of_the_painted_number_else_its_visit_else_its_own_tags_else_what_the_person_said": OF_NOBODY,
