@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.mutations.planted_mistakes import ROOT, Mistake, planted_mistakes
+from tests.mutations.slowest import noticed_by, purpose, timed_tests
 
 MISTAKES = planted_mistakes()
 
@@ -36,3 +38,26 @@ def test_mistakes_are_planted_everywhere() -> None:
     assert {mistake.file.partition("/")[0] for mistake in MISTAKES} >= {
         "activations", "dags", "dbt_project", "erasure", "extractors", "handwritten", "report", "sandbox", "warehouse"
     }  # fmt: skip
+
+
+def test_a_slow_test_is_held_against_the_mistakes_that_it_is_named_for(tmp_path: Path) -> None:
+    report = tmp_path / "suite.xml"
+    report.write_text(
+        '<testsuites><testsuite><testcase classname="tests.warehouse.test_people" name="test_a" time="2.5" />'
+        '<testcase classname="tests.warehouse.test_people" name="test_b" time="7" />'
+        '<testcase classname="tests.faults.test_two_at_once" name="other" time="0.1" /></testsuite></testsuites>',
+        encoding="utf-8",
+    )
+    mistakes = [
+        Mistake("one", "warehouse", "x.py", "a", "b", 1, ("tests/warehouse/test_people.py",)),
+        Mistake("two", "warehouse", "x.py", "a", "b", 1, ("tests/warehouse/test_people.py::test_b", "tests/x.py")),
+        Mistake("three", "warehouse", "x.py", "a", "b", 1, ("tests/warehouse/test_people.py::test_c",)),
+    ]
+
+    slowest, slower, fastest = timed_tests(report)
+
+    assert (slowest.file, slowest.name, slowest.seconds) == ("tests/warehouse/test_people.py", "test_b", 7.0)
+    assert noticed_by(slowest, mistakes) == (["one", "two"], ["one"])
+    assert noticed_by(slower, mistakes) == (["one"], ["one"])
+    assert noticed_by(fastest, mistakes) == ([], [])
+    assert purpose("tests/mutations/slowest.py").startswith("Says which tests of a whole run took longest")
