@@ -329,3 +329,13 @@ def test_a_moment_keeps_its_microseconds(microseconds: int) -> None:
 
     assert not problems
     assert column[0].as_py() == moment.replace(tzinfo=None)
+
+
+def test_a_snapshot_is_of_the_windows_last_day(tmp_path: Path) -> None:
+    with LandingWriter(tmp_path, "shop", table("snapshot"), ACCOUNT, WEEK, "run") as writer:
+        writer.add([row("o1"), row("o2")])
+        writer.commit()
+
+    assert [file.name for file in sorted(tmp_path.glob("shop/orders/account=A1/*.parquet"))] == [
+        "day=2026-03-08.parquet"
+    ]
