@@ -268,9 +268,7 @@ def replaced(text: str, tokens: Mapping[str, str]) -> str:
         if token == value:
             continue
         for written, instead in ((value, token), (quote(value, safe=""), quote(token, safe=""))):
-            if written in text:
-                text = text.replace(written, instead)
-            elif written.lower() in text.lower():
+            if written.lower() in text.lower():
                 text = re.sub(re.escape(written), instead.replace("\\", ""), text, flags=re.IGNORECASE)
     return text
 
