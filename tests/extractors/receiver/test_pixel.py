@@ -12,8 +12,9 @@ import pytest
 import requests
 
 from extractors.receiver.doors import HITS_PER_SECOND_OF_ONE_ADDRESS
-from extractors.settings import spool_dir
-from tests.extractors.receiver.receiving import Running, landed, spooled
+from extractors.receiver.pixel import LARGEST_HIT
+from extractors.settings import config_dir, spool_dir
+from tests.extractors.receiver.receiving import PIXELS, Running, landed, receiving, spooled, write_accounts
 
 PAGE = "https://www.dach.example/quote?utm_source=google&gclid=SYN-Gx&utm_campaign=dach"
 GRANTED = {"analytics_storage": "granted", "ad_storage": "granted"}
@@ -239,3 +240,35 @@ def test_the_script_is_served_to_be_embedded(receiver: Running) -> None:
 
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "data-site" in answer.text
+
+
+def test_a_preflight_of_a_page_elsewhere_is_told_nothing(receiver: Running) -> None:
+    def allowed(origin: str) -> str | None:
+        answer = requests.options(f"{receiver.url}/v?site=dach", headers={"Origin": origin}, timeout=10)
+        return answer.headers.get("Access-Control-Allow-Origin")
+
+    assert allowed("https://www.dach.example") == "https://www.dach.example"
+    assert allowed("https://www.elsewhere.example") is None
+
+
+def test_the_only_site_needs_no_name_and_a_name_that_is_no_site_s_is_nobody_s() -> None:
+    write_accounts(config_dir(), pixels={"dach": PIXELS["dach"]})
+    body = json.dumps({"event": "page_view", "url": PAGE})
+    with receiving() as only:
+        unnamed = requests.post(f"{only.url}/v", data=body, headers={"User-Agent": BROWSER}, timeout=10)
+        misnamed = requests.post(f"{only.url}/v?site=dash", data=body, headers={"User-Agent": BROWSER}, timeout=10)
+
+    assert (unnamed.status_code, misnamed.status_code) == (204, 404)
+    assert len(kept()) == 1
+
+
+def test_a_hit_of_sixteen_kibibytes_is_taken_and_one_of_a_byte_more_is_not(receiver: Running) -> None:
+    headers = {"Origin": "https://www.dach.example", "User-Agent": BROWSER}
+    body = json.dumps({"url": PAGE, "title": ""})
+    whole = body.replace('""', f'"{"x" * (LARGEST_HIT - len(body))}"')
+
+    taken = requests.post(f"{receiver.url}/v?site=dach", data=whole, headers=headers, timeout=10)
+    refused = requests.post(f"{receiver.url}/v?site=dach", data=whole + " ", headers=headers, timeout=10)
+
+    assert len(whole) == LARGEST_HIT
+    assert (taken.status_code, refused.status_code) == (204, 413)
