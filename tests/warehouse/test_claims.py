@@ -56,6 +56,8 @@ def test_who_was_set_apart_stays_apart_over_others() -> None:
 
     assert groups == {"a": "a", "m": "a", "b": "b", "z": "b"}
     assert refused == [(2, "declared")]
+    # Also where the group has the name of a node that nobody said anything of.
+    assert follow([link(0, "1", "a", "b", 1), link(0, "2", "a", "c", 2)], {}, [("c", "b")])[1] == [(2, "declared")]
 
 
 def test_what_one_node_said_is_said_by_its_whole_group() -> None:

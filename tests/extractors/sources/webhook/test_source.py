@@ -105,6 +105,14 @@ def test_gravity_s_numbered_fields_are_mapped_by_the_options_of_the_form() -> No
     assert "203.0.113.9" not in row["_payload"]
 
 
+def test_an_entry_that_gravity_calls_spam_is_marked_and_any_other_is_not() -> None:
+    post = recorded("gravity_forms__entry")
+    spam = post.body.replace(b'"id":"512"', b'"id":"513"').replace(b'"status":"active"', b'"status":"spam"')
+    spool(post, Post(post.headers, spam), account="gravity")
+
+    assert {row["inquiry_id"]: row["is_marked_spam"] for row in landed("gravity")} == {"512": False, "513": True}
+
+
 def test_without_a_mapping_an_address_shows_itself_and_a_number_is_not_guessed() -> None:
     row = one("gravity_forms__entry", "gravity", forms={})
 
