@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,8 +20,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tests.dbt_project.two_brands import add_second_brands
-from tests.dbt_project.unit_tests import DbtStopped, UnitTests
+from tests.dbt_project.unit_tests import UnitTests
 from tests.mutations.planted_mistakes import ROOT, Mistake, planted_mistakes
+from tests.mutations.variants import write_variants
 
 WANTED_SHARE = 0.97
 LONGEST = 600
@@ -57,20 +58,6 @@ def environment(copy: Path) -> dict[str, str]:
     }
 
 
-def rounds(mistakes: Sequence[Mistake]) -> Iterator[list[Mistake]]:
-    """Groups that disturb nobody: a unit test sees one model alone, so each group has one mistake of a model."""
-    waiting = [mistake for mistake in mistakes if not mistake.is_of_a_macro]
-    while waiting:
-        now: dict[str, Mistake] = {}
-        for mistake in waiting:
-            if mistake.file not in {other.file for other in now.values()} and not set(mistake.seen_by) & now.keys():
-                now.update(dict.fromkeys(mistake.seen_by, mistake))
-        chosen = list(dict.fromkeys(now.values()))
-        waiting = [mistake for mistake in waiting if mistake not in chosen]
-        yield chosen
-    yield from ([mistake] for mistake in mistakes if mistake.is_of_a_macro)
-
-
 def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], progress: Progress) -> list[Mistake]:
     """Those mistakes in models and macros that no example notices, each of which stands there for two brands too."""
     if not mistakes:
@@ -79,22 +66,14 @@ def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], progress: Pro
     bar = progress.add_task("models", total=len(mistakes))
     add_second_brands(copy / "dbt_project")
     examples = UnitTests(copy / "dbt_project", folder / "units")
-    models = sorted({model for mistake in mistakes for model in mistake.seen_by})
-    if failed := examples.failed(models):
-        raise Broken("unit tests fail before anything was planted:\n" + "\n".join(failed.values()))
-    survived = []
-    for chosen in rounds(mistakes):
-        before = [(copy / mistake.file, mistake.plant(copy)) for mistake in chosen]
-        asked = sorted({model for mistake in chosen for model in mistake.seen_by})
-        try:
-            failed = examples.failed(asked)
-        except DbtStopped:
-            failed = dict.fromkeys(asked, "dbt refused the mistake")
-        for path, text in before:
-            path.write_text(text, encoding="utf-8")
-        survived += [mistake for mistake in chosen if not failed.keys() & set(mistake.seen_by)]
-        progress.advance(bar, len(chosen))
-    return survived
+    variants = write_variants(copy, mistakes)
+    sound = sorted({model for mistake in mistakes for model in mistake.seen_by})
+    failed = examples.failed([*sound, *variants])
+    if wrong := failed.keys() & set(sound):
+        raise Broken("examples fail before anything was planted:\n" + "\n".join(failed[model] for model in wrong))
+    progress.advance(bar, len(mistakes))
+    noticed = {variants[name].name for name in failed}
+    return [mistake for mistake in mistakes if mistake.name not in noticed]
 
 
 def run_tests(copy: Path, tests: Sequence[str], longest: int | None = LONGEST) -> subprocess.CompletedProcess[str]:
