@@ -13,9 +13,13 @@ import pytest
 from facebook_business.adobjects.serverside.event import Event
 from facebook_business.adobjects.serverside.user_data import UserData
 
-from activations.destinations.google_ads import request_of
-from activations.destinations.google_ads.errors import CONTACTS_IMPOSSIBLE, LATER, STOPPING
+from activations.destinations.google_ads import GOOGLE_ADS, request_of
+from activations.destinations.google_ads.errors import CONTACTS_IMPOSSIBLE, FORGOTTEN, LATER, STOPPING
+from activations.destinations.google_ads.later import AGAIN, STATES, STATUS
+from activations.destinations.microsoft_ads import MICROSOFT_ADS
+from activations.destinations.microsoft_ads.goals import GOALS, OFFLINE, REPORT
 from activations.model import Job, Telling
+from activations.sending import connection_from_environment
 from handwritten.activations import Told
 from tests.activations.conftest import Platform, configured
 from tests.activations.publications import NOW, SOLD_AT, click, publish, sale
@@ -112,3 +116,55 @@ def test_an_event_for_meta_is_what_meta_s_own_package_would_send(
         name: theirs[name] for name in ("event_name", "event_time", "event_id")
     }
     assert set(sent) <= set(Event.param_types)
+
+
+def test_what_google_tells_later_is_asked_for_and_told_in_google_s_own_words(
+    environment: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = facts("google_data_manager")
+    entry = {
+        "destination": "google_ads",
+        "account": "1112223334",
+        "brand": "nordhaus",
+        "tells": [{"milestone": "sale", "as": "700002", "value": "revenue"}],
+    }
+    google: Platform = configured(monkeypatch, environment, entry)
+    environment.order("settings", refused_later=["Cj0bad"], report_polls=0)
+    click_id = {"click_id_type": "gclid", "click_id": "Cj0bad", "clicked_at": SOLD_AT - timedelta(days=3)}
+    publish(google.data, [sale(1, "google_ads", "1112223334", told_as="700002", **click_id)])
+    google.tell()
+    receipt = next(json.loads(line)["receipt"] for line in google.ledger().splitlines() if '"outcome"' in line)
+
+    client = GOOGLE_ADS.connect(connection_from_environment(GOOGLE_ADS, google.told), google.told)
+    answer = client.get(STATUS, {"requestId": receipt})
+
+    assert list(strangers(answer, "RetrieveRequestStatusResponse", known)) == []
+    assert list(strangers({"requestId": receipt}, "RetrieveRequestStatusRequest", known)) == []
+    assert set(STATES) <= set(known["enums"]["RequestStatus"])
+    told = known["enums"]["ProcessingErrorReason"]
+    assert {f"PROCESSING_ERROR_REASON_{reason}" for reason in AGAIN} <= set(told)
+    assert set(known["reasons"]) >= FORGOTTEN
+    assert google.tell(now=NOW + timedelta(hours=1)).heard == {("came to nothing", "CLICK_NOT_FOUND"): 1}
+
+
+def test_what_microsoft_tells_later_has_only_fields_and_words_of_microsoft(microsoft: Platform) -> None:
+    known = facts("microsoft_conversions")
+    microsoft.server.order("settings", refused_later=[click(1)])
+    who = {"click_id_type": "msclkid", "click_id": click(1), "clicked_at": SOLD_AT}
+    publish(microsoft.data, [sale(1, "microsoft_ads", "900100", **who)])
+    microsoft.tell()
+    asked: dict[str, Any] = {"GoalIds": ["4002"], "StartDateUtc": "2026-04-01T00:00:00Z"}
+    asked["EndDateUtc"] = "2026-04-30T23:59:59Z"
+
+    client = MICROSOFT_ADS.connect(connection_from_environment(MICROSOFT_ADS, microsoft.told), microsoft.told)
+    goals, told = client.post_json(GOALS, {"ConversionGoalTypes": OFFLINE}), client.post_json(REPORT, asked)
+
+    assert set(asked) <= set(known["GetOfflineConversionReportByGoalIdsRequest"])
+    assert set(goals) <= set(known["GetConversionGoalsByIdsResponse"])
+    assert {name for goal in goals["ConversionGoals"] for name in goal} <= set(known["OfflineConversionGoal"])
+    assert set(told) <= set(known["GetOfflineConversionReportByGoalIdsResponse"])
+    [summary] = told["OfflineGoalConversionSummaries"]
+    assert set(summary) <= set(known["OfflineGoalConversionSummary"])
+    [day] = summary["DailySummaries"]
+    assert set(day) <= set(known["OfflineGoalDailySummary"])
+    assert {alert["UnattributedReason"] for alert in day["Alerts"]} <= set(known["unattributed"])

@@ -119,9 +119,16 @@ def bigquery() -> dict[str, Any]:
 def microsoft_conversions() -> dict[str, Any]:
     """The fields of a conversion and of its adjustment, and the kinds of adjustments."""
     models = importlib.import_module("openapi_client.models.campaign")
-    kinds = ("OfflineConversion", "OfflineConversionAdjustment", "ApplyOfflineConversionsRequest")
+    kinds = (
+        "OfflineConversion", "OfflineConversionAdjustment", "ApplyOfflineConversionsRequest", "OfflineConversionGoal",
+        "GetConversionGoalsByIdsRequest", "GetConversionGoalsByIdsResponse",
+        "GetOfflineConversionReportByGoalIdsRequest", "GetOfflineConversionReportByGoalIdsResponse",
+        "OfflineGoalConversionSummary", "OfflineGoalDailySummary", "OfflineConversionAlert",
+    )  # fmt: skip
+    reasons = models.OfflineConversionUnattributedReason
     return {
         "package": f"msads {version('msads')}",
+        "unattributed": sorted(one.value for one in reasons),
         **{
             name: sorted(field.alias or own for own, field in getattr(models, name).model_fields.items())
             for name in kinds
@@ -134,7 +141,11 @@ def google_data_manager() -> dict[str, Any]:
     package = importlib.import_module("google.ads.datamanager_v1")
     messages: dict[str, dict[str, str]] = {}
     enums: dict[str, list[str]] = {}
-    left = [package.IngestEventsRequest.pb().DESCRIPTOR]
+    left = [
+        package.IngestEventsRequest.pb().DESCRIPTOR,
+        package.RetrieveRequestStatusRequest.pb().DESCRIPTOR,
+        package.RetrieveRequestStatusResponse.pb().DESCRIPTOR,
+    ]
     while left:
         message = left.pop()
         if message.name in messages:
