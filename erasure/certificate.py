@@ -50,6 +50,8 @@ class Certificate:
     searched_for: int = 0
     """In how many forms."""
     found: int | None = None
+    left_in: list[str] = field(default_factory=list)
+    """Files that still hold something, and the kinds of forms; empty when it is finished."""
     changed_totals: list[str] = field(default_factory=list)
     open_by: int = 0
     """Processes that still read what is gone from the folder; the disk forgets it when they close it."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from activations.forgetting import ledgers
 from erasure.certificate import Certificate
 from erasure.plain_files import is_plain, wipe
-from erasure.search import search
+from erasure.search import Hit, search
 from extractors.landing.erasing import forget_landed
 from extractors.settings import erasures_file, hash_key, landing_dir
 from extractors.sources import SOURCES
@@ -43,19 +43,28 @@ def look_everywhere(done: Certificate, patterns: Mapping[bytes, str]) -> None:
     searched = search(settings.data_dir(), patterns)
     done.searched_files, done.searched_bytes = searched.files, searched.bytes
     done.searched_values_bytes = searched.values_bytes
-    left = 0
+    left: list[Hit] = []
     told = set(ledgers())
     for hit in searched.hits:
         if hit.file in told:
             # What a withdrawal needs until it is answered stays: the certificate says so, and the sender takes it out.
-            left += not done.withdrawals_waiting
+            left += [] if done.withdrawals_waiting else [hit]
         elif is_plain(hit.file) and settings.data_dir() / "manual" not in hit.file.parents:
             wipe(hit.file, hit.patterns)
             done.plain_files += 1
-            left += bool(search(hit.file.parent, patterns, _others(hit.file)).hits)
+            left += search(hit.file.parent, patterns, _others(hit.file)).hits
         else:
-            left += 1
-    done.found = left
+            left.append(hit)
+    done.found = len(left)
+    done.left_in = [_place(hit, patterns) for hit in left]
+
+
+def _place(hit: Hit, patterns: Mapping[bytes, str]) -> str:
+    """Which file, and what kinds of forms are in it; the file by its folder alone where its name is one of them."""
+    file = hit.file.relative_to(settings.data_dir())
+    if any(one in os.fsencode(file).lower() for one in hit.patterns):
+        file = file.parent
+    return f"{file}: {', '.join(sorted({patterns[one] for one in hit.patterns}))}"
 
 
 def _others(file: Path) -> list[Path]:

@@ -58,6 +58,7 @@ STEPS = (
 )
 """Before each of them the process may die."""
 
+MOST_SAID = 5
 Told = Callable[[str, float], None]
 Patterns = dict[bytes, str]
 
@@ -206,7 +207,8 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
     done.keep()
     if done.found:
         raise LeftOver(
-            f"{done.found} places still hold something of the person. The certificate {done.erasure} stays open. "
+            f"{done.found} places still hold something of the person: {'; '.join(done.left_in[:MOST_SAID])}. "
+            f"The certificate {done.erasure} stays open. "
             "Look with: leadgen forget --verify, and take it out where it is yours, or report the fault."
         )
 

@@ -58,7 +58,8 @@ def text_form(text: str) -> str:
 
 def addresses_in(text: str) -> list[str]:
     """The addresses in a text, as they stand there, also where it is written for an address of a page."""
-    found = ADDRESS.findall(text)
+    # Most texts have neither, and the pattern tries each of their letters.
+    found = ADDRESS.findall(text) if "@" in text else []
     if "%40" in text:
         found += ADDRESS.findall(text.replace("%40", "@"))
     return list(dict.fromkeys(found))
@@ -73,6 +74,8 @@ def numbers_in(text: str) -> list[str]:
 
 def ids_in(text: str) -> list[str]:
     """What may be an id in a text: the whole, its words, and of an id with a prefix the last two parts."""
+    if text.isascii() and text.isalnum():
+        return [text]
     words = WORD.findall(text) if len(text) < 20_000 else []
     if "%" in text:
         words += WORD.findall(unquote(text))

@@ -32,6 +32,7 @@ COMMANDS: dict[str, list[str]] = {
     "publish": ["publish", "--run-id", "night", "--to", "2026-03-02"],
     "rollback": ["rollback"],
     "activate": ["activate", "--dry-run"],
+    "activations check": ["activations", "check"],
     "activations status": ["activations", "status"],
     "activations why": ["activations", "why"],
     "report": ["report"],
