@@ -71,6 +71,16 @@
 {%- endmacro %}
 
 
+{# The same where both stand in columns of many rows; null fits nothing. The function is one of ours. #}
+{% macro matches_fully_by_row(text, pattern) -%}
+    {{ adapter.dispatch('matches_fully_by_row', 'leadgen')(text, pattern) }}
+{%- endmacro %}
+
+{% macro duckdb__matches_fully_by_row(text, pattern) -%}
+    fits_pattern({{ text }}, {{ pattern }})
+{%- endmacro %}
+
+
 {# A UTC timestamp as the clock of a time zone shows it. Slow: convert distinct hours, not rows. #}
 {% macro local_time(utc_timestamp, time_zone) -%}
     {{ adapter.dispatch('local_time', 'leadgen')(utc_timestamp, time_zone) }}

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from crawleruseragents import is_crawler
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb.func import ARROW, SPECIAL
@@ -21,14 +22,14 @@ class Plugin(BasePlugin):  # type: ignore[misc]
     """Adds the functions to each database that dbt opens."""
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """``person_name_words``, ``person_word_count``, ``person_names_agree``, ``is_listed_program``."""
+        """Called by dbt for each connection."""
         add_functions(conn)
 
 
 def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """The rules of ``names``, and the package's list of programs, as functions of SQL, a batch of rows a call.
+    """Rules in Python, and the package's list of programs, as functions of SQL, a batch of rows a call.
 
-    What is null agrees with nothing and is no program.
+    What is null agrees with nothing, fits nothing and is no program.
     """
     text, number, truth = duckdb.sqltypes.VARCHAR, duckdb.sqltypes.INTEGER, duckdb.sqltypes.BOOLEAN
     functions: tuple[tuple[str, Any, list[Any], Any], ...] = (
@@ -36,6 +37,7 @@ def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
         ("person_word_count", _word_counts, [text], number),
         ("person_names_agree", _names_agree, [WORDS, WORDS], truth),
         ("is_listed_program", _are_programs, [text], truth),
+        ("fits_pattern", _fits_pattern, [text, text], truth),
     )
     for name, function, given, made in functions:
         connection.create_function(name, function, given, made, type=ARROW, null_handling=SPECIAL)
@@ -61,3 +63,14 @@ def _are_programs(agents: pa.Array) -> pa.Array:
     return pa.array(
         [bool(agent) and bool(is_crawler(agent[:LONGEST_AGENT])) for agent in agents.to_pylist()], pa.bool_()
     )
+
+
+def _fits_pattern(texts: pa.ChunkedArray, patterns: pa.ChunkedArray) -> pa.Array:
+    """Whether each whole text fits its pattern. DuckDB prepares a pattern that is no constant anew for each row."""
+    texts, patterns = pa.concat_arrays(texts.chunks), pa.concat_arrays(patterns.chunks)
+    fits = pa.nulls(len(texts), pa.bool_())
+    for pattern in patterns.unique().drop_null().to_pylist():
+        asked = pc.fill_null(pc.equal(patterns, pattern), False)
+        found = pc.match_substring_regex(pc.filter(texts, asked), f"^(?:{pattern})$")
+        fits = pc.replace_with_mask(fits, asked, found)
+    return pc.fill_null(fits, False)

@@ -90,7 +90,7 @@ spam_writing as (
     from written
     inner join spam_patterns
         on written.field = spam_patterns.field
-        and {{ matches_fully('written.text', 'spam_patterns.pattern') }}
+        and {{ matches_fully_by_row('written.text', 'spam_patterns.pattern') }}
 
 ),
 
