@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -21,11 +22,20 @@ TITLES = {
     "inquiries": "How well each inquiry is identified",
     "marts": "Before anybody sees it: what is published",
 }
-OUTCOMES: dict[Kind, str] = {"pass": "holds", "info": "for you to know", "warn": "to be looked at", "fail": "refused"}
+OUTCOMES: dict[Kind, str] = {
+    "pass": "in order",
+    "info": "for you to know",
+    "warn": "to be looked at",
+    "fail": "refused",
+}
 ORDER: tuple[Kind, ...] = ("fail", "warn", "info", "pass")
 FETCHED = re.compile(
     r"<(?:link|img)\b[^>]*\b(?:href|src)=\"https?://[^>]*>|<script\b[^>]*\bsrc=\"https?://[^>]*>\s*</script>",
     re.IGNORECASE,
+)
+HOME = (
+    '<!DOCTYPE html><meta http-equiv="refresh" content="0; url=../index.html">'
+    '<a href="../index.html">What was checked</a>'
 )
 SHOWN = "<style>body{font-family:system-ui,sans-serif;margin:1rem}.collapse{display:block}</style>"
 """Without the code that folds parts of a page, all parts are open."""
@@ -42,6 +52,8 @@ class Told:
     kind: Kind
     found: int
     is_flag: bool = False
+    page: str = ""
+    """The address of what Great Expectations tells of it."""
 
     @property
     def holds(self) -> str:
@@ -53,6 +65,13 @@ class Told:
     def outcome(self) -> str:
         """In words, with how many rows, where they were counted."""
         return OUTCOMES[self.kind] + (f": {self.found:,}" if self.found and self.kind != "pass" else "")
+
+
+def page_of(pages: Path, table: str, run_id: str) -> str:
+    """The address, from the page of all suites, of what Great Expectations tells of a table, if it does."""
+    found = (page for page in pages.rglob(f"*{table}.html") if "validations" in page.parts and run_id in page.parts)
+    newest = max(found, default=None, key=lambda page: page.stat().st_mtime_ns)
+    return quote(newest.relative_to(pages.parent).as_posix()) if newest else ""
 
 
 def write_index(folder: Path, suite: str, run_id: str, told: Sequence[Told]) -> None:
@@ -91,7 +110,11 @@ def _suite(results: Path) -> dict[str, Any]:
 
 
 def take_out_other_hosts(pages: Path) -> None:
-    """Let the pages of a suite ask nobody for anything: styles, scripts and pictures of other hosts are not there."""
+    """Let the pages of a suite ask nobody for anything: styles, scripts and pictures of other hosts are not there.
+
+    Its index shows nothing without those scripts, so that the page of all suites stands in for it.
+    """
+    (pages / "index.html").write_text(HOME, encoding="utf-8")
     for page in pages.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         if FETCHED.search(text):

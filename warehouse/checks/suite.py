@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from warehouse import settings
 from warehouse.checks.buffered_cursor import buffered_cursors
-from warehouse.checks.index import Kind, Told, take_out_other_hosts, write_index
+from warehouse.checks.index import Kind, Told, page_of, take_out_other_hosts, write_index
 from warehouse.errors import CheckFailed
 from warehouse.pipeline_steps import PipelineStep
 from warehouse.run import BuildRun
@@ -129,6 +129,7 @@ def run_checks(
             kind=_kind(one),
             found=one.unexpected_count,
             is_flag="flag" in one.check.meta,
+            page=page_of(pages, one.check.table, run.run_id),
         )
         for one in found
     ]
