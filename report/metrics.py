@@ -18,12 +18,27 @@ class Metric:
     format: str
     help: str
     over: tuple[str, str] | None = None
+    less: int | None = None
     share: str | None = None
     good: str | None = None
 
     def told(self) -> dict[str, Any]:
         """What the page needs to know of it."""
         return {key: value for key, value in asdict(self).items() if value is not None and key != "name"}
+
+    @property
+    def sql(self) -> str:
+        """What to write in a query over rows that may be added up; of a part of all rows nothing can be said there."""
+        if self.over is None:
+            return f"sum({self.name})"
+        ratio = f"sum({self.over[0]}) / nullif(sum({self.over[1]}), 0)"
+        return f"{ratio} - {self.less}" if self.less else ratio
+
+
+def ratios() -> str:
+    """The ratios, as the table of the glossary."""
+    rows = [f"| **{one.label}** | `{one.sql}` | {one.help} | `{one.name}` |" for one in METRICS.values() if one.over]
+    return "\n".join(["| ratio | in a query | what it is | in `metrics.yml` |", "|---|---|---|---|", *rows])
 
 
 def _read() -> dict[str, Metric]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from extractors.source_list import markdown
+from report.metrics import ratios
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,6 +38,12 @@ def test_the_list_of_sources_is_that_of_the_code() -> None:
     assert (ROOT / "docs" / "sources.md").read_text(encoding="utf-8") == markdown(), (
         "make it anew: leadgen sources --markdown > docs/sources.md"
     )
+
+
+def test_the_ratios_of_the_glossary_are_those_of_the_report() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+    assert ratios() in glossary, "make it anew: python -c 'from report.metrics import ratios; print(ratios())'"
 
 
 def test_the_table_reference_names_every_attribution_model() -> None:
