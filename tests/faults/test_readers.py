@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 import sqlalchemy
+
+from benchmarks.readers import READERS, Reader
 
 PAGE = Path(__file__).parents[2] / "docs" / "connect-a-tool.md"
 CURIOUS = (
@@ -103,3 +107,30 @@ def test_read_only_alone_keeps_nobody_from_the_server_s_files(folder: Path) -> N
         assert ask(f"select * from read_parquet('{folder}/landing.parquet')") == [("jane@mail.example",)]
         ask(f"copy (select 1) to '{folder}/out.csv'")
     assert (folder / "out.csv").exists()
+
+
+AT_HAND = [reader for reader in READERS if reader.name in (f"DuckDB {duckdb.__version__.rpartition('.')[0]}", "pandas")]
+
+
+@pytest.mark.parametrize("reader", AT_HAND, ids=lambda reader: reader.name)
+def test_a_tool_of_the_page_opens_a_warehouse_behind_its_link(tmp_path: Path, reader: Reader) -> None:
+    """The tools that this environment has; ``benchmarks.readers`` opens one with all of them."""
+    generation = tmp_path / "generations" / "g1"
+    (tmp_path / "parquet" / "current").mkdir(parents=True)
+    generation.mkdir(parents=True)
+    with duckdb.connect(str(generation / "warehouse.duckdb")) as database:
+        database.execute("create schema marts; create table marts.channel_days as select 12.5::decimal(20, 6) as spend")
+        database.execute(f"copy marts.channel_days to '{tmp_path}/parquet/current/channel_days.parquet'")
+    (tmp_path / "warehouse.duckdb").symlink_to("generations/g1/warehouse.duckdb")
+
+    program = reader.program.replace("DATA", str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.strip()) == (0, "12.500000"), done.stderr
+
+
+def test_the_page_lists_every_tool_that_was_opened() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+
+    assert [reader.name for reader in READERS if f"| {reader.name} |" not in page] == []
+    assert [reader.name for reader in AT_HAND] == [f"DuckDB {duckdb.__version__.rpartition('.')[0]}", "pandas"]
