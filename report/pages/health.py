@@ -116,8 +116,8 @@ HEALTH = Page(
         ),
         Words(
             "A number that you do not believe: open the table behind its chart, then the query behind the table. "
-            "`leadgen explain` tells of one sale, lead or inquiry who is behind it, how that is known and which contacts "
-            "earned the credit."
+            "`leadgen explain` tells of one sale, lead or inquiry who is behind it, how that is known and which "
+            "contacts earned the credit."
         ),
     ),
 )
