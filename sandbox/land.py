@@ -48,12 +48,16 @@ def _land_table(wire: duckdb.DuckDBPyConnection, table: str, landing: Path, days
     target = landing / source / name
     target.mkdir(parents=True, exist_ok=True)
     landed_at = datetime.now(UTC).replace(tzinfo=None)
+    known = [name for name, *_ in wire.execute(f'describe "{table}"').fetchall()]
+    own = ["_brand", "_account", "_day", "_payload", "_valid_from", "_valid_to"]
+    # What a pull says of a value that it cannot read is written beside the few that are so.
+    said = ["_column_rejects"] if "_column_rejects" in known else []
     columns = (
-        f"* exclude (_brand, _account, _day, _payload, _valid_from, _valid_to), _brand, _account, _day, "
+        f"* exclude ({', '.join(own + said)}), _brand, _account, _day, "
         f"timestamp '{landed_at}' as _landed_at, _payload, null::varchar as _reject_reason, "
-        "null::varchar as _column_rejects"
+        f"{said[0] if said else 'null::varchar'} as _column_rejects"
     )
-    known = wire.execute(f'select distinct _account from "{table}" order by all').fetchall()
+    accounts = wire.execute(f'select distinct _account from "{table}" order by all').fetchall()
     with tempfile.TemporaryDirectory(prefix=".land-", dir=target) as aside:
         empty = Path(aside) / "empty.parquet"
         none = f'select {columns} from "{table}" limit 0'
@@ -71,7 +75,7 @@ def _land_table(wire: duckdb.DuckDBPyConnection, table: str, landing: Path, days
                 )
                 """
             )
-        for (account,) in known:
+        for (account,) in accounts:
             kept, written = target / f"account={account}", Path(aside) / f"parts/account_part={account}"
             kept.mkdir(exist_ok=True)
             for day in days:

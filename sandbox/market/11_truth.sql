@@ -76,6 +76,9 @@ union all select 'seen_by_two_trackers', 'manual', 'visits', visit_id from manua
 union all select 'signed_by_another', 'hubspot', 'deals', deal_id from signers
 union all select 'entered_in_latin_letters', 'hubspot', 'contacts', contact_id from wire.hubspot__contacts where _brand = 'topla' and first_name = romanized(first_name)
 union all select 'cookie_lost', 'matomo', 'visits', visit_id from visits where is_cookie_lost
+union all select 'moved_to_delivery', 'hubspot', 'deals', deal_id from moved_on
+union all select case when is_merged then 'entered_twice_and_merged' else 'entered_twice_and_deleted' end, 'hubspot', 'deals', twin_id from entered_twice
+union all select 'cost_in_words', 'hubspot', 'deals', deal_id from unread_costs
 union all select 'late_crm_update', 'hubspot', 'deals', deal_id from deal_versions where is_late
 union all select 'spend_restated', 'google_ads', 'campaign_days', concat_ws('|', day, campaign_id, device) from wire.google_ads__campaign_days where _valid_to is not null
 union all select distinct 'campaign_renamed', platform, 'campaigns', campaign_id from campaigns where renamed_on is not null;

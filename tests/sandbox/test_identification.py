@@ -182,3 +182,19 @@ def test_the_forty_questions_are_listed_with_the_page_that_answers_them() -> Non
     assert len(FORTY) == 40
     assert {asked.page for asked in FORTY} <= titles | {""}
     assert "\n".join(listed) in (DOCS / "questions.md").read_text(encoding="utf-8")
+
+
+def test_what_was_sold_and_what_could_not_be_read_is_what_the_truth_says(market: Path) -> None:
+    """Also of deals that were entered twice, went on to be delivered, or have a cost in words."""
+    with duckdb.connect() as database:
+        database.execute(f"attach '{market / 'market' / 'truth.duckdb'}' as truth (read_only)")
+        database.execute(f"attach '{market / 'data' / 'warehouse.duckdb'}' as warehouse (read_only)")
+        sold = "select brand, count(*), sum({revenue}) from {sales} group by brand order by brand"
+        told = database.execute(sold.format(revenue="revenue", sales="truth.sales")).fetchall()
+        found = database.execute(sold.format(revenue="revenue_original", sales="warehouse.marts.sales")).fetchall()
+        noted = database.execute("select count(*), min(reason) from warehouse.marts.rejects").fetchone()
+        unread = database.execute("select count(*) from truth.defects where defect = 'cost_in_words'").fetchone()
+
+    assert found == told
+    assert unread is not None
+    assert noted == (*unread, "column_rejected: cost_of_goods does not fit into a column of type decimal")

@@ -11,7 +11,7 @@ NOT_IN_THE_MARKET = {
     "google_ads/lead_form_submission_data", "hubspot/deleted_contacts", "hubspot/deleted_deals",
     "hubspot/deleted_line_items", "hubspot/form_submissions",
 }  # fmt: skip
-"""Tables that this market fills nothing into: its forms are other vendors', and nobody deletes a record."""
+"""Tables that this market fills nothing into: its forms are other vendors', and in few days nobody deletes a record."""
 
 WORDS = {"contact_found_by", "context", "message"}
 MADE_BY_READERS: dict[str, set[str]] = {

@@ -45,7 +45,10 @@ def test_every_inquiry_served_is_published_exactly_once_or_rejected(night: Night
     published = sorted(
         (row["source"], row["source_record_id"]) for row in night.rows("select source, source_record_id from inquiries")
     )
-    (rejected,) = night.rows("select count(*) as row_count from rejects where table_name <> 'rates'")
+    # A value that could not be read costs its column, and its record is there.
+    (rejected,) = night.rows(
+        "select count(*) as row_count from rejects where table_name <> 'rates' and reason not like 'column_rejected:%'"
+    )
 
     assert len(served) > 200
     assert published == served

@@ -50,6 +50,7 @@ RESTARTS = 3
 SHORTEST_SLICE = timedelta(minutes=15)
 DELETED_KEPT = timedelta(days=15)
 USUAL_SHARE = 80
+ORGANISATION = "SELECT DefaultCurrencyIsoCode FROM Organization"
 
 OWN_OF_PEOPLE = ("click_id",)
 OWN_OF_OPPORTUNITIES = ("lost_reason", "cancelled_at", "cost_of_goods")
@@ -106,7 +107,7 @@ def _changes(
 def _home_currency(client: Client, account: Account) -> str | None:
     """The one currency of an organisation; None where it does not tell, and then the brand's stands in."""
     try:
-        answer = client.get(f"{_base(account)}/query", {"q": "SELECT DefaultCurrencyIsoCode FROM Organization"})
+        answer = client.get(f"{_base(account)}/queryAll", {"q": ORGANISATION})
     except (FixSettings, SkipAccount) as refused:
         log.warning("salesforce: opportunities are counted in the brand's currency: %s", refused)
         return None

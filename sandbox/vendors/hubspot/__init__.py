@@ -40,18 +40,28 @@ def _list(call: Call) -> Answer:
         if name in call.query:
             raise Refused(error(400, "VALIDATION_ERROR", f"The sandbox gives {name} in batches only"))
     size = _size(call)
-    # Records are never archived in the market.
-    condition = "false" if call.query.get("archived") == "true" else "true"
-    after = call.query.get("after", "0")
+    is_archived = call.query.get("archived") == "true"
+    table = _archived(call, kind.name) if is_archived else call.sandbox.known(kind.table)
+    if table is None:
+        return _page(call, [], None)
     rows = call.sandbox.wire.rows(
-        f"select {kind.key}, _payload from {call.sandbox.known(kind.table)}"
-        f" where _account = ? and {condition} and try_cast({kind.key} as bigint) >= try_cast(? as bigint)"
+        f"select {kind.key}, _payload from {table}"
+        f" where _account = ? and try_cast({kind.key} as bigint) >= try_cast(? as bigint)"
         f" order by try_cast({kind.key} as bigint) limit {size + 1}",
-        [call.account, after],
+        [call.account, call.query.get("after", "0")],
     )
     names = [name for name in call.query.get("properties", "").split(",") if name]
-    pick = property_pick(call, kind, names)
+    # What was deleted is told as it was written.
+    pick = str if is_archived else property_pick(call, kind, names)
     return _page(call, [pick(text) for _, text in rows[:size]], rows[size][0] if len(rows) > size else None)
+
+
+def _archived(call: Call, kind: str) -> str | None:
+    """Where the deleted records of a kind are; None where nobody deletes any: deals alone are deleted in the market."""
+    found = call.sandbox.wire.count(
+        "select count(*) from information_schema.tables where table_name = ?", [f"hubspot__deleted_{kind}"]
+    )
+    return call.sandbox.known(f"hubspot__deleted_{kind}") if found else None
 
 
 def _batch_read(call: Call) -> Answer:

@@ -346,7 +346,6 @@ def test_an_opportunity_of_an_organisation_with_one_currency_is_in_that_one(
     vendor.answers(
         "GET /services/data/v67.0/sobjects/Opportunity/describe", Reply(json.dumps({"fields": shown}).encode())
     )
-    vendor.answers(QUERY, Reply(json.dumps({"done": True, "records": [record]}).encode()))
-    vendor.answers("GET /services/data/v67.0/query", answer)
+    vendor.answers(QUERY, answer, Reply(json.dumps({"done": True, "records": [record]}).encode()))
 
     assert [row["currency"] for row in landed(vendor, "opportunities")] == [currency]
