@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from extractors.landing.erased_texts import GONE, Found, erased_json, replaced, without_contacts
 from extractors.landing.personal import Personal, personal_columns
 from extractors.model import Row, Table
 from forgotten.forms import (
@@ -30,39 +29,10 @@ from forgotten.forms import (
     phone_forms,
     text_form,
 )
-from forgotten.listed import ForgottenList, Listed
-
-GONE = "erased"
-"""What stands where somebody wrote something."""
-
-TECHNICAL = re.compile(
-    r"utm_|campaign|ad_?group|ad_?set|ad_?id|creative|keyword|placement|network|device|source|medium|product|service"
-    r"|page|url|referr|clid|click|braid|fbp|fbc|form|date|time|lang|client_id|^id$|^type$|^ref$"
-    r"|consent|ad_user_data|ad_personalization|ad_storage|analytics_storage",
-    re.IGNORECASE,
-)
-"""Names of what a form sends along beside what a person wrote."""
+from forgotten.listed import ForgottenList
 
 OWN_TEXTS = ("_payload", "_reject_reason", "_column_rejects")
 BETWEEN_NUMBERS = re.compile(r"([;,|\n])")
-
-
-@dataclass
-class Found:
-    """What is listed of the values of one row."""
-
-    tokens: dict[str, str] = field(default_factory=dict)
-    """Value as it stands in the row -> what stands in its place."""
-    subject: str = ""
-    """Of whom the row is; empty where only a device or a click of theirs is in it."""
-    is_any: bool = False
-
-    def take(self, value: str, entry: Listed, is_theirs: bool) -> None:
-        """Note that a value is listed."""
-        self.is_any = True
-        self.tokens[value] = entry.token or value
-        if is_theirs and entry.token and not self.subject:
-            self.subject = entry.subject
 
 
 @dataclass
@@ -92,6 +62,14 @@ class ErasedRows:
     def is_needed(self) -> bool:
         """Whether anything can be in these rows."""
         return bool(self.listed) and bool(self.columns)
+
+    def asked(self, names: Sequence[str]) -> list[str]:
+        """Those of the columns that tell whether anybody is in a row."""
+        return [one for one in names if one in self.columns or one in self.records or one == "_payload"]
+
+    def is_anybody_in(self, rows: pa.Table) -> bool:
+        """Whether some value of the columns that are asked is listed, for whatever brand."""
+        return any(pc.any(self._suspected(batch)).as_py() for batch in rows.combine_chunks().to_batches())
 
     def apply(self, rows: pa.RecordBatch) -> pa.RecordBatch:
         """The rows without whoever was forgotten; the same object where they are not in it."""
@@ -259,46 +237,6 @@ class ErasedRows:
 def record_form(source: str, account: str, table: str, record_id: str) -> str:
     """The form under which a record of a vendor is listed."""
     return f"{source}|{account}|{table}|{record_id}"
-
-
-def replaced(text: str, tokens: Mapping[str, str]) -> str:
-    """The text with each value replaced, also where it is written for an address of a page; the longest first."""
-    for value in sorted(tokens, key=len, reverse=True):
-        token = tokens[value]
-        if token == value:
-            continue
-        for written, instead in ((value, token), (quote(value, safe=""), quote(token, safe=""))):
-            if written.lower() in text.lower():
-                text = re.sub(re.escape(written), instead.replace("\\", ""), text, flags=re.IGNORECASE)
-    return text
-
-
-def without_contacts(text: str) -> str:
-    """A sentence of ours without the addresses and numbers that it quotes."""
-    for one in (*addresses_in(text), *numbers_in(text)):
-        text = text.replace(one, "***")
-    return re.sub(r"'[^']*'", "'***'", text)
-
-
-def erased_json(text: str, found: Found) -> str:
-    """What a form sent, with what it sends along beside the person's own words."""
-    try:
-        whole = json.loads(text)
-    except ValueError:
-        return GONE
-    return json.dumps(_leaf("", whole, found), ensure_ascii=False, separators=(",", ":"))
-
-
-def _leaf(name: str, value: Any, found: Found) -> Any:
-    if isinstance(value, dict):
-        return {key: _leaf(key, one, found) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_leaf(name, one, found) for one in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if not TECHNICAL.search(name):
-        return GONE
-    return replaced(value, found.tokens) if isinstance(value, str) else value
 
 
 def _mask(rows: int, places: list[int]) -> pa.Array:

@@ -59,19 +59,27 @@ class Rewritten:
 
 def rewrite(file: Path, erased: ErasedRows, *, dry: bool = False) -> int:
     """Write the file again without whoever was forgotten; returns how many rows are others now."""
-    return replace_rows(file, erased.apply, dry=dry)
+    return replace_rows(file, erased.apply, dry=dry, first=erased)
 
 
-def replace_rows(file: Path, change: Callable[[pa.RecordBatch], pa.RecordBatch], *, dry: bool = False) -> int:
+def replace_rows(
+    file: Path,
+    change: Callable[[pa.RecordBatch], pa.RecordBatch],
+    *,
+    dry: bool = False,
+    first: ErasedRows | None = None,
+) -> int:
     """Write a landed file again with changed rows; returns how many are others now.
 
     Group by group. A group that ``change`` gives back as it is was not changed, and a file without a change is only
-    read.
+    read; of one in which nobody is ``first`` suspected, only the columns that are asked.
     """
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     with pq.ParquetFile(file) as landed:
         groups, hit = range(landed.num_row_groups), {}
         for number in groups:
+            if first and not first.is_anybody_in(landed.read_row_group(number, first.asked(landed.schema_arrow.names))):
+                continue
             rows = landed.read_row_group(number)
             new = _changed(rows, change)
             if new is not rows:

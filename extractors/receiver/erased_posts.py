@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from extractors.landing.erased_rows import GONE, TECHNICAL, Found, replaced
+from extractors.landing.erased_texts import GONE, TECHNICAL, Found, replaced
 from extractors.receiver.spool import Received, line_of
 from extractors.receiver.spooled import ERASED_LINE, record_of
 from forgotten.forms import Kind, addresses_in, email_forms, ids_in, numbers_in, phone_forms
