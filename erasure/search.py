@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.receiver.spooled import record_of
@@ -208,7 +209,7 @@ def _of_duckdb(file: Path) -> Iterator[bytes]:
 
 
 def _of_batch(batch: pa.RecordBatch) -> Iterator[bytes]:
-    """The values of each column of text behind one another, and whole numbers as they are written."""
+    """The values of each column of text, and whole numbers as they are written."""
     for column in batch.columns:
         kind = column.type
         if pa.types.is_dictionary(kind):
@@ -222,11 +223,10 @@ def _of_batch(batch: pa.RecordBatch) -> Iterator[bytes]:
 
 
 def _joined(column: pa.Array) -> bytes:
-    """The values as they lie in memory, one behind the other."""
-    widths = {pa.string(): "<i4", pa.binary(): "<i4", pa.large_string(): "<i8", pa.large_binary(): "<i8"}
-    width = widths.get(column.type)
-    _, offsets, data = column.buffers() if width else (None, None, None)
-    if not width or offsets is None or data is None:
+    """The values behind one another, each for itself: the end of one and the beginning of the next are no number."""
+    if column.type not in (pa.string(), pa.binary(), pa.large_string(), pa.large_binary()):
         return b""
-    places = np.frombuffer(offsets, width)[column.offset : column.offset + len(column) + 1]
-    return bytes(data[int(places[0]) : int(places[-1])])
+    values = column.drop_null()
+    between = pa.scalar("\0" if pa.types.is_string(values.type) or pa.types.is_large_string(values.type) else b"\0")
+    whole = pc.binary_join(pa.ListArray.from_arrays([0, len(values)], values), between.cast(values.type))
+    return bytes(whole[0].as_buffer())

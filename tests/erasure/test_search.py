@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from erasure.patterns import patterns_of
 from erasure.plain_files import wipe
-from erasure.search import Matcher, search
+from erasure.search import Matcher, search, values_of
 
 EMAIL, PHONE, COOKIE = "Ann.Smith@firm.example", "+491701234567", "000a86fad63cdc85"
 PATTERNS = patterns_of({("email", EMAIL), ("phone", PHONE), ("id", COOKIE)})
@@ -111,6 +111,17 @@ def test_what_is_compressed_is_searched_by_its_values(tmp_path: Path, write: Cal
     write(tmp_path)
 
     assert len(search(tmp_path, PATTERNS).hits) == 1
+
+
+def test_the_end_of_one_value_and_the_beginning_of_the_next_are_no_number(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"id": ["991701", None, "234567"], "n": [9917012, 1, 34567]}), tmp_path / "a.parquet")
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as database:
+        database.execute("create table ids as select unnest(['991701', '234567']) as id")
+
+    values = {text for file in ("a.parquet", "a.duckdb") for text in values_of(tmp_path / file)}
+
+    assert b"991701\x00234567" in values
+    assert not any(Matcher(PATTERNS).found_in(text) for text in values)
 
 
 def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path) -> None:
