@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.landing.erased_rows import replaced, without_contacts
+from extractors.landing.erased_texts import replaced, without_contacts
 
 TOKENS = {"ann": "bado", "ann@firm.example": "erased-a@erased.example", "+49 30 1": "+999", "same": "same"}
 
