@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from report.metrics import METRICS
 from tests.dbt_project.credited_market import CreditedMarket
 
 RATIOS = {"cpl", "cac", "cpo", "roas", "romi", "cost_share", "cost_per_qualified_lead"}
@@ -74,20 +73,6 @@ def test_money_in_euro_is_all_money_of_the_brands_that_count_in_euro(credited: C
 
     assert in_euro > 0
     assert number(credited, f"select sum({column}_eur) from marts.channel_days where currency = 'EUR'") == in_euro
-
-
-@pytest.mark.parametrize("ratio", sorted(RATIOS))
-def test_a_ratio_of_the_mart_is_what_the_report_and_the_glossary_call_so(credited: CreditedMarket, ratio: str) -> None:
-    """Over the rows of one day, which are few enough to be looked at one by one."""
-    rows = credited.rows(
-        f"select any_value({ratio}) as mart, {METRICS[ratio].sql} as defined from marts.channel_performance "
-        "where sale_credit >= 0 and first_sale_credit >= 0 and spend > 0 group by "
-        "brand, date, date_basis, channel, platform, campaign_id, campaign_name, attribution_model"
-        f" having any_value({ratio}) is not null"
-    )
-
-    assert rows
-    assert [round(row["mart"], 9) for row in rows] == [round(float(row["defined"]), 9) for row in rows]
 
 
 def test_what_may_be_added_up_holds_no_ratio_and_no_model(credited: CreditedMarket) -> None:

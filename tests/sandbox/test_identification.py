@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from report.metrics import METRICS
 from report.pages import PAGES
 from sandbox.questions import QUESTION, answered
 from sandbox.score import FlagScore, People, Score, score, score_flags, score_people
@@ -26,6 +27,7 @@ QUERIES = {
     found["title"]: found["query"]
     for found in QUESTION.finditer((ROOT / "docs/questions.md").read_text(encoding="utf-8"))
 }
+RATIOS = ("cpl", "cost_per_qualified_lead", "cac", "cpo", "roas", "romi", "cost_share")
 SEED, SCALE, LAST_DAY = "7", "1", "2026-06-30"
 DOCS = ROOT / "docs"
 
@@ -173,6 +175,21 @@ def test_however_hurriedly_a_question_is_asked_the_answer_is_right_or_refused(
 def test_what_no_table_can_prevent_is_warned_of(reader: duckdb.DuckDBPyConnection, trap: Doubles) -> None:
     assert found_by(reader, trap.asked) != found_by(reader, trap.right)
     assert f"| {trap.told} |" in (DOCS / "tables.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_ratio_of_the_mart_is_what_the_report_and_the_glossary_call_so(
+    reader: duckdb.DuckDBPyConnection, ratio: str
+) -> None:
+    """Row by row: days on which more was cancelled than sold have none in the mart."""
+    rows = reader.execute(
+        f"select any_value({ratio}), {METRICS[ratio].sql} from marts.channel_performance "
+        "where sale_credit >= 0 and first_sale_credit >= 0 and spend > 0 group by brand, date, date_basis, channel, "
+        f"platform, campaign_id, campaign_name, attribution_model having any_value({ratio}) is not null"
+    ).fetchall()
+
+    assert len(rows) > 1000
+    assert max(abs(float(shown) - float(defined)) for shown, defined in rows) < 1e-9
 
 
 def test_the_forty_questions_are_listed_with_the_page_that_answers_them() -> None:
