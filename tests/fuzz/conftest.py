@@ -41,7 +41,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 @pytest.fixture(autouse=True)
 def _set_up(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # In memory where there is such a place: every client opens the files of its limits.
-    with TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder:
+    # A thread of the limits may still look into it when it goes.
+    with TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None, ignore_cleanup_errors=True) as folder:
         for name, value in {**settings, "LEADGEN_DATA": folder}.items():
             monkeypatch.setenv(name, value)
         # Tokens that change at each use begin anew with the empty folder.
