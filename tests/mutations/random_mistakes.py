@@ -24,8 +24,10 @@ from tests.mutations.__main__ import copied, environment
 
 COSMIC_RAY = "cosmic-ray==8.7.0"
 CORE = {
+    "activations/batches.py": ["tests/activations/test_batches.py"],
     "dags/retries.py": ["tests/dags/test_retries.py", "tests/dags/test_quota.py"],
     "dags/schedule.py": ["tests/dags/test_schedule.py", "tests/dags/test_nights.py"],
+    "extractors/http/answers.py": ["tests/extractors/http/test_answers.py"],
     "extractors/http/paging.py": ["tests/extractors/http/test_paging.py"],
     "extractors/landing/columns.py": [
         "tests/extractors/landing/test_columns.py", "tests/extractors/landing/test_writer.py"
@@ -34,10 +36,14 @@ CORE = {
     "extractors/receiver/signatures.py": [
         "tests/extractors/receiver/test_signatures.py", "tests/extractors/receiver/test_app.py"
     ],
-    "extractors/redaction.py": ["tests/extractors/test_secrets.py"],
+    "extractors/records.py": ["tests/extractors/test_records.py"],
+    "extractors/redaction.py": ["tests/extractors/test_redaction.py", "tests/extractors/test_secrets.py"],
+    "extractors/times.py": ["tests/extractors/test_times.py"],
+    "handwritten/tables.py": ["tests/handwritten/test_tables.py"],
     "handwritten/words.py": ["tests/warehouse/test_rules.py"],
+    "warehouse/rules/values.py": ["tests/warehouse/test_rule_values.py"],
     "warehouse/steps/channel_effects.py": ["tests/warehouse/test_channel_effects.py"],
-    "warehouse/steps/claims.py": ["tests/warehouse/test_people.py"],
+    "warehouse/steps/claims.py": ["tests/warehouse/test_claims.py", "tests/warehouse/test_people.py"],
     "warehouse/steps/names.py": ["tests/warehouse/test_names.py"],
     "warehouse/steps/people.py": ["tests/warehouse/test_people.py"],
 }  # fmt: skip
