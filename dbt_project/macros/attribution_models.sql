@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 
-{# A touch's part of a sale's money under a model, in whole cents but for what rounding lost or made on the last touch. #}
+{# A touch's part of a sale's money under a model, in whole cents; the last touch has what rounding lost or made. #}
 {% macro settled_part(attribution_model, money) -%}
     case
         when shared.{{ attribution_model }} is not null

@@ -138,8 +138,8 @@
 {%- endmacro %}
 
 
-{# As the URL standard of the WHATWG reads it, but for names in another script, which stay as they are written. A file, an
-   extension of the browser or the shell of an app is no host. #}
+{# As the URL standard of the WHATWG reads it, but for names in another script, which stay as they are written. A file,
+   an extension of the browser or the shell of an app is no host. #}
 {% macro duckdb__url_host(url) -%}
     nullif(regexp_replace(
         coalesce(

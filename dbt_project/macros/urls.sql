@@ -100,7 +100,7 @@
 {%- endmacro %}
 
 
-{# What a telephone shows of a caller, so that two ways of saying nothing are equal: without sip:, its host and signs. #}
+{# What a telephone shows of a caller, so that two ways of saying nothing are equal: no sip:, no host, no signs. #}
 {% macro caller_key(text) -%}
     {{ adapter.dispatch('caller_key', 'leadgen')(text) }}
 {%- endmacro %}
@@ -123,7 +123,7 @@
 {%- endmacro %}
 
 
-{# A name as people copy it: whatever blank, hyphen, underscore or plus stands between its words, with or without accents,
+{# A name as people copy it: whatever blank, hyphen, underscore or plus stands between its words, with accents or none,
    a page's `&amp;` and the stroke behind an address. #}
 {% macro loosely_written(text) -%}
     {{ adapter.dispatch('loosely_written', 'leadgen')(text) }}
