@@ -49,7 +49,8 @@
 
 
 {# The browsers among these that are programs: crawlers, scanners of links, previews (rule file program_agents). Of
-   whole user agents the package that the pixel asks knows more; a name such as `WhatsApp` alone it takes for a preview. #}
+   whole user agents the package that the pixel asks knows more; a name such as `WhatsApp` alone it takes for a
+   preview. #}
 {% macro programs_among(relation, column, are_user_agents=false) -%}
     select distinct agents.agent
     from (select distinct {{ column }} as agent from {{ relation }} where {{ column }} is not null) as agents
