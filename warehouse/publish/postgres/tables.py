@@ -81,7 +81,7 @@ def tables_in(
     """The tables of a schema of a published file, with their columns in order; a view's rows become a table there."""
     found = reader.execute(
         "select table_name, comment from duckdb_tables() where schema_name = $schema union all"
-        " select view_name, comment from duckdb_views() where schema_name = $schema order by all",
+        " select view_name, comment from duckdb_views() where schema_name = $schema and not internal order by all",
         {"schema": schema},
     ).fetchall()
     columns: dict[str, list[Column]] = {name: [] for name, _ in found if name not in leave_out}
