@@ -15,8 +15,9 @@ from warehouse.publish.snapshots import rule_fingerprints, write_previous
 LAST_NIGHT = date(2026, 6, 30)
 """June is over that night."""
 REBUILT = (
-    "path:models/intermediate/journeys", "path:models/intermediate/attribution", "attributed_leads", "attributed_sales",
-    "inquiries", "channel_performance", "int_month_records__gathered", "int_snapshot__taken", "restatements",
+    "path:models/intermediate/journeys", "path:models/intermediate/attribution", "int_leads__credited",
+    "attributed_leads", "int_sales__credited", "attributed_sales", "inquiries",
+    "channel_performance", "int_month_records__gathered", "int_snapshot__taken", "restatements",
     "restatements_lead_from_the_snapshot_to_todays_numbers",
 )  # fmt: skip
 CHANGES = (
