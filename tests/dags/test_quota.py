@@ -88,7 +88,7 @@ def test_at_a_shell_nothing_waits_and_one_sentence_says_until_when(cabinet: Vend
     until = begun + timedelta(hours=2)
     for table in ("calls", "messages"):
         (line,) = [line for line in ended.output.splitlines() if f"comagic ACC1 {table}:" in line]
-        assert "the day's requests are used up. Read it again after " in line
+        assert "the day's requests are used up. It said: Limit exceeded / limit_exceeded. Read it again after " in line
         said = datetime.fromisoformat(line.split("again after ")[1].removesuffix(" UTC.") + "+00:00")
         assert until <= said <= until + timedelta(seconds=30)
 
