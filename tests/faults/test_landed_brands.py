@@ -27,13 +27,15 @@ def resolved(run: BuildRun, listed: list[str], landed: list[str]) -> dict[str, b
         for name in sorted(set(re.findall(r"ref\('(\w+)'\)", sql))):
             database.execute(
                 f"create table {name} (brand text, name text, time_zone text, currency text, phone_region text,"
-                " language text, site_hosts text)"
+                " language text, site_hosts text, account text, spend_date date, platform text, campaign_id text,"
+                " campaign_name text)"
             )
         for table, brands in (("stg_rules__brands", listed), ("inquiries__unioned", landed)):
             for brand in brands:
                 database.execute(f"insert into {table} (brand, time_zone) values (?, 'Europe/Berlin')", [brand])
         database.execute("create schema intermediate")
         query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", sql)
+        query = re.sub(r"\{\{ stable_id\(\[(.*?)\]\) \}\}", lambda ids: f"({ids[1].replace(chr(39), '')})", query)
         database.execute(f"create table intermediate.int_brands__resolved as {query}")
         rows = database.execute("select brand, is_listed from intermediate.int_brands__resolved").fetchall()
     return dict(rows)
