@@ -148,8 +148,8 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
         money = [currencies_of(header[place])[1] for column, place in places.items() if column in MONEY]
         if named := next(filter(None, money), ()):
             # A mark that several currencies have says which only where the brand's is one of them.
-            given = {**given, "currency": next((one for one in named if one == given.get("currency")), "")}
-            given["currency"] = given["currency"] or (named[0] if len(named) == 1 else "")
+            usual = given.get("currency", "")
+            given = {**given, "currency": usual if usual in named else named[0] if len(named) == 1 else ""}
     joined = {}
     for column, names in mapping.joined.items():
         parts = tuple(spelled[plain(name)][0] for name in names if plain(name) in spelled)
