@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import jwt
-
 from extractors.errors import FixSettings
 from extractors.http.auth import PostForm
 from extractors.http.oauth import OAuthRefresh
@@ -28,6 +26,9 @@ class ServiceAccount(OAuthRefresh):
 
     def grant(self) -> dict[str, str]:
         """What the token is asked for with."""
+        # Ten megabytes of cryptography that no other source needs.
+        import jwt
+
         now = int(self.wall_clock())
         claims = {
             "iss": self.client_id,

@@ -1,7 +1,7 @@
 """Writes pages of columns straight into one landed file: a row group at a time, each key once.
 
-Of every row a number of 64 bits is kept in memory, made of its key. Only where two are alike are rows read back,
-compared, and the file written again without those that do not stand.
+Of every row a number of 64 bits is kept in a file without a name, made of its key. Only where two are alike are rows
+read back, compared, and the file written again without those that do not stand.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 from extractors.model import Row, Table
 
 BYTES_PER_GROUP = 6 << 20
+HASHES_AT_ONCE = 1 << 17
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 NOTHING = np.uint64(0x5BD1E995)
 """Stands for a value that is not there."""
@@ -51,7 +53,8 @@ class ColumnFile:
 
     def __init__(self, path: Path, schema: pa.Schema, table: Table) -> None:
         self._path, self._schema, self._table = path, schema, table
-        self._hashes, self._rejected = array("Q"), array("q")
+        self._hashes, self._read = TemporaryFile(dir=path.parent), 0  # noqa: SIM115 - closed by close()
+        self._rejected = array("q")
         self._by_part: Counter[str] = Counter()
         self._emptied = 0
         self.parts_seen: set[str] = set()
@@ -67,9 +70,10 @@ class ColumnFile:
         """Take a page."""
         accepted = pc.is_null(batch["_reject_reason"])
         if batch["_reject_reason"].null_count < len(batch):
-            places = pc.indices_nonzero(pc.invert(accepted)).to_numpy().astype(np.int64) + len(self._hashes)
+            places = pc.indices_nonzero(pc.invert(accepted)).to_numpy().astype(np.int64) + self._read
             self._rejected.frombytes(places.tobytes())
-        self._hashes.frombytes(hashes_of(batch, self._table.key).tobytes())
+        self._hashes.write(hashes_of(batch, self._table.key))
+        self._read += len(batch)
         emptied = batch["_column_rejects"]
         if emptied.null_count < len(batch):
             self._emptied += int(pc.sum(pc.and_(accepted, pc.is_valid(emptied))).as_py() or 0)
@@ -92,8 +96,7 @@ class ColumnFile:
         """Write what is left, let rows of the same key be settled, and say in the file what it holds."""
         self._flush()
         self._wait()
-        read = len(self._hashes)
-        rejected = len(self._rejected)
+        read, rejected = self._read, len(self._rejected)
         twice = self._places_of_repeated()
         if not len(twice):
             written = Written(read - rejected, rejected, read, self._emptied, self._by_part)
@@ -120,6 +123,7 @@ class ColumnFile:
             self._wait()
         finally:
             self._thread.shutdown()
+            self._hashes.close()
             if self._writer and self._writer.is_open:
                 self._writer.close()
 
@@ -149,18 +153,25 @@ class ColumnFile:
 
     def _places_of_repeated(self) -> Any:
         """Where accepted rows lie whose number comes more than once; two keys may share one by chance."""
-        hashes = np.frombuffer(self._hashes, np.uint64)
-        is_repeated = np.zeros(len(hashes), dtype=bool)
-        # A sixteenth of them at a time, by the last bits: sorting takes as much memory again.
-        last_bits = hashes.view(np.uint8)[::8] & 15
+        found = [np.array([], np.int64)]
+        # A sixteenth of them at a time, by the last bits, is what is in memory.
         for share in range(16):
-            places = np.flatnonzero(last_bits == share)
-            ordered = np.sort(hashes[places])
+            parts = [(start + places, part[places]) for start, part, places in self._of_share(share)]
+            hashes = np.concatenate([hashes for _, hashes in parts]) if parts else np.array([], np.uint64)
+            ordered = np.sort(hashes)
             repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
             if len(repeated):
-                is_repeated[places] = np.isin(hashes[places], repeated)
-        is_repeated[np.frombuffer(self._rejected, np.int64)] = False
-        return np.flatnonzero(is_repeated)
+                found.append(np.concatenate([places for places, _ in parts])[np.isin(hashes, repeated)])
+        return np.setdiff1d(np.concatenate(found), np.frombuffer(self._rejected, np.int64))
+
+    def _of_share(self, share: int) -> Iterator[tuple[int, Any, Any]]:
+        """The numbers a part at a time: where it begins, and which places of it are of the share."""
+        self._hashes.seek(0)
+        start = 0
+        while data := self._hashes.read(HASHES_AT_ONCE * 8):
+            part = np.frombuffer(data, np.uint64)
+            yield start, part, np.flatnonzero(part.view(np.uint8)[::8] & 15 == share)
+            start += len(part)
 
     def _rows_at(self, places: Any) -> pa.Table:
         """Those rows, read back, with their ``_place``."""

@@ -15,6 +15,7 @@ from tests.dbt_project.two_brands import examples
 from tests.mutations.planted_mistakes import Mistake
 
 MACRO = re.compile(r"{%-? *macro +(\w+)\(")
+ALIAS = re.compile(r"({{ *config\([^}]*\balias *= *)'\w+'")
 
 
 def write_variants(copy: Path, mistakes: Sequence[Mistake]) -> dict[str, Mistake]:
@@ -30,6 +31,8 @@ def write_variants(copy: Path, mistakes: Sequence[Mistake]) -> dict[str, Mistake
             sound = models[model].read_text(encoding="utf-8")
             text = _renamed(sound, macros) if macros else sound.replace(mistake.find, mistake.replace)
             name = f"{model}{ending}"
+            # One that is stored under another name would be two models of one table.
+            text = ALIAS.sub(rf"\1'{name}'", text)
             models[model].with_name(f"{name}.sql").write_text(text, encoding="utf-8")
             tests = [{**example, "model": name} for example in of_models[model] if example["model"] == model]
             models[model].with_name(f"{name}.yml").write_text(

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.landing.batches import schema_of
-from extractors.landing.column_file import ColumnFile, hashes_of
+from extractors.landing.column_file import HASHES_AT_ONCE, ColumnFile, hashes_of
 from extractors.model import Account, Client, ColumnPage, Table, Window
 
 
@@ -60,6 +60,14 @@ def test_a_key_that_comes_again_counts_once_and_another_is_kept(tmp_path: Path) 
     count, rows = written(tmp_path / "f.parquet", batch(NAMES), batch(NAMES), batch(NAMES, days))
     assert count == 2 * len(NAMES) - 1
     assert len(rows) == count
+
+
+def test_a_key_that_comes_again_far_below_counts_once(tmp_path: Path) -> None:
+    names = [f"keyword {number}" for number in range(HASHES_AT_ONCE + 10)]
+    again = [names[0], names[HASHES_AT_ONCE - 1], names[HASHES_AT_ONCE], names[-1]]
+    count, rows = written(tmp_path / "f.parquet", batch(names), batch(again))
+    assert count == len(names)
+    assert sorted(rows["name"].to_pylist()) == sorted(names)
 
 
 def test_texts_that_come_once_are_not_looked_up(tmp_path: Path) -> None:
