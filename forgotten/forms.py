@@ -19,7 +19,7 @@ VERSION = 1
 
 ADDRESS = re.compile(r"[^\s@,;:/?&=<>\"'()\[\]{}|\\]+@[^\s@,;:/?&=<>\"'()\[\]{}|\\]+\.[^\s@,;:/?&=<>\"'()\[\]{}|\\.]+")
 NUMBER = re.compile(r"(?<![\w.])\+?\(?\d[\d ()./\u00a0-]{5,22}\d(?![\w])")
-"""Seven digits or more with what people write between them."""
+"""Seven signs or more of digits and what people write between them; how many digits count, says who compares."""
 WORD = re.compile(r"[A-Za-z0-9._~-]{6,}")
 """What an id can be inside an address, a list or JSON."""
 LOOKS_CONTACTED = r"@|%40|\d[\d ()./+\x{00a0}-]{5,22}\d"

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from warehouse import settings
 from warehouse.errors import CannotExport, NothingPublished
-from warehouse.publish.export import export, question_query, table_query
+from warehouse.publish.export import SHEET_ROWS, export, question_query, table_query
 
 FORMULA = '=HYPERLINK("http://evil.example";"click")'
 
@@ -53,6 +53,18 @@ def test_a_sheet_has_dates_numbers_and_texts_that_compute_nothing(tmp_path: Path
     assert (first[0].data_type, first[0].quotePrefix) == ("s", True)
     assert (first[1].number_format, first[3].data_type) == ("yyyy-mm-dd", "n")
     assert (second[0].value, second[0].data_type, second[7].value) == ("+49 sale", "s", "ab")
+
+
+def test_a_sheet_takes_as_many_rows_as_it_holds_and_no_file_is_left_of_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert SHEET_ROWS + 1 == 2**20
+    monkeypatch.setattr("warehouse.publish.export.SHEET_ROWS", 2)
+    assert export("select range as n from range(2)", tmp_path / "two.xlsx") == 2
+    with pytest.raises(CannotExport, match=r"A sheet holds 2 rows and there are more\. Write \.csv or \.parquet\."):
+        export("select range as n from range(3)", tmp_path / "three.xlsx")
+    assert [file.name for file in tmp_path.glob("*.xlsx")] == ["two.xlsx"]
+    assert not list(tmp_path.glob("*three*"))
 
 
 def test_a_line_of_csv_computes_nothing_in_a_spreadsheet(tmp_path: Path) -> None:

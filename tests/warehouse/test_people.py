@@ -239,6 +239,17 @@ def test_one_name_on_one_device_is_one_person_with_two_addresses() -> None:
     assert people["n inquiry:1"] == people["n inquiry:2"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "people"), [("lena schmidt", "paul koch", 2), ("lena", "paul", 1), ("lena schmidt", "paul", 1)]
+)
+def test_names_of_one_word_tell_nobody_on_a_device_from_another(one: str, other: str, people: int) -> None:
+    held = [Held("n", 1, "client", 9), Held("n", 2, "client", 9)]
+
+    found = people_of(held, {1: one, 2: other})
+
+    assert len({found["n inquiry:1"], found["n inquiry:2"]}) == people
+
+
 def test_what_is_declared_to_be_two_people_is_not_joined_even_by_an_address() -> None:
     held = [Held("n", 1, "email", 1), Held("n", 2, "email", 1), Held("n", 2, "phone", 5)]
 

@@ -114,6 +114,7 @@ def _write_xlsx(rows: pa.RecordBatchReader, part: Path) -> int:
     for row in _tuples(rows):
         count += 1
         if count > SHEET_ROWS:
+            sheet.close()
             raise CannotExport(f"A sheet holds {SHEET_ROWS:,} rows and there are more. Write .csv or .parquet.")
         sheet.append([_cell(sheet, value) for value in row])
     book.save(part)
