@@ -82,12 +82,17 @@ def _of_file(file: FileRead) -> Iterator[str]:
     )
     for column, place in fitted.places.items():
         yield f"  {fitted.header[place]!r} -> {column}"
+    for column, places in fitted.others.items():
+        for place in places:
+            yield f"  {fitted.header[place]!r} -> {column}, where there is no other"
     for column, places in fitted.joined.items():
         yield f"  {' and '.join(repr(fitted.header[place]) for place in places)} -> {column}"
     if fitted.stage is not None and fitted.mapping.stages:
         at = " or ".join(repr(fitted.header[place]) for place in dict.fromkeys(fitted.stage_at))
         moment = f" at {at}" if at else ""
         yield f"  {fitted.header[fitted.stage]!r}{moment} -> {', '.join(fitted.mapping.stages.words)}"
+    for said, place in fitted.stage_said.items():
+        yield f"  {fitted.header[place]!r} -> {said}, whatever the stage is"
     for column, value in fitted.constants.items():
         yield f"  always {value!r} -> {column}"
     if fitted.unused:

@@ -159,7 +159,7 @@ class Column:
             form = PLAIN_MOMENT if self.notation.zone is None else f"{PLAIN_MOMENT}|{PLAIN_LOCAL}"
             return pc.match_substring_regex(values, form)
         if self.convert is written.email:
-            is_plain = pc.and_(pc.match_substring_regex(values, r"^[^\s;,|]+$"), _is_bare(values))
+            is_plain = pc.and_(pc.match_substring_regex(values, r"^[^\s;,|<>():]+$"), _is_bare(values))
             return pc.and_(self._says_something(values), is_plain)
         # The others are words of a list, days, yes and no: a file has few different ones.
         return pc.equal(pc.binary_length(values), -1)

@@ -16,6 +16,9 @@ from handwritten.words import plain
 
 MONEY = ("spend", "amount", "margin", "revenue")
 CURRENCY_IN_HEADER = re.compile(r"(?P<name>.*?)[\s,]*[(\[]?\s*(?P<currency>[^\s()\[\],]+)\s*[)\]]?")
+STAGE_SAID = ("is_won", "is_lost", "is_closed")
+OF_SEVERAL = ("email", "phone")
+"""Columns that a file may have several of: what the first leaves empty another one fills."""
 STAGE_COLUMNS = ("qualified_at", "opportunity_at", "won_at", "lost_at", "cancelled_at")
 
 
@@ -28,6 +31,8 @@ class Stages:
     """Where the moment of the stage stands; the first of these columns that is filled."""
     words: Mapping[str, tuple[str, ...]]
     """Our column -> the stages that mean it."""
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``is_won``, ``is_lost``, ``is_closed`` -> the columns in which the file itself says so, whatever the stage is."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,9 @@ class Fitted:
     """Which column of the file says the last day of a row."""
     stage: int | None
     stage_at: tuple[int, ...]
+    stage_said: Mapping[str, int]
+    others: Mapping[str, tuple[int, ...]]
+    """Our column -> more columns of the file that may hold it."""
     constants: Mapping[str, str]
     unused: tuple[str, ...]
     """Headers that nothing is taken from."""
@@ -155,10 +163,18 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
         parts = tuple(spelled[plain(name)][0] for name in names if plain(name) in spelled)
         if column not in places and parts:
             joined[column] = parts
-    stage, stage_at = None, tuple[int, ...]()
+    others = {
+        column: tuple(dict.fromkeys(spelled[plain(one)][0] for one in aliases if plain(one) in spelled))[1:]
+        for column, aliases in mapping.columns.items()
+        if column in OF_SEVERAL
+    }
+    stage, stage_at, stage_said = None, tuple[int, ...](), dict[str, int]()
     if mapping.stages:
         stage = next((spelled[plain(one)][0] for one in mapping.stages.column if plain(one) in spelled), None)
         stage_at = tuple(spelled[plain(one)][0] for one in mapping.stages.at if plain(one) in spelled)
+        for name, headers in mapping.stages.said.items():
+            if there := [spelled[plain(one)][0] for one in headers if plain(one) in spelled]:
+                stage_said[name] = there[0]
     first_day = plain(header[places["date"]]) if "date" in places else ""
     lasts = (last for first, last in mapping.until.items() if plain(first) == first_day and plain(last) in spelled)
     until = next((spelled[plain(last)][0] for last in lasts), None)
@@ -166,10 +182,11 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
         if value and column not in places and column not in joined:
             constants.setdefault(column, value)
     used = {*places.values(), *(place for parts in joined.values() for place in parts), *stage_at}
+    used |= {*stage_said.values(), *(place for more in others.values() for place in more)}
     used |= {place for place in (stage, until) if place is not None}
     unused = tuple(name for place, name in enumerate(header) if name.strip() and place not in used)
     missing = tuple(one for one in required if one not in places and one not in joined and one not in constants)
-    taken = (places, joined, until, stage, stage_at, constants)
+    taken = (places, joined, until, stage, stage_at, stage_said, others, constants)
     return Fitted(mapping, tuple(header), *taken, unused, missing, tuple(doubled))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from extractors.errors import FixSettings
 from extractors.model import Table
-from extractors.sources.manual.mapping import KEYS, STAGE_COLUMNS, FileMapping, Stages
+from extractors.sources.manual.mapping import KEYS, STAGE_COLUMNS, STAGE_SAID, FileMapping, Stages
 from handwritten.plain_yaml import NotYaml, load
 from handwritten.words import did_you_mean, plain
 
@@ -112,15 +112,16 @@ def _mapping(where: str, name: str, entry: Mapping[str, Any], table: Table | Non
 
 def _stages(where: str, said: Mapping[str, Any]) -> Stages:
     for key in said:
-        if key not in ("column", "at", *STAGE_COLUMNS):
+        if key not in ("column", "at", *STAGE_COLUMNS, *STAGE_SAID):
             raise FixSettings(
-                f"{where}: stages names {key!r}; it takes column, at and {', '.join(STAGE_COLUMNS)}."
-                f"{did_you_mean(key, STAGE_COLUMNS)}"
+                f"{where}: stages names {key!r}; it takes column, at, {', '.join((*STAGE_COLUMNS, *STAGE_SAID))}."
+                f"{did_you_mean(key, (*STAGE_COLUMNS, *STAGE_SAID))}"
             )
-    if not said.get("column"):
-        raise FixSettings(f"{where}: stages must say in which column the stage stands.")
+    if not said.get("column") and not said.get("is_won"):
+        raise FixSettings(f"{where}: stages must say in which column the stage stands (column, or is_won).")
     words = {key: tuple(plain(word) for word in _words(said[key])) for key in STAGE_COLUMNS if said.get(key)}
-    return Stages(_words(said["column"]), _words(said.get("at") or ()), words)
+    flags = {key: _words(said[key]) for key in STAGE_SAID if said.get(key)}
+    return Stages(_words(said.get("column") or ()), _words(said.get("at") or ()), words, flags)
 
 
 def _named(where: str, key: str, said: Any) -> Mapping[str, Any]:

@@ -13,19 +13,21 @@ import pyarrow.compute as pc
 
 from extractors.model import ColumnPage, ColumnType, Row, Table, Window
 from extractors.sources.manual import written
-from extractors.sources.manual.convert import ARROW, Column, is_earlier_that_day
+from extractors.sources.manual.convert import ARROW, Column
 from extractors.sources.manual.findings import FileRead, Reading
 from extractors.sources.manual.mapping import FileMapping
-from extractors.sources.manual.sheets import Block, Broken, Coded, blank_codes, kept, listed, texts_of
+from extractors.sources.manual.sheets import Block, Broken, Coded, blank_codes, kept, texts_of
+from extractors.sources.manual.stage_times import add_stage_times
 from extractors.sources.manual.totals import totals_in
 from extractors.sources.manual.written import Notation
-from handwritten.words import plain
 
 DECISIVE_KINDS = ("decimal", "date", "timestamp")
 """A row whose money or moment cannot be read is rejected; one that lacks another thing is taken without it."""
 DECISIVE = ("currency", "kind", "channel")
 PLANNED = ("month", "held_from", "held_to")
 """Days that may lie ahead."""
+DAYS = ("date", "month", "occurred_at", "created_at")
+"""What every row has but one of totals."""
 
 
 class Reader(Protocol):
@@ -138,8 +140,13 @@ class PageMaker:
         for name in sorted(self.names, key=lambda one: (one != "brand", self.fitted.places.get(one, 999))):
             kind = self.table.columns[name]
             arrays[name] = self._array(name, kind, block, reasons, arrays)
-        if self.fitted.stage is not None and self.mapping.stages:
-            self._stage_times(block, arrays, reasons)
+        if self.mapping.stages and (self.fitted.stage is not None or self.fitted.stage_said):
+
+            def convert(name: str, kind: ColumnType, place: int) -> tuple[pa.Array, dict[int, str]]:
+                column = self.reader.column(name, kind, self.file.notation, self.mapping)
+                return self._converted(column, block.columns[place], arrays)
+
+            add_stage_times(self.file, block, arrays, reasons, convert)
         for (place, at), fault in block.cell_faults.items():
             for name, used in self.fitted.places.items():
                 if used == at:
@@ -155,6 +162,10 @@ class PageMaker:
         place = self.fitted.places.get(name)
         if place is not None:
             array, problems = self._converted(self.columns[name], block.columns[place], arrays)
+            for other in self.fitted.others.get(name, ()):
+                found, more = self._converted(self.columns[name], block.columns[other], arrays)
+                problems |= {row: why for row, why in more.items() if array[row].as_py() is None}
+                array = pc.coalesce(array, found)
             _add(reasons, name, problems)
         elif name in self.fitted.joined:
             parts = [texts_of(block.columns[one]) for one in self.fitted.joined[name]]
@@ -192,44 +203,11 @@ class PageMaker:
         self.columns[column.name] = column.in_zone(zone)
         return self.columns[column.name]
 
-    def _stage_times(self, block: Block, arrays: dict[str, pa.Array], reasons: dict[int, list[str]]) -> None:
-        stages = self.mapping.stages
-        assert stages is not None
-        assert self.fitted.stage is not None
-        coded = block.columns[self.fitted.stage]
-        texts = [written.as_text(value) or "" for value in listed(coded.values)] + [""]
-        words = [plain(text) for text in texts]
-        self.file.meet_stages(
-            texts, np.bincount(np.minimum(coded.codes, len(texts) - 1), minlength=len(texts)).tolist()
-        )
-        at, problems = pa.nulls(len(block), ARROW["timestamp"]), dict[int, str]()
-        column = self.reader.column("won_at", "timestamp", self.file.notation, self.mapping)
-        for place in self.fitted.stage_at:
-            found, trouble = self._converted(column, block.columns[place], arrays)
-            problems = {**trouble, **problems}
-            at = pc.coalesce(at, found)
-        for name, meant in stages.words.items():
-            codes = np.array([word in meant for word in words])
-            mask = codes[np.minimum(coded.codes, len(words) - 1)]
-            if not mask.any():
-                continue
-            # A deal that came to a stage on a day came to it after it was made.
-            moment = pc.if_else(is_earlier_that_day(at, arrays["created_at"]), arrays["created_at"], at)
-            arrays[name] = pc.coalesce(arrays[name], pc.if_else(pa.array(mask), moment, pa.scalar(None, at.type)))
-            lacking = np.nonzero(mask & arrays[name].is_null().to_numpy(zero_copy_only=False))[0]
-            for row in lacking.tolist():
-                why = problems.get(row, f"has no moment: the stage says it, and {self._at_headers()} is empty")
-                reasons.setdefault(row, []).append(f"{name} {why}")
-
-    def _at_headers(self) -> str:
-        return " and ".join(repr(self.fitted.header[place]) for place in self.fitted.stage_at) or "no column of a time"
-
     def _without_totals(
         self, arrays: dict[str, pa.Array], block: Block, reasons: dict[int, list[str]]
     ) -> tuple[dict[str, pa.Array], Block, dict[int, list[str]]]:
-        is_total = totals_in(
-            block, arrays, self.fitted, self.table.day or ("date" if "date" in arrays else self.names[0])
-        )
+        day = next((name for name in DAYS if name in arrays), self.names[0])
+        is_total = totals_in(block, arrays, self.fitted, day)
         if not is_total.any():
             return arrays, block, reasons
         self.file.totals += int(is_total.sum())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from babel.numbers import is_currency
 
 from extractors.model import ColumnType
@@ -72,6 +74,9 @@ CURRENCY_WORDS: Mapping[str, str] = {
     "pound": "GBP", "pounds": "GBP",
 }  # fmt: skip
 NO_CURRENCIES = ("XXX", "XTS")
+LANGUAGES = ("en", "de", "ru", "es", "fr", "pt", "it", "pl", "nl", "tr", "uk", "bg", "cs")
+"""Those in which a currency is known by its whole name."""
+ADDRESS = re.compile(r"[^\s;,|<>()\"']+@[^\s;,|<>()\"']+")
 
 
 def words_for_nothing(column: str, kind: ColumnType, notation: Notation) -> tuple[str, ...]:
@@ -111,17 +116,30 @@ def phone(value: Any, notation: Notation) -> str:
 def email(value: Any, notation: Notation) -> str:
     """The first of the addresses in a cell."""
     written = text(value, notation)
-    several = [one for one in re.split(r"[;,\s|]+", written) if "@" in one]
-    return several[0] if len(several) > 1 else written
+    found = ADDRESS.search(written)
+    return found[0].removeprefix("mailto:") if found else written
 
 
 def currency(value: Any, notation: Notation) -> str:
     """Three letters of ISO 4217; the usual words and signs are taken for them."""
     written = text(value, notation)
     code = CURRENCY_WORDS.get(written.casefold(), CURRENCY_WORDS.get(written, written)).upper()
-    if code in NO_CURRENCIES or not is_currency(code):
-        raise Unfit("is no currency; write three letters such as EUR")
-    return code
+    if code not in NO_CURRENCIES and is_currency(code):
+        return code
+    if named := _currency_names().get(" ".join(written.casefold().split())):
+        return named
+    raise Unfit("is no currency; write three letters such as EUR")
+
+
+@cache
+def _currency_names() -> Mapping[str, str]:
+    """The code of each currency by its name in one of the languages, where no other one is called so."""
+    named: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for code, name in Locale.parse(language).currencies.items():
+            if is_currency(code) and code not in NO_CURRENCIES:
+                named.setdefault(name.casefold(), set()).add(code)
+    return {name: min(codes) for name, codes in named.items() if len(codes) == 1}
 
 
 def phone_that_is_a_key(value: Any, notation: Notation) -> str:
