@@ -1,4 +1,4 @@
-"""Deals as CRMs export them: the file's own word on won and lost outranks the stage; who it is stands in many places."""
+"""Deals as CRMs export them: their own word on won and lost outranks the stage; who it is stands in many places."""
 
 from __future__ import annotations
 
