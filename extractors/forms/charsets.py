@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from html import unescape
 
 # Browsers read a page that says ISO-8859-1 as Windows-1252, and send its forms so.
 WESTERN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii")
-ALIASES = {**dict.fromkeys(WESTERN, "windows-1252"), "utf8": "utf-8"}
+ALIASES = {
+    **dict.fromkeys(WESTERN, "windows-1252"), "utf8": "utf-8", "x-sjis": "shift_jis", "sjis": "shift_jis",
+    "ks_c_5601-1987": "cp949", "windows-949": "cp949", "windows-31j": "cp932", "win-1251": "windows-1251",
+    "win1251": "windows-1251", "x-mac-roman": "macintosh", "mac": "macintosh",
+}  # fmt: skip
 OF_TEXTS = re.compile(
-    r"utf-?8|utf-?(?:16|32)-?(?:le|be)?|(?:windows|cp)-?125\d|iso-?8859-\d{1,2}|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|"
-    r"euc-(?:jp|kr)|macintosh|x-mac-cyrillic"
+    r"utf-?8|utf-?(?:16|32)-?(?:le|be)?|(?:windows|cp)-?(?:125\d|874)|iso-?8859-\d{1,2}|koi8-[ru]|gb2312|gbk|gb18030|big5|"
+    r"shift_jis|euc-(?:jp|kr)|iso-2022-jp|tis-620|(?:cp|ibm)-?(?:437|737|775|85[0-8]|866|932|949)|macintosh|mac-?(?:roman|cyrillic)"
 )
+CODEPAGE = re.compile(r"(?:windows|cp|ibm)-?(\d+)")
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # What a page of another charset cannot write in it, its browser writes so.
 NUMBERED = re.compile(r"&#(\d{2,7});", re.ASCII)
@@ -22,8 +29,12 @@ MOST_ACCENTS = 2
 """Letters with marks that follow each other in a word of Latin letters."""
 MEASURE = re.compile(r"(?:^|[^a-z])[cdkm]?m$", re.IGNORECASE)
 MOST_LOOKED_AT = 4000
-USUAL_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
 _RUSSIAN = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+GREEK = "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ"
+USUAL = {"cyrillic": frozenset("оеаинтсрвлкмдпу"), "greek": frozenset("αοιετσνηυρπκμλςάέήίόύώ")}
+"""By alphabet, the letters of which most texts consist."""
+LESS_USUAL = 0.6
+"""So much stranger is a Greek text that says nothing of its charset than a Russian one."""
 ALPHABETS = tuple(
     (charset, frozenset(letters))
     for charset, letters in (
@@ -34,7 +45,8 @@ ALPHABETS = tuple(
         ("iso-8859-2", "áčďéěíňóřšťúůýž"), ("windows-1250", "áäčďéíĺľňóôŕšťúýž"),
         ("iso-8859-2", "áäčďéíĺľňóôŕšťúýž"), ("windows-1250", "áéíóöőúüű"), ("windows-1250", "čćđšž"),
         ("iso-8859-2", "čćđšž"), ("windows-1250", "ăâîşţ"), ("windows-1254", "çğıöşüi̇âî"), ("koi8-r", _RUSSIAN),
-        ("windows-1252", "áéíðóúýþæö"),
+        ("windows-1252", "áéíðóúýþæö"), ("windows-1257", "āčēģīķļņšūž"), ("windows-1257", "ąčęėįšųūž"),
+        ("windows-1253", GREEK),
     )
 )  # fmt: skip
 """The letters beyond ASCII of languages, in the charsets of their pages, the usual ones first."""
@@ -71,7 +83,12 @@ def known(charset: str) -> str | None:
     """The charset by the name that Python knows; None where it is none of texts."""
     name = charset.strip().strip("\"'").lower()
     name = ALIASES.get(name, name)
-    return name if OF_TEXTS.fullmatch(name) else None
+    # Old programs put x- before a name that needs none, and a stroke where there is none.
+    name = name.removeprefix("x-")
+    for one in (name, CODEPAGE.sub(r"cp\1", name)) if OF_TEXTS.fullmatch(name) else ():
+        with suppress(LookupError):
+            return codecs.lookup(one).name
+    return None
 
 
 def looks_like(parts: Sequence[bytes]) -> str:
@@ -104,8 +121,9 @@ def readable(text: str) -> str:
 
 def _strangeness(text: str, letters: frozenset[str]) -> float:
     """How many signs beyond ASCII a text of the language would not have there."""
-    is_cyrillic = "о" in letters
-    strange = 0.0
+    alphabet = "cyrillic" if "о" in letters else "greek" if "ω" in letters else "latin"
+    is_latin, usual = alphabet == "latin", USUAL.get(alphabet, frozenset())
+    strange = LESS_USUAL if alphabet == "greek" else 0.0
     for found in BEYOND.finditer(text):
         at, sign = found.start(), found[0]
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
@@ -113,14 +131,15 @@ def _strangeness(text: str, letters: frozenset[str]) -> float:
             strange += sign.lower() not in letters
             # Within a word no letter is large after a small one, and a word has one alphabet.
             strange += before.islower() and sign.isupper()
-            strange += is_cyrillic and any(one.isascii() and one.isalpha() for one in (before, after))
-            strange += is_cyrillic and 0.2 * (sign.lower() not in USUAL_CYRILLIC)
+            strange += not is_latin and any(one.isascii() and one.isalpha() for one in (before, after))
+            strange += not is_latin and 0.2 * (sign.lower() not in usual)
+            strange += sign == "ς" and after.isalpha()
             strange += sign == "ß" and not before.isalpha()
         elif sign in "²³":
             strange += bool(before.isalpha() and not MEASURE.search(text[max(at - 3, 0) : at]))
         elif sign not in "€–—„“”‚‘’«»…•·°§№¿¡\xa0":
             strange += any(one.isalpha() for one in (before, after)) and not (sign in "ªº" and before.isdigit())
-    if not is_cyrillic:
+    if is_latin:
         strange += sum(len(run) > MOST_ACCENTS for run in RUN.findall(text))
     return strange
 

@@ -163,7 +163,7 @@ def filled(answers: Sequence[Answer], rules: FormRules) -> Filled:
         fields=found.fields,
         message="\n".join(words) or None,
         answers={one.title or one.name: one.value for one in written},
-        context={one.title or one.name: one.value for one in machine if not _is_internet_address(one.value)},
+        context={one.title or one.name: one.value for one in machine if not is_internet_address(one.value)},
         is_trapped=any(one.value.strip() for one in answers if one not in told),
     )
 
@@ -270,7 +270,7 @@ class _Found:
             or answer.name.startswith(("_", "cookie:"))
             or answer.value.startswith("Mozilla/")
             or _is_files(answer.value)
-            or _is_internet_address(answer.value)
+            or is_internet_address(answer.value)
         )
 
     def _called(self, answer: Answer, way: FoundBy) -> tuple[str | None, tuple[int, int]]:
@@ -341,7 +341,8 @@ def _is_file(address: str) -> bool:
         return False
 
 
-def _is_internet_address(value: str) -> bool:
+def is_internet_address(value: str) -> bool:
+    """Whether the value is an IP address and nothing else."""
     if len(value) > 45 or not ({".", ":"} & set(value)):
         return False
     try:

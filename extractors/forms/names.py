@@ -37,7 +37,9 @@ NO_MEANING = frozenset(
     "votre ton le saisissez obligatoire facultatif "
     "seu sua o informe digite obrigatorio contato "
     "twoj twoje twoja podaj wpisz wymagane opcjonalne "
-    "lutfen giriniz sizin zorunlu musteri".split()
+    "lutfen giriniz sizin zorunlu musteri "
+    "il tuo la tua suo sua inserisci obbligatorio facoltativo uw je jouw vul verplicht optioneel "
+    "din ditt dit mitt vas vase vasa zadejte povinne alamat cust usr".split()
 )
 ANOTHERS = frozenset(
     # Whose address or number stands in a field called so: nobody who asks for something.

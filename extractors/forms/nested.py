@@ -33,9 +33,15 @@ TECHNICAL = re.compile(
     r"(?:.*(?:[a-z](?=[A-Z])|[_\W]))?(?i:id|uuid|guid|at|type|token|version|locale|lang|ip|url|date|time)"
 )
 
-NAME_KEYS = ("name", "fieldname", "field", "key", "label", "fieldlabel", "title", "question", "q", "id")
-LABEL_KEYS = ("label", "fieldlabel", "title", "question", "q")
-VALUE_KEYS = ("value", "fieldvalue", "values", "answer", "response", "a")
+QUESTION_KEYS = (
+    "label", "fieldlabel", "title", "fieldtitle", "question", "questiontext", "questiontitle", "questionname", "q",
+    "caption", "heading", "prompt", "displayname",
+)  # fmt: skip
+NAME_KEYS = ("name", "fieldname", "field", "key", *QUESTION_KEYS, "id")
+LABEL_KEYS = QUESTION_KEYS
+VALUE_KEYS = (
+    "value", "fieldvalue", "values", "answer", "answertext", "answervalue", "answers", "response", "responsetext", "a",
+)  # fmt: skip
 TYPE_KEYS = ("type", "fieldtype")
 WORD_KEYS = ("text", "title", "label", "name", "value")
 WHOLE_NUMBER = ("full", "e164", "international", "formatted", "number", "phone", "phonenumber", "value")
@@ -71,6 +77,9 @@ def form_fields(posted: Any) -> list[Answer]:
         if isinstance(posted, list) and (listed := named_values(posted)) is not None:
             for one in listed:
                 _walk((one.name,), one.value, found, one.label, one.kind)
+        elif (by_id := _by_id(posted)) is not None:
+            for one in by_id:
+                _walk((one.name,), one.value, found, one.label, one.kind)
         elif isinstance(posted, Mapping):
             for name, value in posted.items():
                 _walk((str(name),), value, found)
@@ -103,6 +112,22 @@ def named_values(value: Any) -> list[Named] | None:
     return list(found.values())
 
 
+def _by_id(value: Any) -> list[Named] | None:
+    """The fields of an object in which each stands under its number or id, with its name or question beside its value.
+
+    Where it stands under a name that says what it is, that name counts.
+    """
+    if not isinstance(value, Mapping) or not value:
+        return None
+    found = []
+    for key, one in value.items():
+        told = _named(one) if isinstance(one, Mapping) else None
+        if told is None:
+            return None
+        found.append(Named(str(key), told.label or told.name, told.kind, told.value) if _asks(str(key)) else told)
+    return found
+
+
 def _pair(one: list[Any]) -> Named | None:
     if len(one) != 2 or not isinstance(one[0], str) or isinstance(one[1], Mapping):
         return None
@@ -117,7 +142,11 @@ def _named(one: Mapping[str, Any]) -> Named | None:
         return None
     label = next((text for key in LABEL_KEYS if (text := _words(keys.get(key))) and text != name), "")
     kind = next((text for key in TYPE_KEYS if isinstance(text := keys.get(key), str)), "")
-    return Named(name, label, _type(kind), _chosen(keys[value_key], keys.get("options")))
+    value = keys[value_key]
+    if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+        # Each chosen answer is an object with its words.
+        value = [_words(one) or one for one in value]
+    return Named(name, label, _type(kind), _chosen(value, keys.get("options")))
 
 
 def _words(value: Any) -> str | None:
@@ -157,12 +186,16 @@ def _walk(path: tuple[str, ...], value: Any, found: list[_Told], label: str = ""
         # A list of names and values is one of fields, whatever it is called.
         for one in listed:
             _walk((*path[:-1], "fields", one.name), one.value, found, one.label, one.kind)
+    elif (by_id := _by_id(value)) is not None:
+        for one in by_id:
+            _walk((*path[:-1], "fields", one.name), one.value, found, one.label, one.kind)
     elif isinstance(value, Mapping) and value:
         keys = {plain(str(key)): one for key, one in value.items()}
         if _asks(path[-1]) == "phone" and all(isinstance(one, str | int) for one in value.values()):
             found.append(_Told(path, _number(keys), label, kind))
         elif "value" in keys and not {"name", "fieldname", "key"} & set(keys):
-            # A field with all that belongs to it: its type, its earlier values.
+            # A field with all that belongs to it: its question, its type, its earlier values.
+            label = label or next((text for key in LABEL_KEYS if (text := _words(keys.get(key)))), "")
             _walk(path, keys["value"], found, label, kind or _type(str(keys.get("type") or keys.get("fieldtype"))))
         else:
             for key, one in value.items():

@@ -11,7 +11,7 @@ from decimal import Decimal
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 import msgspec
 import python_multipart
@@ -83,12 +83,28 @@ def documents(body: bytes, content_type: str) -> list[Any]:
         return [lines]
     if is_json(kind) or start in (b"{", b"["):
         try:
-            return _json(body, said)
+            return [_unwrapped(one) for one in _json(body, said)]
         except Unreadable:
             # Some programs name JSON and send a form.
             if (is_json(kind) and start in (b"{", b"[", b'"')) or b"=" not in body:
                 raise
-    return [_joined(form_pairs(body, content_type))]
+    return [_without_wrapping(_joined(_once_more(form_pairs(body, content_type))))]
+
+
+def _unwrapped(value: Any) -> Any:
+    """What a program that wrote JSON twice meant: its text holds the object."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value, parse_constant=lambda name: None)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _without_wrapping(fields: Fields) -> Any:
+    """A form of one field without a value, whose name is JSON, is that JSON: a script posted it as a form."""
+    told = [_unwrapped(name) for name, value in fields.items() if len(fields) == 1 and not value]
+    return told[0] if told and not isinstance(told[0], str) else fields
 
 
 def _json(body: bytes, said: str) -> list[Any]:
@@ -96,7 +112,7 @@ def _json(body: bytes, said: str) -> list[Any]:
         return [msgspec.json.decode(body)]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # A mark before it, another charset, half a letter, or one value behind the other.
-        text = text_of(body, [of_nulls(body) or said]).strip()
+        text = text_of(body, [of_nulls(body) or said]).strip("\0 \t\r\n")
     found: list[Any] = []
     reader = json.JSONDecoder(parse_constant=lambda name: None, strict=False)
     at = 0
@@ -148,6 +164,24 @@ def _in_charset(pairs: list[tuple[bytes, bytes]], said: str) -> list[tuple[str, 
     named = next((value.decode("latin-1") for name, value in pairs if name == b"_charset_"), "")
     flat_parts = texts([part for pair in pairs for part in pair], [named, said])
     return [(name, value) for name, value in zip(flat_parts[::2], flat_parts[1::2], strict=True) if name != "_charset_"]
+
+
+def _once_more(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields without what an old script, or a second program, encoded before the form was encoded."""
+    pairs = [(name, OLD_ESCAPE.sub(_letters, value)) for name, value in pairs]
+    # Whoever encodes a form once leaves none of these signs to be encoded in what he encoded twice.
+    is_twice = all(ENCODED.fullmatch(value) for _, value in pairs) and any(BYTE.search(value) for _, value in pairs)
+    return [(unquote_plus(name), unquote_plus(value)) for name, value in pairs] if is_twice else pairs
+
+
+def _letters(found: re.Match[str]) -> str:
+    units = bytes.fromhex(found[0].replace("%u", ""))
+    return units.decode("utf-16-be", errors="replace")
+
+
+OLD_ESCAPE = re.compile(r"(?:%u[0-9a-fA-F]{4})+")
+ENCODED = re.compile(r"(?:[\w.~*+-]|%[0-9a-fA-F]{2})*", re.ASCII)
+BYTE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def _lines(body: bytes, said: str) -> Fields | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from extractors.forms.columns import TAGS, Answer
+from extractors.forms.columns import TAGS, Answer, is_internet_address
 from extractors.forms.names import plain
 from extractors.forms.nested import form_fields
 from extractors.forms.posted import Unreadable
@@ -164,15 +164,55 @@ def _elementor(posted: Any, headers: Mapping[str, str]) -> Submission:
         form_id, form_name, page_url = fields.get("form[id]"), fields.get("form[name]"), meta.get("page_url")
     else:
         # PHP writes an underscore where a label has a blank.
-        labelled = {name: value for name, value in fields.items() if plain(name) not in ELEMENTOR_LABELS}
+        own = _elementor_s_own(fields)
+        labelled = {name: value for name, value in fields.items() if plain(name) not in ELEMENTOR_LABELS | own.keys()}
         form_id, form_name = labelled.pop("form_id", None), labelled.pop("form_name", None)
         pages = [name for name in labelled if plain(name) in ELEMENTOR_PAGE]
-        page_url = next((labelled.pop(name) for name in pages), None)
+        page_url = next((labelled.pop(name) for name in pages), None) or own.get(PAGE)
         answers = [Answer(name, value) for name, value in labelled.items()] + left_empty(posted)
     return Submission(
         record_id=None, form_id=form_id, form_name=form_name, answers=answers, page_url=page_url,
-        payload={name: value for name, value in fields.items() if "remote_ip" not in name and plain(name) not in IP},
+        payload={
+            name: value
+            for name, value in fields.items()
+            if "remote_ip" not in name and plain(name) not in IP and not is_internet_address(value)
+        },
     )  # fmt: skip
+
+
+PAGE = "page"
+OWN_VALUES = {
+    PAGE: re.compile(r"https?://\S+", re.IGNORECASE),
+    "browser": re.compile(r"Mozilla/.*", re.DOTALL),
+    "maker": re.compile("Elementor"),
+    "time": re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE),
+    # A day stands before its time.
+    "day": re.compile(r"(?=\d{4}\D|.*\D\d{4}\Z)(?=.*(?<!\d)\d{1,2}(?!\d))[\w .,/-]{8,30}"),
+}
+"""How the values look that Elementor writes itself."""
+
+
+def _elementor_s_own(fields: Mapping[str, str]) -> dict[str, str]:
+    """What Elementor wrote below the form's fields, in whatever language: known by the browser, the IP or its own name.
+
+    By plain name, and the page's address under ``PAGE``.
+    """
+    own: dict[str, str] = {}
+    kinds: list[str] = []
+    for name, value in reversed([*fields.items()]):
+        kind = "ip" if is_internet_address(value) else _kind_of(value, kinds)
+        if kind is None or kind in kinds:
+            break
+        kinds.append(kind)
+        own[plain(name)] = value
+        if kind == PAGE:
+            own[PAGE] = value
+    return own if {"ip", "browser", "maker"} & {*kinds} else {}
+
+
+def _kind_of(value: str, kinds: list[str]) -> str | None:
+    looks = [kind for kind, look in OWN_VALUES.items() if look.fullmatch(value)]
+    return next((kind for kind in looks if kind != "day" or kinds[-1:] == ["time"]), None)
 
 
 def _jotform(posted: Any, headers: Mapping[str, str]) -> Submission:

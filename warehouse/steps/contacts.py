@@ -89,10 +89,13 @@ A_MASK = re.compile(r"[*•?]|\.{3}|__|xx", re.IGNORECASE)
 """A number of which somebody shows a part is no shorter number."""
 
 ADDRESSES_BETWEEN = re.compile(
-    r"[;,|\n]|\]\(|(?<=\w)/(?=[^/]*@)|\s[/&+]\s|\s(?:or|oder|ou|und|and|или|и)\s", re.IGNORECASE
+    r"[;,|\n]|\]\(|(?<=\w)/(?=[^/]*@)|\s[/&+]\s|\s(?:or|oder|bzw\.?|ou|und|and|или|либо|и|o|y|e|et|lub|i|veya|ve|of|en|"
+    r"eller|och|nebo|vagy)\s",
+    re.IGNORECASE,
 )
 AROUND_AN_ADDRESS = "\"'“”„‘’«»./!:<>[]()。"
-LABEL = re.compile(r"(?:e-?mail|mail|mailto|почта)\s*:\s*", re.IGNORECASE)
+LABEL = re.compile(r"(?:https?://|[^\W\d_][\w .-]{1,20}:\s|(?:e-?mail|mail|mailto|почта)\s*:)\s*", re.IGNORECASE)
+"""What stands before an address and says what it is."""
 A_LINK_S_REST = re.compile(r"(@[^\s?@]+)\?\S*")
 A_REMARK = re.compile(r"\([^@()]*\)")
 IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
@@ -100,6 +103,7 @@ IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 LISTS = ("role_mailboxes", "disposable_domains", "mail_providers")
 """The rule files that decide how an address is read."""
 LIBRARIES = ("phonenumbers", "email-validator", "tldextract", "disposable-email-domains")
+A_FOREIGN_CALLER = re.compile(r"[1-9](?: ?\d){10,14}")
 LONGEST_WITHOUT_CODE = 10
 """Digits of a number that begins with its country's code by chance."""
 
@@ -172,6 +176,9 @@ def _numbers(text: str, region: str | None) -> list[str]:
     code = str(phonenumbers.country_code_for_region(region)) if region else ""
     if region and not text.startswith("+") and len(digits) > LONGEST_WITHOUT_CODE and digits.startswith(code):
         readings.insert(0, (f"+{digits}", None))
+    if region and A_FOREIGN_CALLER.fullmatch(text.strip()) and not _is_dialled_at_home(digits):
+        # What is no number at home, a telephone system wrote as the world dials it, without the plus.
+        readings.append((f"+{digits}", None))
     for written, where in readings:
         try:
             number = phonenumbers.parse(written, where)
@@ -180,6 +187,11 @@ def _numbers(text: str, region: str | None) -> list[str]:
         if phonenumbers.is_valid_number(number):
             return [_international(number)]
     return []
+
+
+def _is_dialled_at_home(digits: str) -> bool:
+    """Whether the digits are a number of a country in which 8 stands before calls inside it."""
+    return digits.startswith("8") and len(digits) == LONGEST_WITHOUT_CODE + 1
 
 
 def is_trunk_prefix_with_plus(digits: str, region: str) -> bool:

@@ -23,6 +23,9 @@ FORM = "application/x-www-form-urlencoded"
         ("Łukasz Wąsik prosi o wycenę", "iso-8859-2"), ("Łukasz Wąsik prosi o wycenę, część", "windows-1250"),
         ("Paweł", "iso-8859-2"), ("Jiří Dvořák", "iso-8859-2"), ("Šárka Žáková", "windows-1250"),
         ("Ayşe Şahin, çatı için", "windows-1254"), ("Kőszegi László, tűz", "iso-8859-2"), ("Müller", "windows-1252"),
+        ("Jānis Bērziņš", "windows-1257"), ("Žydrūnas Šimkus", "windows-1257"), ("Μαρία", "windows-1253"),
+        ("Χρειάζομαι προσφορά για στέγη", "windows-1253"), ("Гузель", "windows-1251"), ("Юля", "windows-1251"),
+        ("Ян Цех", "windows-1251"), ("Шура Балаганов", "koi8-r"),
     ],
 )  # fmt: skip
 def test_a_charset_that_nobody_named_is_told_by_the_letters_of_a_language(value: str, charset: str) -> None:

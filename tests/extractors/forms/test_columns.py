@@ -35,6 +35,10 @@ PHONE_LABELS = [
     "Numéro de téléphone", "Votre téléphone", "Téléphone portable", "Telefone", "Telemóvel", "Seu telefone",
     "Número de telefone", "Telefon komórkowy", "Numer telefonu", "Nr telefonu", "Twój telefon", "Telefon Numarası",
     "Cep telefonu", "Telefonunuz", "GSM No",
+    "SMS", "Il tuo numero di telefono", "Cellulare *", "Numero WhatsApp", "WhatsApp-Nummer", "Uw telefoonnummer",
+    "Puhelinnumero", "Τηλέφωνο", "お電話番号", "טלפון", "رقم الهاتف", "Unter welcher Nummer erreichen wir Sie?",
+    "На какой номер вам перезвонить?", "What's the best number to reach you?", "À quel numéro vous joindre ?",
+    "Pod jaki numer zadzwonić?", "Nº de telefone", "Telefon tagsüber", "cust_phone",
 ]  # fmt: skip
 NAMES = """name Name full_name fullName your-name yourName q6_yourName6 q3_fullName3 contact_name customer_name
 client_name name-1 text_name fio ФИО form_fields[name] data[name] Ansprechpartner""".split()
@@ -43,13 +47,16 @@ NAME_LABELS = [
     "Vollständiger Name", "Ваше имя", "Как к вам обращаться?", "Фамилия, имя, отчество", "Контактное лицо",
     "Nombre completo", "Nombre y apellidos", "Su nombre", "Nom complet", "Nom et prénom", "Votre nom",
     "Nome completo", "Seu nome", "Imię i nazwisko", "Twoje imię", "Ad Soyad", "Adınız Soyadınız",
+    "Il tuo nome", "Uw naam", "Ditt namn", "Dit navn", "Wie dürfen wir Sie ansprechen?", "Comment vous appelez-vous ?",
+    "Como se chama?", "Hoe heet u?", "ПІБ", "お名前", "Ονοματεπώνυμο", "cust_name",
 ]  # fmt: skip
 EMAILS = """email e-mail E-Mail Email_Address emailAddress your-email q4_email4 mail user_email contact_email
 Mailadresse email-342 form_fields[email]""".split()
 EMAIL_LABELS = [
     "E-Mail-Adresse*", "Ihre E-Mail", "Электронная почта", "Ваш e-mail", "Эл. почта", "Correo electrónico",
     "Adresse e-mail", "Votre adresse e-mail", "Courriel", "Endereço de e-mail", "Adres e-mail", "E-posta",
-    "E-posta adresiniz", "Work email",
+    "E-posta adresiniz", "Work email", "La tua email", "Uw e-mailadres", "Din e-post", "Váš e-mail", "email_from",
+    "Seu melhor e-mail", "Email для связи", "Wie lautet Ihre E-Mail-Adresse?", "Alamat email",
 ]  # fmt: skip
 
 
@@ -103,6 +110,9 @@ def test_a_word_that_only_begins_like_a_usual_name_is_a_question_like_any_other(
         {"Nombre": "Anna", "Apellidos": "Berg"},
         {"Imię": "Anna", "Nazwisko": "Berg"},
         {"Ad": "Anna", "Soyad": "Berg"},
+        {"Fornavn": "Anna", "Efternavn": "Berg"},
+        {"vname": "Anna", "nname": "Berg"},
+        {"NOM": "Berg", "PRENOM": "Anna"},
         {"full_name": "Anna Berg", "first_name": "Anna", "last_name": "Berg"},
         {"name": "Anna Berg", "last_name": "Berg"},
         {"username": "anna77", "first_name": "Anna", "last_name": "Berg"},

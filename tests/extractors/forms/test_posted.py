@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from typing import Any
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote, quote_from_bytes
 
 import pytest
 from hypothesis import given, settings
@@ -34,7 +34,15 @@ def field(value: str, charset: str) -> bytes:
         ("Jörg Müller", "windows-1252", "; charset=ISO-8859-1"),
         ("Zażółć", "iso-8859-2", "; charset=iso-8859-2"),
         ("Łódź für 5 €", "windows-1252", "; charset=windows-1252"),
+        ("Иван Петров", "windows-1251", "; charset=cp-1251"),
+        ("Иван Петров", "windows-1251", "; charset=x-cp1251"),
+        ("Иван Петров", "cp866", "; charset=ibm866"),
+        ("Müller", "cp850", "; charset=cp850"),
+        ("山田太郎", "shift_jis", "; charset=x-sjis"),
+        ("홍길동", "cp949", "; charset=KS_C_5601-1987"),
+        ("Γιώργος", "windows-1253", "; charset=windows1253"),
         ("Жук 🏠", "utf-8", "; charset=nonsense"),
+        ("Жук 🏠", "utf-8", "; charset=cp-9999"),
         ("Жук 🏠", "utf-8", ""),
     ],
 )
@@ -60,6 +68,34 @@ def test_json_is_read_whatever_it_says_it_is(content_type: str) -> None:
 
     for body in (text.encode(), b"\xef\xbb\xbf" + text.encode(), b"\xff\xfe" + text.encode("utf-16-le")):
         assert decoded(body, content_type)["url"] == "https://a.example/?a=b&c=d"
+
+
+ANNA = {"name": "Anna Äöü & Co", "email": "anna@mail.example"}
+WRITTEN_TWICE = {
+    "JSON inside a text of JSON": (json.dumps(json.dumps(ANNA)).encode(), JSON),
+    "JSON as the name of a form's only field": (quote(json.dumps(ANNA)).encode() + b"=", FORM),
+    "JSON as a form without a sign between": (quote(json.dumps(ANNA)).encode() + b"=", "text/plain"),
+    "a form that was encoded twice": (
+        "&".join(f"{name}={quote(quote(value, safe=''))}" for name, value in ANNA.items()).encode(), FORM,
+    ),
+    "a form that an old script encoded": (b"name=Anna %u00C4%u00F6%u00FC %26 Co&email=anna@mail.example", FORM),
+    "JSON with a zero at its end": (json.dumps(ANNA).encode() + b"\n\0", JSON),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WRITTEN_TWICE)
+def test_what_a_program_encoded_twice_is_read_as_it_was_meant(way: str) -> None:
+    assert decoded(*WRITTEN_TWICE[way]) == ANNA
+
+
+def test_a_share_in_per_cent_is_not_taken_for_an_encoded_sign() -> None:
+    assert decoded(b"name=Anna+Berg&offer=50%2541", FORM) == {"name": "Anna Berg", "offer": "50%41"}
+    assert decoded(b"name=Anna&offer=50%25", FORM) == {"name": "Anna", "offer": "50%"}
+
+
+def test_a_form_of_one_empty_field_is_one() -> None:
+    assert decoded(b"name=", FORM) == {"name": ""}
+    assert decoded(b"%7Bname=", FORM) == {"{name": ""}
 
 
 def test_a_text_that_was_cut_inside_an_emoji_loses_only_the_half_letter() -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import pytest
+
 from extractors.model import Account, Row
 from extractors.receiver.spool import Received
 from extractors.sources.webhook import rows_of
@@ -73,6 +75,32 @@ def test_elementor_s_own_fields_are_known_in_german_and_a_second_delivery_is_the
     assert (first["name"], first["page_url"]) == ("Frida Holm", "https://www.dach.example/kontakt?gclid=SYN-g1")
     assert "203.0.113.9" not in first["answers"] + first["context"] + first["_payload"]
     assert first["message"] == "Bitte anrufen"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"Data": "10 marzo 2026", "Ora": "11:20", "URL della pagina": "PAGE", "IP remoto": "203.0.113.9",
+         "Offerto da": "Elementor"},
+        {"日付": "2026年3月10日", "時刻": "11:20 AM", "ページ": "PAGE", "エージェント": "Mozilla/5.0 (X11)"},
+        {"Ώρα": "11:20", "Σελίδα": "PAGE", "Απομακρυσμένη IP": "2001:db8::1", "Υποστηρίζεται από": "Elementor"},
+    ],
+)  # fmt: skip
+def test_what_elementor_writes_itself_is_known_by_its_look_in_any_language(own: dict[str, str]) -> None:
+    page = "https://dach.example/kontakt?gclid=SYN-g1"
+    told = {name: page if value == "PAGE" else value for name, value in own.items()}
+
+    found = row("elementor", {"Nome": "Frida Holm", "Messaggio": "Tetto nel 2026, 40 m", **told})
+
+    assert (found["name"], found["message"]) == ("Frida Holm", "Tetto nel 2026, 40 m")
+    assert found["page_url"] == page
+    assert set(json.loads(found["answers"])) == {"Nome", "Messaggio"}
+
+
+def test_an_address_below_a_form_is_an_answer_where_elementor_added_nothing() -> None:
+    found = row("elementor", {"Name": "Frida Holm", "Ihre Seite": "https://holm.example/dach", "Wann": "11:20"})
+
+    assert set(json.loads(found["answers"])) >= {"Name", "Wann"}
 
 
 def test_two_sites_behind_one_hook_may_count_alike() -> None:

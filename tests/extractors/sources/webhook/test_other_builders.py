@@ -77,6 +77,45 @@ BODIES: dict[str, tuple[Any, dict[str, str | None]]] = {
     "the country's code in a field of its own": (
         {"name": "Anna Berg", "email": ANNA["email"], "country_code": "+49", "phone": "171 5550001"}, {},
     ),
+    "fields by number, each with its key": (
+        {"form_id": "3", "fields": {
+            "1": {"id": 1, "key": "name", "label": "Name", "type": "textbox", "value": "Anna Berg"},
+            "2": {"id": 2, "key": "email", "type": "email", "value": ANNA["email"]},
+            "3": {"key": "phone", "type": "phone", "value": ANNA["phone"]}}},
+        {"message": None},
+    ),
+    "fields by id, each with its question": (
+        {"fields": {"a1": {"title": "Imię i nazwisko", "value": "Anna Berg"}, "a2": {"title": "Poczta", "type": "email",
+         "value": ANNA["email"]}, "a3": {"title": "Telefon", "value": ANNA["phone"]}}},
+        {},
+    ),
+    "fields by name, each with what is shown above it": (
+        {"full_name": {"label": "Hvad hedder du?", "value": "Anna Berg"},
+         "email": {"label": "Din e-mail", "value": ANNA["email"]}, "phone": {"label": "Tlf", "value": ANNA["phone"]}},
+        {"message": None},
+    ),
+    "one field by id beside other things": (
+        {"form_id": 7, **NAMED, "field_9": {"title": "Firma", "value": "Gross GmbH"}}, {"company": "Gross GmbH"},
+    ),
+    "the text of each question beside the text of its answer": (
+        {"answers": [{"questionText": "Name", "answerText": "Anna Berg"}, {"questionText": "Email",
+         "answerText": ANNA["email"]}, {"questionText": "Phone", "answerText": ANNA["phone"]}]},
+        {"message": None},
+    ),
+    "a heading above the chosen answers": (
+        {"questions": [{"heading": "Name", "answers": [{"text": "Anna Berg"}]}, {"heading": "Email",
+         "answers": [{"text": ANNA["email"]}]}, {"heading": "Phone", "answers": [{"text": ANNA["phone"]}]},
+         {"heading": "Roof", "answers": [{"text": "flat"}, {"text": "tiled"}]}]},
+        {"message": "flat, tiled"},
+    ),
+    "a newsletter's attributes": (
+        {"email": ANNA["email"], "attributes": {"NOM": "Berg", "PRENOM": "Anna", "SMS": ANNA["phone"]}}, {},
+    ),
+    "a shop's own names for who wrote": (
+        {"contact_name": "Anna Berg", "email_from": ANNA["email"], "phone": ANNA["phone"],
+         "partner_name": "Gross GmbH", "description": "Dach"},
+        {"company": "Gross GmbH", "message": "Dach"},
+    ),
     "tags of the first visit beside those of this one": (
         {**NAMED, "firstTouch": {"utm_source": "facebook", "gclid": "SYN-0"},
          "lastTouch": {"utm_source": "google", "gclid": "SYN-1"}},
