@@ -15,6 +15,8 @@ class Taken:
     receipt: str = ""
     warnings: Mapping[int, str] = field(default_factory=dict)
     """Place of a row -> what of it was passed over."""
+    refused: Mapping[int, tuple[State, str]] = field(default_factory=dict)
+    """Place of a row that was not taken with the others -> what becomes of it, and why."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def deliver_whole(
 
 
 def _taken(one: Telling, answer: Taken, place: int) -> Outcome:
+    if place in answer.refused:
+        return Outcome(one.activation_id, *answer.refused[place])
     if place in answer.warnings:
         return Outcome(one.activation_id, "warned", answer.warnings[place], answer.receipt)
     return Outcome(one.activation_id, "accepted", "", answer.receipt)

@@ -44,6 +44,7 @@ WANTED = """
                     when standing.step = 'outcome' and standing.action = 'retract'
                         and standing.state in ('uncorrectable', 'failed')
                         then if(standing.state = 'failed', 'refused', 'uncorrectable')
+                    when standing.is_too_late then 'correction_too_late'
                     when standing.accepted_at > $now - to_hours($correction_hours) then 'correction_too_early'
                     else 'retract'
                 end
@@ -53,7 +54,8 @@ WANTED = """
                 case
                     when published.activation_id is null then 'gone_untold'
                     when published.outcome <> 'passes' then published.outcome
-                    when published.happened_at > $now then 'not_yet'
+                    -- Their clock may be a little behind ours: what just happened would lie in its future.
+                    when published.happened_at > $now - to_minutes($skew_minutes) then 'not_yet'
                     when published.cancelled_at <= $now then 'cancelled'
                     when standing.state = 'unclear' then 'unclear'
                     when standing.state = 'failed'
@@ -79,6 +81,7 @@ WANTED = """
                 case
                     when standing.state = 'uncorrectable' and standing.action = 'retract' then 'uncorrectable'
                     when standing.state = 'failed' and standing.action = 'retract' then 'refused'
+                    when standing.is_too_late then 'correction_too_late'
                     when standing.accepted_at > $now - to_hours($correction_hours) then 'correction_too_early'
                     else 'retract'
                 end
@@ -92,13 +95,17 @@ WANTED = """
                         and standing.action = 'restate'
                         and standing.value is not distinct from cast(published.value as varchar)
                         then standing.state
+                    when standing.is_too_late then 'correction_too_late'
                     when standing.accepted_at > $now - to_hours($correction_hours) then 'correction_too_early'
                     else 'restate'
                 end
             else 'told'
         end as decision
     from published
-    full join standing on published.activation_id = standing.activation_id
+    full join (
+        select *, happened_at < $now - to_days($correction_days) as is_too_late from standing
+    ) as standing
+        on published.activation_id = standing.activation_id
     left join forgotten on coalesce(published.activation_id, standing.activation_id) = forgotten.activation_id
 """
 

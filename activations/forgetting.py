@@ -15,7 +15,7 @@ import duckdb
 
 from activations.destination_list import DESTINATIONS
 from activations.ledger import forget_lines, ledger_file, ledger_held, read_ledger
-from activations.plan import read_erased
+from activations.plan import ALWAYS_DAYS, read_erased
 from activations.settings import activations_dir, erased_conversions
 from activations.standing import STANDING
 from handwritten.activations import Told
@@ -47,6 +47,7 @@ OF_FORGOTTEN = """
         and coalesce(theirs.erased_at > $oldest, false)
         and standing.is_known
         and standing.accepted_action is distinct from 'retract'
+        and standing.happened_at > $now - to_days($correction_days)
         and (
             standing.step = 'intent'
             or standing.action <> 'retract'
@@ -132,6 +133,8 @@ def _forgettable(
             OF_FORGOTTEN,
             {
                 "can_correct": can_correct and destination is not None and destination.correction != "none",
+                "now": now.replace(tzinfo=None),
+                "correction_days": (destination.correction_days if destination else None) or ALWAYS_DAYS,
                 "oldest": now.replace(tzinfo=None) - timedelta(days=WAIT_DAYS),
             },
         )

@@ -93,21 +93,25 @@ def hear(destination: Destination, client: HttpClient, job: Job, ledger: Ledger)
 
 def _rows_of(database: duckdb.DuckDBPyConnection, heard: Heard) -> Mapping[str, Sequence[Outcome]]:
     """What follows for the rows of a request, by what was asked of each."""
-    bad = sum(heard.bad.values())
-    if not heard.is_by_request or not heard.is_final or (not bad and heard.state != "failed"):
+    if not heard.is_by_request or not heard.is_final or (not heard.bad and heard.state != "failed"):
         return {}
     rows = database.execute(ROWS, [heard.receipt]).fetchall()
-    said = ", ".join(sorted(heard.bad)) or heard.state
-    is_known = len(rows) == 1 or (bad >= len(rows) and not heard.is_as_one)
-    if is_known:
-        state: State = "deferred" if heard.bad and set(heard.bad) <= heard.again else "failed"
-        reason = f"later: {said}"
-    else:
-        state, reason = "unlocated", f"later: one of {len(rows)}: {said}"
     found: dict[str, list[Outcome]] = {}
     for activation_id, action in rows:
-        found.setdefault(action, []).append(Outcome(activation_id, state, reason, heard.receipt))
+        # What is there already is no loss of a sending, and one of a correction.
+        bad = {reason: count for reason, count in heard.bad.items() if action != "send" or reason not in heard.already}
+        if bad or not heard.bad:
+            state, reason = _state_of(heard, bad, len(rows))
+            found.setdefault(action, []).append(Outcome(activation_id, state, reason, heard.receipt))
     return found
+
+
+def _state_of(heard: Heard, bad: Mapping[str, int], rows: int) -> tuple[State, str]:
+    """What a row of so many comes to, of which these came to nothing."""
+    said = ", ".join(sorted(bad)) or heard.state
+    if rows > 1 and (sum(bad.values()) < rows or heard.is_as_one):
+        return "unlocated", f"later: one of {rows}: {said}"
+    return "deferred" if bad and set(bad) <= heard.again else "failed", f"later: {said}"
 
 
 def _counts(bad: Mapping[str, int] | None) -> dict[str, int]:

@@ -82,6 +82,8 @@ class Heard(NamedTuple):
     """Reason -> rows that came to nothing."""
     again: frozenset[str] = frozenset()
     """Those of the reasons that pass by themselves."""
+    already: frozenset[str] = frozenset()
+    """Those of the reasons that say: it is there, so a sending of it came to something."""
     is_as_one: bool = False
     """One bad row was enough for all of them to come to nothing."""
     is_by_request: bool = True
@@ -119,6 +121,8 @@ class Destination:
     """A click must be so old, or the platform does not know it yet."""
     correction_hours: int = 0
     """So long after it was told a correction finds nothing to correct."""
+    correction_days: int | None = None
+    """What happened longer ago is corrected no more; None where it says no such limit."""
     corrects_by_contact: bool = False
     """What was told without a click is corrected by the same contact, and not by an id of ours."""
     resend_hours: int | None = None

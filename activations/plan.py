@@ -22,6 +22,10 @@ MOST_GONE_SHARE = 0.5
 FEW_GONE = 20
 """So many may be gone whatever their share."""
 
+ALWAYS_DAYS = 365 * 100
+SKEW_MINUTES = 5
+"""By so much a platform's clock may be behind ours."""
+
 TELLING = (
     "activation_id", "milestone", "conversion_id", "told_as", "happened_at", "value", "currency", "click_id_type",
     "click_id", "clicked_at", "lead_ad_id", "device_id", "email", "phone", "ad_user_data", "ad_personalization",
@@ -87,9 +91,11 @@ def plan_for(
         {
             "corrects_by_contact": destination.corrects_by_contact and not about_to_be_erased,
             "now": now.astimezone(UTC).replace(tzinfo=None),
-            "resend_hours": destination.resend_hours if destination.resend_hours is not None else 24 * 365 * 100,
+            "resend_hours": destination.resend_hours if destination.resend_hours is not None else 24 * ALWAYS_DAYS,
             "click_hours": destination.click_hours,
             "correction_hours": destination.correction_hours,
+            "correction_days": destination.correction_days if destination.correction_days is not None else ALWAYS_DAYS,
+            "skew_minutes": SKEW_MINUTES,
             "margin": int(destination.event_margin / timedelta(seconds=1)),
         },
     )
@@ -129,6 +135,24 @@ def read_erased(database: duckdb.DuckDBPyConnection) -> None:
             "where kind = 'id' and token <> ''",
             [str(file)],
         )
+
+
+class Erased:
+    """Whose conversions were erased by now: an erasure does not wait for whoever is telling."""
+
+    def __init__(self) -> None:
+        self._files: list[tuple[str, int]] = []
+        self._conversions: frozenset[str] = frozenset()
+
+    def by_now(self) -> frozenset[str]:
+        """Their ids. Read anew when an erasure was written since."""
+        files = [(str(file), file.stat().st_mtime_ns) for file in erased_conversions()]
+        if files != self._files:
+            with duckdb.connect() as database:
+                read_erased(database)
+                found = database.execute("select conversion_id from erased").fetchall()
+            self._files, self._conversions = files, frozenset(one for (one,) in found)
+        return self._conversions
 
 
 def _decided(database: duckdb.DuckDBPyConnection, decision: str, action: str, **instead: str) -> list[Telling]:

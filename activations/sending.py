@@ -17,7 +17,7 @@ from activations.forgetting import forget_answered
 from activations.hearing import hear, waiting_of
 from activations.ledger import Ledger, ledger_of, read_ledger
 from activations.model import Action, Destination, Job, Outcome, Telling
-from activations.plan import Plan, open_publication, plan_for
+from activations.plan import Erased, Plan, open_publication, plan_for
 from activations.settings import connection_named
 from extractors.errors import ExtractError
 from extractors.http.client import HttpClient
@@ -162,8 +162,15 @@ def tell_all(
     client: HttpClient | None = None
     waiting: set[str] = set()
     action: Action = "send"
+    erased = Erased()
     try:
-        for action, batch in _batches(destination, tellings):
+        for action, planned in _batches(destination, tellings):
+            gone = erased.by_now() if action == "send" else ()
+            batch = [one for one in planned if one.conversion_id not in gone]
+            if len(batch) < len(planned):
+                report.left_out["forgotten"] = report.left_out.get("forgotten", 0) + len(planned) - len(batch)
+            if not batch:
+                continue
             ledger.intend(batch, job.now)
             # What may have arrived before is not known to be absent because it was refused now.
             waiting = {one.activation_id for one in batch if not one.is_repeat}

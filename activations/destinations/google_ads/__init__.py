@@ -63,7 +63,7 @@ def _ask(client: HttpClient, job: Job, told_as: str, rows: Sequence[Telling]) ->
     answer = client.submit(INGEST, request_of(job, told_as, rows, with_contacts=True), is_read=_is_read)
     if answer.status != 200 and reasons_of(answer.body) & CONTACTS_IMPOSSIBLE:
         # Clicks can still go; who is known by a contact alone waits until the terms are signed.
-        waiting = {place: "terms_for_contacts_not_signed" for place, one in enumerate(rows) if not one.click_id}
+        waiting = {place: "terms_for_contacts_not_signed" for place, one in enumerate(rows) if not _click(one)}
         if waiting:
             return Refused("terms_for_contacts_not_signed", waiting, "deferred")
         answer = client.submit(INGEST, request_of(job, told_as, rows, with_contacts=False), is_read=_is_read)
@@ -133,6 +133,13 @@ def _account(number: object) -> dict[str, str]:
     return {"accountType": "GOOGLE_ADS", "accountId": str(number).replace("-", "")}
 
 
+def _click(one: Telling) -> dict[str, str]:
+    """The click by its name; nothing where a page's address held a placeholder in its place."""
+    if one.click_id and one.click_id_type in CLICK_IDS and not PLACEHOLDER.search(one.click_id):
+        return {one.click_id_type: one.click_id}
+    return {}
+
+
 def _event(one: Telling, source: str, with_contacts: bool) -> dict[str, Any]:
     event: dict[str, Any] = {
         # A lead and its sale are told to different actions: the id is of both.
@@ -140,8 +147,8 @@ def _event(one: Telling, source: str, with_contacts: bool) -> dict[str, Any]:
         "eventTimestamp": one.happened_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "eventSource": source,
     }
-    if one.click_id and one.click_id_type in CLICK_IDS and not PLACEHOLDER.search(one.click_id):
-        event["adIdentifiers"] = {one.click_id_type: one.click_id}
+    if click := _click(one):
+        event["adIdentifiers"] = click
     contacts = [
         {name: value}
         for name, value in (

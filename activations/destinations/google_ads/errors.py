@@ -55,9 +55,9 @@ def rows_of(violations: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]
 
 def classify(answer: Answer) -> Verdict | None:
     """A refused request that is not about its rows."""
-    if answer.status < 400:
-        return None
     error = part(answer.body, "error")
+    if answer.status < 400 and not error:
+        return None
     reasons = reasons_of(answer.body)
     said = f"{', '.join(sorted(reasons)) or answer.status}: {short(error.get('message') or '')}"
     if "RESOURCE_EXHAUSTED" in reasons:

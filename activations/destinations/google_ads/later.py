@@ -16,6 +16,8 @@ STATUS = "/v1/requestStatus:retrieve"
 PREFIXES = ("PROCESSING_ERROR_REASON_", "PROCESSING_ERROR_")
 AGAIN = frozenset({"TOO_RECENT_CLICK", "INTERNAL_ERROR"})
 """They pass by themselves: the same row is sent again."""
+ALREADY = frozenset({"DUPLICATE_TRANSACTION_ID", "DUPLICATE_GCLID"})
+"""It was told before, and an answer was lost: Google has it."""
 STATES: Mapping[str, Later] = {"SUCCESS": "processed", "PARTIAL_SUCCESS": "partly", "FAILED": "failed"}
 """Whatever else it says, it is not done with it."""
 
@@ -39,7 +41,7 @@ def _heard(one: Waiting, told: Mapping[str, Any]) -> Heard:
         for count in parts(told.get("errorInfo") or {}, "errorCounts")
     }
     good = max(one.rows - sum(bad.values()), 0) if state in ("processed", "partly") else 0
-    return Heard(one.receipt, state, good=good, bad=bad, again=AGAIN, is_final=state != "processing")
+    return Heard(one.receipt, state, good=good, bad=bad, again=AGAIN, already=ALREADY, is_final=state != "processing")
 
 
 def _reason(count: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from pyrate_limiter import Duration, Rate
 
 from activations.batches import Refused, Taken, deliver_whole
 from activations.hashing import hashed, plain_email
-from activations.model import Destination, Job, Outcome, Telling
+from activations.model import Destination, Job, Outcome, State, Telling
 from extractors.errors import SourceChanged
 from extractors.http.answers import Answer, Verdict, parts
 from extractors.http.auth import Auth, BearerToken
@@ -30,6 +30,7 @@ METHOD = "CONVERSIONS_API"
 VERSION = "202609"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
 CREATED = 201
+PASSING = (401, 403, 408, 423, 429)
 ABOUT_AN_ELEMENT = re.compile(r"Index: (\d+), ERROR :: ([^\n]*)")
 INDICES = re.compile(r"indices \[([\d, ]+)\]")
 
@@ -48,8 +49,8 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
             statuses = [one.get("status") for one in parts(answer.body, "elements")]
             if len(statuses) != len(rows):
                 raise SourceChanged(f"linkedin_ads: {len(rows)} elements were sent, and {len(statuses)} answered.")
-            refused = {place: f"status {status}" for place, status in enumerate(statuses) if status != CREATED}
-            return Refused("an element was refused", refused) if refused else Taken()
+            refused = {place: _refusal(status) for place, status in enumerate(statuses) if status != CREATED}
+            return Taken(refused=refused)
         said = str(answer.body.get("message") or "")
         named = {int(found[1]): short(found[2]) for found in ABOUT_AN_ELEMENT.finditer(said)}
         for found in INDICES.finditer(said):
@@ -71,6 +72,12 @@ def ready(client: HttpClient, job: Job) -> Iterator[str]:
             yield f"the rule {told_as} has the method {rule.get('conversionMethod')}, and not {METHOD}"
         elif rule.get("enabled") is False:
             yield f"the rule {told_as} is switched off"
+
+
+def _refusal(status: object) -> tuple[State, str]:
+    """What an element comes to that was not taken with the others: for what it is, or for what the moment was."""
+    is_of_the_element = isinstance(status, int) and 400 <= status < 500 and status not in PASSING
+    return "failed" if is_of_the_element else "deferred", f"status {status}"
 
 
 def _is_read(answer: Answer) -> bool:

@@ -6,6 +6,7 @@ event for 48 hours, and takes no event older than seven days.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from extractors.model import Connection
 from handwritten.activations import Told
 
 VERSION = "v26.0"
+LEAD_ID = re.compile(r"[0-9]{15,17}")
 
 
 def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterator[list[Outcome]]:
@@ -77,7 +79,8 @@ def _user(one: Telling) -> dict[str, Any]:
     """Contacts hashed in Meta's own form: no rule for Gmail, a number without its plus. Its own ids are plain."""
     email, phone = hashed(plain_email(one.email)), hashed(digits(one.phone))
     known: dict[str, Any] = {"em": [email] if email else None, "ph": [phone] if phone else None}
-    known["lead_id"] = one.lead_ad_id
+    # One that cannot be a lead's, as of Meta's own test leads, would refuse all that go with it.
+    known["lead_id"] = one.lead_ad_id if LEAD_ID.fullmatch(one.lead_ad_id or "") else None
     if one.click_id and one.clicked_at:
         # As the cookie would be that the click left: the moment is the click's, never that of the sending.
         known["fbc"] = f"fb.1.{int(one.clicked_at.timestamp() * 1000)}.{one.click_id}"

@@ -7,11 +7,12 @@ sent first. Rows that ``PartialErrors`` does not name are taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
-from activations.destinations.microsoft_ads.errors import AGAIN, NO_SUCH_GOAL, classify
+from activations.destinations.microsoft_ads.errors import AGAIN, NO_SUCH_GOAL, THEIR_CLOCK_IS_BEHIND, classify
 from activations.destinations.microsoft_ads.goals import later, ready
 from activations.hashing import bare_mailbox, hashed, with_plus
 from activations.model import Destination, Job, Outcome, State, Telling
@@ -27,6 +28,7 @@ APPLY = "/CampaignManagement/v13/OfflineConversions/Apply"
 ADJUST = "/CampaignManagement/v13/OfflineConversionAdjustments/Apply"
 TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 SCOPE = "https://ads.microsoft.com/msads.manage offline_access"
+CLICK_ID = re.compile(r"[0-9a-fA-F]{32}")
 MOST_ROWS = 1_000
 ADJUSTMENTS = {"restate": "Restate", "retract": "Retract"}
 
@@ -52,11 +54,12 @@ def _is_read(answer: Answer) -> bool:
 
 
 def _who(one: Telling) -> dict[str, Any]:
-    """The click where there is one, else the hashed contact."""
-    if one.click_id:
+    """The click where there is one, else the hashed contact; what cannot be a click only where there is no contact."""
+    found = {"HashedEmailAddress": hashed(bare_mailbox(one.email)), "HashedPhoneNumber": hashed(with_plus(one.phone))}
+    contact = {name: value for name, value in found.items() if value}
+    if one.click_id and (CLICK_ID.fullmatch(one.click_id) or not contact):
         return {"MicrosoftClickId": one.click_id}
-    contact = {"HashedEmailAddress": hashed(bare_mailbox(one.email)), "HashedPhoneNumber": hashed(with_plus(one.phone))}
-    return {name: value for name, value in contact.items() if value}
+    return contact
 
 
 def _conversion(one: Telling) -> dict[str, Any]:
@@ -96,7 +99,8 @@ def _outcome(one: Telling, error: Mapping[str, Any] | None, day: str) -> Outcome
     if error is None:
         return Outcome(one.activation_id, "accepted", "", day)
     code = str(error.get("ErrorCode") or error.get("Code") or "unknown")
-    state: State = "deferred" if code in AGAIN or code in NO_SUCH_GOAL else "failed"
+    passes = code in AGAIN or code in NO_SUCH_GOAL or code.endswith(THEIR_CLOCK_IS_BEHIND)
+    state: State = "deferred" if passes else "failed"
     return Outcome(one.activation_id, state, code)
 
 
@@ -141,6 +145,7 @@ MICROSOFT_ADS = Destination(
     batch=MOST_ROWS,
     click_hours=1,
     correction_hours=6,
+    correction_days=90,
     corrects_by_contact=True,
     docs="https://learn.microsoft.com/advertising/campaign-management-service/applyofflineconversions",
     settings={

@@ -17,6 +17,8 @@ AGAIN = frozenset({
 """A fault of their own; a goal younger than two hours; a conversion that is not yet there to be adjusted."""
 NO_SUCH_GOAL = frozenset({"OfflineConversionNameInvalid", "OfflineConversionsNameInvalid"})
 """The row is good, the goal is not there yet: when it is made, the row goes."""
+THEIR_CLOCK_IS_BEHIND = "FutureAdjustmentTimeCannotBeSet"
+"""How the code of a correction ends whose moment they have not reached."""
 CALL_RATE, RATE_SECONDS = 117, 60.0
 TOO_MANY_AT_ONCE = {207, 4204}
 TOKEN_EXPIRED = 109
@@ -24,9 +26,9 @@ TOKEN_EXPIRED = 109
 
 def classify(answer: Answer) -> Verdict | None:
     """What a refused request means: the code inside the fault tells, the status does not."""
-    if answer.status < 400:
-        return None
     errors = _errors(answer.body)
+    if answer.status < 400 and not errors:
+        return None
     codes = {error.get("Code") for error in errors}
     named = "; ".join(
         f"{error.get('Code')} {error.get('ErrorCode')}: {short(error.get('Message'))}" for error in errors

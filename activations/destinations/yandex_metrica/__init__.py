@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -30,6 +31,7 @@ COUNTER = "/management/v1/counter/{counter}"
 ORDERS = "/cdp/api/v1/counter/{counter}/data/simple_orders"
 STATUSES = ("IN_PROGRESS", "PAID")
 TAKEN_BACK = "CANCELLED"
+CLIENT_ID = re.compile(r"[0-9]{10,20}")
 COLUMNS = (
     "id", "create_date_time", "client_ids", "emails_md5", "phones_md5", "order_status", "revenue", "cost", "currency"
 )  # fmt: skip
@@ -94,8 +96,13 @@ def _order(one: Telling, zone: ZoneInfo) -> Mapping[str, str]:
         "revenue": "0" if is_back else "" if one.value is None else f"{one.value:.2f}",
         "currency": one.currency or "",
         # A device says who it was: then no contact has to leave.
-        **({"client_ids": one.device_id} if one.device_id else contact),
+        **({"client_ids": one.device_id} if _is_known_by_device(one, contact) else contact),
     }
+
+
+def _is_known_by_device(one: Telling, contact: Mapping[str, str]) -> bool:
+    """One id that cannot be a ClientID would refuse the whole file; it goes where there is nothing else."""
+    return bool(one.device_id) and (bool(CLIENT_ID.fullmatch(str(one.device_id))) or not any(contact.values()))
 
 
 def _file(orders: Sequence[Mapping[str, str]]) -> tuple[bytes, str]:
@@ -133,8 +140,11 @@ YANDEX_METRICA = Destination(
     batch=1_000,
     docs="https://yandex.com/dev/metrika/en/data-import/simple-orders-data",
     settings={"password": "oauth.yandex.ru: token of an application with metrika:read and metrika:offline_data"},
+    # A file takes up to two hours, and a newer one may be done before an older one.
+    correction_hours=2,
+    event_margin=timedelta(hours=2),
+    correction_days=111,
     ready=ready,
     later=later,
-    # A file takes up to two hours.
     later_after=timedelta(hours=2),
 )
