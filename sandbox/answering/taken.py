@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from sandbox.answering.state import Sandbox
 
+REPETITION = timedelta(days=2)
 ABOUT_WHAT_WAS_TAKEN = ("taken", "data_manager", "placed", "uploadings")
 """Kinds of what vendors remember of it."""
 
@@ -20,6 +22,18 @@ class Taken:
     """Each row as it came, repetitions included, of requests that were taken."""
     standing: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The vendor's own key -> the conversion as it counts now; what was taken back is gone."""
+
+    first_on: dict[str, date] = field(default_factory=dict)
+    """The vendor's own key -> the day on which it was counted."""
+
+    def counts(self, key: str, row: Mapping[str, Any], today: date) -> None:
+        """Count a row whose repetition is known for 48 hours: after them it is another conversion."""
+        number, counted = 1, key
+        while counted in self.first_on and today - self.first_on[counted] > REPETITION:
+            number += 1
+            counted = f"{key}#{number}"
+        self.first_on.setdefault(counted, today)
+        self.standing.setdefault(counted, row)
 
     def takes(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Keep rows as they came."""

@@ -225,3 +225,20 @@ def test_a_credential_that_was_taken_back_stops_the_account_and_loses_nothing(ca
     assert report.outcomes == {("send", "deferred", "not_sent"): 1}
     assert platform.tell(now=NOW + timedelta(hours=1)).outcomes == {("send", "accepted", ""): 1}
     assert len(platform.standing()) == 1
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if DESTINATIONS[one.name].resend_hours], indirect=True)
+def test_what_was_never_answered_is_not_repeated_when_the_platform_would_count_it_again(
+    case: Case, platform: Platform
+) -> None:
+    publish(platform.data, [sold(case, 1)])
+    platform.server.order("faults", source=case.name, kind="cut_body", match=case.match, times=0)
+    platform.tell()
+    platform.server.reset()
+
+    for days in (2, 4):
+        platform.server.order("clock", today=str((NOW + timedelta(days=2 + days)).date()))
+        assert platform.tell(now=NOW + timedelta(days=days)).outcomes in (
+            {("send", "unclear", "no_answer_and_too_late_to_repeat"): 1}, {},
+        )  # fmt: skip
+        assert len(platform.standing()) == 1

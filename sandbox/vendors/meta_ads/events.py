@@ -39,8 +39,7 @@ def take_events(call: Call) -> Answer:
         taken = taken_by(call.sandbox, "meta_ads", call.account)
         taken.takes(events)
         for event in events:
-            key = f"{event['event_name']}|{event['event_id']}"
-            taken.standing.setdefault(key, event)
+            taken.counts(f"{event['event_name']}|{event['event_id']}", event, call.sandbox.now())
     return json_answer({"events_received": len(events), "messages": [], "fbtrace_id": "SandboxTrace"})
 
 

@@ -35,7 +35,7 @@ def track(call: Call) -> Answer:
         taken = taken_by(call.sandbox, "tiktok_ads", call.account)
         taken.takes(events)
         for event in events:
-            taken.standing.setdefault(f"{event['event']}|{event['event_id']}", event)
+            taken.counts(f"{event['event']}|{event['event_id']}", event, call.sandbox.now())
     return ok(call, {})
 
 
