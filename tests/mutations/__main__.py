@@ -76,9 +76,11 @@ def survivors_of_models(folder: Path, mistakes: Sequence[Mistake], progress: Pro
     return [mistake for mistake in mistakes if mistake.name not in noticed]
 
 
-def run_tests(copy: Path, tests: Sequence[str], longest: int | None = LONGEST) -> subprocess.CompletedProcess[str]:
+def run_tests(
+    copy: Path, tests: Sequence[str], longest: int | None = LONGEST, at_once: int = 0
+) -> subprocess.CompletedProcess[str]:
     """Run these tests of pytest in the copy; the first that fails ends it. One that never ends has failed."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-n", str(at_once), *tests]
     try:
         return subprocess.run(
             command, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False, timeout=longest
@@ -96,7 +98,9 @@ def survivors_of_python(folder: Path, mistakes: Sequence[Mistake], jobs: int, pr
         copies.put(copied(folder / f"python-{number}"))
     bar = progress.add_task("Python", total=len(mistakes))
     copy = copies.get()
-    sound = run_tests(copy, sorted({test for mistake in mistakes for test in mistake.seen_by}), longest=None)
+    sound = run_tests(
+        copy, sorted({test for mistake in mistakes for test in mistake.seen_by}), longest=None, at_once=jobs
+    )
     if sound.returncode:
         raise Broken(f"tests fail before anything was planted:\n{sound.stdout[-2000:]}{sound.stderr[-500:]}")
     copies.put(copy)
