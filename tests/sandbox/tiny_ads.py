@@ -202,7 +202,10 @@ def ad_days() -> Iterable[Record]:
             "clicks": "31",
             "inline_link_clicks": "18",
             "spend": "47.53",
-            "actions": [{"action_type": "link_click", "value": "18"}, {"action_type": "lead", "value": "3"}],
+            "actions": [
+                {"action_type": "link_click", "value": "18"},
+                {"action_type": "lead", "value": "3", "1d_view": "1"},
+            ],
             "date_start": str(day),
             "date_stop": str(day),
         }

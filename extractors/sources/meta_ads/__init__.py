@@ -40,7 +40,10 @@ AD_DAY: Fields = {
     **same_named("impressions", "clicks", "inline_link_clicks", kind="integer"),
     "spend": Field("spend", "decimal"),
     "leads": Field("actions", "integer"),
+    "leads_after_view": Field("actions", "integer"),
 }
+VIEW = "1d_view"
+"""The window of people who saw an ad and clicked none: the only one of views that Meta still tells."""
 INSIGHTS_FIELDS = (
     "account_id,account_currency,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name,objective,"
     "impressions,clicks,inline_link_clicks,spend,actions,date_start,date_stop"
@@ -142,6 +145,7 @@ def _report_fields(window: Window, campaigns: Sequence[str]) -> dict[str, str]:
         "time_increment": "1",
         "time_range": json.dumps({"since": str(window.first_day), "until": str(window.last_day)}),
         "fields": INSIGHTS_FIELDS,
+        "action_attribution_windows": json.dumps([VIEW]),
         "filtering": json.dumps([*FILTERING, *of_campaigns]),
     }
 
@@ -174,13 +178,14 @@ def _results(client: Client, account: Account, run_id: str) -> Iterator[list[Row
 def _ad_day(result: Mapping[str, Any]) -> Row:
     # What did not happen is left out.
     numbers = {name: 0 if result.get(name) is None else result[name] for name in NUMBERS}
-    return {**picked(result, AD_DAY), **numbers, "leads": _leads(result), "_payload": result}
+    return {**picked(result, AD_DAY), **numbers, **_leads(result), "_payload": result}
 
 
-def _leads(result: Mapping[str, Any]) -> Any:
-    """The action `lead` is the total; the other lead actions are parts of it."""
+def _leads(result: Mapping[str, Any]) -> Row:
+    """The action `lead` is the total; the other lead actions are parts of it. A window without any is left out."""
     actions = objects_in(result, "actions")
-    return next((action.get("value") for action in actions if action.get("action_type") == "lead"), 0)
+    lead: Mapping[str, Any] = next((action for action in actions if action.get("action_type") == "lead"), {})
+    return {"leads": lead.get("value", 0), "leads_after_view": lead.get(VIEW, 0)}
 
 
 def connect(connection: Connection, account: Account) -> Client:

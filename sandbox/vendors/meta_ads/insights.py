@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +25,9 @@ from sandbox.vendors.meta_ads.graph import (
 TABLE = "meta_ads__ad_days"
 ALWAYS = ("date_start", "date_stop")
 CAMPAIGN = "(_payload ->> '$.campaign_id')"
+VIEW = "1d_view"
+WINDOWS = {"1d_click", "7d_click", "28d_click", VIEW, "1d_ev"}
+UNASKED = re.compile(rf',"{VIEW}":"\d+"')
 # A synchronous answer over more days than this times out at Meta too.
 SYNCHRONOUS_DAYS = 7
 FIELDS = names(
@@ -44,6 +48,8 @@ class Report:
     fields: list[str]
     campaigns: list[str]
     """Of these alone; of all where none is named."""
+    windows: list[str]
+    """What is told of each action beside its total."""
     fails: bool
     polls: int = 0
     is_complete: bool = False
@@ -135,6 +141,8 @@ def _rows(call: Call, report: Report) -> Answer:
         f" order by day, ad_id limit {size + 1} offset {start}",
         [report.account, report.first_day, report.last_day, *report.campaigns],
     )
+    if VIEW not in report.windows:
+        texts = [UNASKED.sub("", text) for text in texts]
     return json_answer(page(call, [pick(text) for text in texts[:size]], start, len(texts) > size))
 
 
@@ -151,8 +159,11 @@ def _asked_report(call: Call) -> Report:
             campaigns += [str(one) for one in condition.get("value") or []]
         elif condition.get("field") != "ad.effective_status":
             raise meta_errors.bad_parameter(f"filtering on {condition.get('field')} is not supported here")
+    windows = json_parameter(call, "action_attribution_windows") or []
+    if gone := sorted(set(windows) - WINDOWS):
+        raise meta_errors.bad_parameter(f"action_attribution_windows: {', '.join(gone)} is no longer told")
     first_day, last_day = _days(call)
-    return Report(call.account, first_day, last_day, fields, campaigns, fails=call.is_ordered("job_failed"))
+    return Report(call.account, first_day, last_day, fields, campaigns, windows, fails=call.is_ordered("job_failed"))
 
 
 def _days(call: Call) -> tuple[date, date]:

@@ -116,6 +116,20 @@ def test_a_report_holds_the_campaigns_that_it_was_asked_for(server: Server) -> N
     assert (campaign, rows(campaign["id"]), rows("1")) == ({"id": "2301"}, 7, 0)
 
 
+def test_a_window_is_told_where_it_was_asked_for_and_those_that_are_gone_are_refused(server: Server) -> None:
+    server.order("settings", report_polls=0)
+
+    def lead(**more: str) -> dict[str, str]:
+        run = start(server, fields=FIELDS, **more).json()["report_run_id"]
+        get(server, run)
+        found: dict[str, str] = get(server, f"{run}/insights").json()["data"][0]["actions"][1]
+        return found
+
+    assert lead() == {"action_type": "lead", "value": "3"}
+    assert lead(action_attribution_windows='["1d_view"]') == {"action_type": "lead", "value": "3", "1d_view": "1"}
+    assert code(start(server, action_attribution_windows='["7d_view"]')) == (400, 100, None)
+
+
 def test_insights_are_fields_of_metas_own_package(server: Server) -> None:
     server.order("settings", report_polls=0)
     run = start(server, fields=FIELDS).json()["report_run_id"]

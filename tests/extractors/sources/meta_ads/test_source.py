@@ -34,6 +34,8 @@ def test_a_report_is_read_when_it_is_complete_and_not_when_it_says_100_percent(v
 
     assert (first["spend"], first["leads"], first["inline_link_clicks"]) == ("47.53", "3", "18")
     assert (last["ad_id"], last["leads"], last["inline_link_clicks"]) == ("2304", 0, 0)
+    # Of people who saw an ad and clicked none: within the total, and told only where it is asked for.
+    assert (first["leads_after_view"], last["leads_after_view"]) == ("1", 0)
     assert len(vendor.asked("/v26.0/7001")) == 2
     assert vendor.asked("/v26.0/7001/insights")[1].query["after"] == "MAZE"
 
@@ -86,6 +88,7 @@ def test_deleted_ads_are_asked_for_too(vendor: Vendor) -> None:
 
     form = vendor.asked("/v26.0/act_ACC1/insights")[0].form
     assert "DELETED" in json.loads(form["filtering"])[0]["value"]
+    assert json.loads(form["action_attribution_windows"]) == ["1d_view"]
     assert json.loads(form["time_range"]) == {"since": "2026-03-10", "until": "2026-03-11"}
 
 
