@@ -21,7 +21,7 @@
 {# Rule files that no number of a snapshot is made with; what joins and parts people is seen in the people. #}
 {% macro rules_beside_the_numbers() -%}
     (
-        'disposable_domains', 'empty_names', 'flag_definitions', 'holiday_regions', 'holidays',
+        'claim_rules', 'disposable_domains', 'empty_names', 'flag_definitions', 'holiday_regions', 'holidays',
         'identifier_blocklist', 'identity_overrides', 'identity_settings', 'lost_reasons', 'mail_providers', 'nicknames',
         'problem_thresholds', 'programme_channels', 'response_buckets', 'role_mailboxes', 'withheld_numbers', 'working_hours'
     )

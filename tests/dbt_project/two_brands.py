@@ -38,6 +38,7 @@ ONE_BRAND_ALONE = {
     "a_month_keeps_its_numbers_once_and_prints_of_records_touches_and_rules": "rules are of no brand",
     "a_name_is_its_words_in_whatever_order_and_a_placeholder_is_none": IN_TEXTS,
     "a_number_that_two_accounts_use_on_one_day_for_two_campaigns_is_each_account_s_own": IN_TEXTS,
+    "a_record_takes_off_at_one_place_and_adds_at_the_other": "its accounts stand under other names",
     "a_visit_has_the_surest_evidence_of_its_device_and_only_an_inquirys_own_touch_stands_beside_it": IN_TEXTS,
     "an_inquiry_is_of_the_painted_number_else_its_visit_else_its_own_tags_else_what_the_person_said": OF_NOBODY,
     "contacts_that_reach_nobody_and_sources_that_contradict_each_other_are_flagged_one_by_one": OF_NOBODY,

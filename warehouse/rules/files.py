@@ -95,6 +95,16 @@ RULE_FILES: dict[str, RuleFile] = {
             "click_id": a_small_pattern,
         },
     ),
+    "claim_rules": RuleFile(
+        ("platform", "inquiry_kind"),
+        ("platform", "inquiry_kind", "click_days", "counted_on"),
+        {
+            "inquiry_kind": one_of("form", "call", "chat", "email", "lead_ad", "walk_in"),
+            "click_days": days,
+            "counted_on": one_of("click", "conversion"),
+            "least_seconds": a_whole_number,
+        },
+    ),
     "click_ids": RuleFile(("click_id_type",), ("click_id_type",)),
     "custom_weights": RuleFile(
         ("milestone",),

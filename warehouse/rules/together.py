@@ -41,8 +41,9 @@ def _channels(own: Tables, shipped: Tables) -> None:
 
 
 def _platforms(own: Tables, shipped: Tables) -> None:
-    files = ("platform_channels", "source_platforms", "click_ids", "tracker_channels", "campaign_map")
-    known = {word for name in files for word in _words(shipped, name, "platform")}
+    told = ("platform_channels", "source_platforms", "click_ids", "tracker_channels", "campaign_map")
+    files = (*told, "claim_rules")
+    known = {word for name in told for word in _words(shipped, name, "platform")}
     sources = {plain(row["source"]): row["platform"] for row in own["source_platforms"].named_rows()}
     _refuse_nearly(own, files, "platform", known, sources)
 

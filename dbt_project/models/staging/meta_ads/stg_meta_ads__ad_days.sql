@@ -32,6 +32,7 @@ renamed as (
         inline_link_clicks,
         spend,
         leads as platform_conversions,
+        leads_after_view as view_conversions,
 
         ---------- dates
         day as spend_date,

@@ -1,0 +1,9 @@
+with
+
+caused as (
+
+    select * from {{ ref('int_claim_records__caused') }}
+
+)
+
+select * from caused
