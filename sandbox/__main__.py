@@ -131,6 +131,7 @@ def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse
     """Say how much of the truth the published warehouse found."""
     from sandbox.score import score as score_market
     from sandbox.score import score_flags, score_models, score_people
+    from sandbox.score_claims import score_causes, score_claims
 
     found = score_market(folder, data / "warehouse.duckdb")
     people, clicks = found.identifiable_inquiries, found.inquiries_with_click_evidence
@@ -147,6 +148,12 @@ def score(folder: Folder, data: Annotated[Path, typer.Option(help="the warehouse
     for model in score_models(folder, data / "warehouse.duckdb"):
         named = f"{model.attribution_model} at {model.brand}"
         console.print(f"{model.true_channel_share:.4f} of the revenue of {model.sales:,} sales to its channel: {named}")
+    for cause in score_causes(folder, data / "warehouse.duckdb"):
+        far = "" if cause.is_near else ", which is far"
+        console.print(f"{cause.cause} at {cause.brand}, {cause.source}: {cause.expected:,}, found {cause.found:,}{far}")
+    for claim in score_claims(folder, data / "warehouse.duckdb"):
+        named = f"{claim.claimed:,.0f} claimed by {claim.source} at {claim.brand} ({claim.conversion_kind})"
+        console.print(f"{claim.unexplained_share:.4f} unexplained of {named}, {claim.ours:,.0f} counted")
 
 
 if __name__ == "__main__":

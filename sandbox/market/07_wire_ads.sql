@@ -153,33 +153,32 @@ from advertisers;
 
 create table wire.meta_ads__ad_days as
 with leads as (
-    select to_local(occurred_at, time_zone)::date as day, lead_campaign_id as campaign_id, record_number % 9 + 1 as ad_place, count(*) as leads
-    from inquiries where lead_campaign_id is not null group by all
+    select day, claimed_ad_id as ad_id, count(*) as leads, count(*) filter (where not is_claimed) as view_leads
+    from platform_claims where platform = 'meta_ads' and (is_claimed or is_after_view) and day <= getvariable('last_day')::date group by all
 ),
-summed as (
-    select brand, platform, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, keywords.ad_name, day, clicks, cost_micros, impressions
-    from (select brand, campaign_id, ad_id, day, sum(clicks)::bigint as clicks, sum(cost_micros)::bigint as cost_micros, sum(impressions)::bigint as impressions
-        from click_days where platform = 'meta_ads' group by all) as days
-    inner join keywords using (brand, campaign_id, ad_id)
+delivered as (
+    select ad_id, day, sum(clicks)::bigint as clicks, sum(cost_micros)::bigint as cost_micros, sum(impressions)::bigint as impressions
+    from click_days where platform = 'meta_ads' group by all
 ),
-placed as (select ad_id, row_number() over (partition by campaign_id order by ad_id) as ad_place from keywords where platform = 'meta_ads'),
+-- A lead may come on a day on which its ad was not shown.
 counted as (
-    select summed.*, coalesce(leads.leads, 0)::bigint as leads
-    from summed inner join placed using (ad_id)
-    left join leads on summed.campaign_id = leads.campaign_id and summed.day = leads.day and placed.ad_place = leads.ad_place
+    select brand, campaign_id, campaign_name, ad_group_id, ad_group_name, ad_id, keywords.ad_name, day, coalesce(clicks, 0)::bigint as clicks,
+        coalesce(cost_micros, 0)::bigint as cost_micros, coalesce(impressions, 0)::bigint as impressions, coalesce(leads, 0)::bigint as leads,
+        coalesce(view_leads, 0)::bigint as view_leads
+    from delivered full join leads using (ad_id, day)
+    inner join keywords using (ad_id)
 )
 select
     day, ad_id, ad_name, ad_group_id as adset_id, ad_group_name as adset_name, campaign_id, campaign_name, 'OUTCOME_LEADS' as objective, currency as account_currency,
-    impressions, clicks, (clicks * 7 // 10)::bigint as inline_link_clicks, (cost_micros / 1000000.0)::decimal(20, 6) as spend, leads,
+    impressions, clicks, (clicks * 7 // 10)::bigint as inline_link_clicks, (cost_micros / 1000000.0)::decimal(20, 6) as spend, leads, view_leads as leads_after_view,
     brand as _brand, meta_account as _account, day as _day,
-    case when leads > 0 then to_json({'account_id': meta_account, 'account_currency': currency, 'campaign_id': campaign_id, 'campaign_name': campaign_name, 'adset_id': ad_group_id,
+    to_json({'account_id': meta_account, 'account_currency': currency, 'campaign_id': campaign_id, 'campaign_name': campaign_name, 'adset_id': ad_group_id,
         'adset_name': ad_group_name, 'ad_id': ad_id, 'ad_name': ad_name, 'objective': 'OUTCOME_LEADS', 'impressions': impressions::text, 'clicks': clicks::text,
         'inline_link_clicks': (clicks * 7 // 10)::text, 'spend': (cost_micros / 1000000.0)::decimal(18, 2)::text,
-        'actions': [{'action_type': 'link_click', 'value': (clicks * 7 // 10)::text}, {'action_type': 'lead', 'value': leads::text}], 'date_start': day::text, 'date_stop': day::text})::text
-    else to_json({'account_id': meta_account, 'account_currency': currency, 'campaign_id': campaign_id, 'campaign_name': campaign_name, 'adset_id': ad_group_id,
-        'adset_name': ad_group_name, 'ad_id': ad_id, 'ad_name': ad_name, 'objective': 'OUTCOME_LEADS', 'impressions': impressions::text, 'clicks': clicks::text,
-        'inline_link_clicks': (clicks * 7 // 10)::text, 'spend': (cost_micros / 1000000.0)::decimal(18, 2)::text,
-        'actions': [{'action_type': 'link_click', 'value': (clicks * 7 // 10)::text}], 'date_start': day::text, 'date_stop': day::text})::text end as _payload,
+        'actions': ('[' || concat_ws(',', to_json({'action_type': 'link_click', 'value': (clicks * 7 // 10)::text})::text,
+            case when view_leads > 0 then to_json({'action_type': 'lead', 'value': leads::text, '1d_view': view_leads::text})::text
+                when leads > 0 then to_json({'action_type': 'lead', 'value': leads::text})::text end) || ']')::json,
+        'date_start': day::text, 'date_stop': day::text})::text as _payload,
     null::date as _valid_from, null::date as _valid_to
 from counted inner join advertisers using (brand);
 

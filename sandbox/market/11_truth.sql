@@ -31,6 +31,17 @@ select
         and not (brand = 'topla' and touch in ('google_ads', 'meta_ads') and (is_through_middleman or is_utm_missing or is_utm_unexpanded)) as has_click_evidence
 from inquiries;
 
+-- What became of an inquiry at each ad platform: claimed and where, or why not.
+create table truth.claims as
+select known.source, known.record_id, known.nature, claims.* exclude (record_number, claimed_ad_id, click_number)
+from platform_claims as claims
+inner join inquiries using (record_number)
+inner join truth.inquiries as known
+    on known.record_id = case inquiries.way
+        when 'typeform' then md5('response' || record_number)[1:24] when 'callrail_form' then 'FOR' || lpad(record_number::text, 12, '0')
+        when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
+        when 'lead_ad' then (6600000000 + record_number)::text when 'text' then text_id else 'desk-' || record_number end;
+
 create table truth.sales as
 select deal_id, person::text as person_id, brand, won_at, amount as revenue, amount - cost as margin, is_repeat, cancelled_at from deals where won_at is not null;
 

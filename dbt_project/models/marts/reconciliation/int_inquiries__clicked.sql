@@ -11,6 +11,12 @@ inquiries as (
 
 ),
 
+parsed as (
+
+    select * from {{ ref('int_inquiries__parsed') }}
+
+),
+
 visits as (
 
     select * from {{ ref('int_visits__channelled') }}
@@ -44,6 +50,8 @@ clicks as (
         visits.brand,
         visits.client_id,
         visits.started_at,
+        visits.click_id_type,
+        visits.click_id,
         case
             when click_ids.platform is not null then click_ids.platform
             when visits.platform = click_ids.likely_platform then visits.platform
@@ -64,9 +72,16 @@ devices as (
         inquiries.brand,
         inquiries.occurred_at,
         inquiries.visit_id,
-        coalesce(own_visits.client_id, inquiries.client_id) as client_id
+        parsed.click_id_type,
+        parsed.click_id,
+        -- Who sends the click of a page and no device may be a robot on another: that click is all it carries.
+        case
+            when inquiries.client_id is not null then inquiries.client_id
+            when inquiries.touch_matched_by is distinct from 'same_click_id' then own_visits.client_id
+        end as client_id
 
     from inquiries
+    inner join parsed on inquiries.inquiry_id = parsed.inquiry_id
     left join visits as own_visits on inquiries.visit_id = own_visits.visit_id
 
 ),
@@ -103,6 +118,25 @@ carried as (
     inner join clicks
         on devices.visit_id = clicks.visit_id
         and clicks.platform is not null
+
+    union
+
+    -- What the form itself was sent with counts, also where its clock says that it was sent before the click.
+    select
+        devices.inquiry_id,
+        devices.brand,
+        clicks.platform,
+        clicks.visit_id,
+        clicks.campaign_id,
+        clicks.started_at as clicked_at
+
+    from devices
+    inner join clicks
+        on devices.brand = clicks.brand
+        and devices.click_id_type = clicks.click_id_type
+        and devices.click_id = clicks.click_id
+        and clicks.platform is not null
+        and (devices.client_id is null or devices.client_id = clicks.client_id)
 
 ),
 
