@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from warehouse.dbt_tests import held, plain_questions
 from warehouse.dbt_understood import understood
 from warehouse.errors import ModelFailed
 from warehouse.pipeline_steps import PipelineStep
-from warehouse.run import BuildRun, open_build
+from warehouse.run import BuildRun, garbage_kept, open_build
 
 FAILED = ("error", "fail", "runtime error")
 SHOWN_FAILURES = 3
@@ -76,14 +74,14 @@ class FailedSteps(ModelFailed):
 
 def read_project() -> None:
     """Have dbt read the project ahead of a build, which then begins at once; does nothing where it has not changed."""
-    with settings.dbt_environment(BuildRun("none", date.min).database), _garbage_kept():
+    with settings.dbt_environment(BuildRun("none", date.min).database), garbage_kept():
         try:
-            understood(_options)
+            understood(common_options)
         finally:
-            _close_database()
+            close_database()
 
 
-def _options(variables: dict[str, str], target: Path | None = None) -> list[str]:
+def common_options(variables: dict[str, str], target: Path | None = None) -> list[str]:
     """What every command of dbt is told."""
     return [
         "--vars",
@@ -112,10 +110,10 @@ def _invoke(run: BuildRun, wanted: Wanted, never_landed: Sequence[str]) -> tuple
 
     The plain tests are asked when all models are there. Where one does not hold, dbt asks it again: its word counts.
     """
-    options = _options({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id})
-    with settings.dbt_environment(run.database), _garbage_kept():
+    options = common_options({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id})
+    with settings.dbt_environment(run.database), garbage_kept():
         try:
-            manifest, failure = understood(_options)
+            manifest, failure = understood(common_options)
             if failure:
                 raise _not_read(failure)
             choose(manifest, wanted, never_landed)
@@ -134,7 +132,7 @@ def _invoke(run: BuildRun, wanted: Wanted, never_landed: Sequence[str]) -> tuple
                     aside[name].tags.append(ASKED_AGAIN)
                 results += _built(manifest, ASKED_AGAIN, options)
         finally:
-            _close_database()
+            close_database()
     return results, [(aside[name].name, seconds) for name, seconds in holding.items()]
 
 
@@ -163,18 +161,7 @@ def _connection() -> Any:
     return DuckDBConnectionManager.env().handle().cursor()
 
 
-@contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Look for garbage more seldom: dbt makes so many objects, nearly all to stay, that the search takes a sixth."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _close_database() -> None:
+def close_database() -> None:
     """dbt-duckdb keeps the file open for its process; the steps between the phases must open it too."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 

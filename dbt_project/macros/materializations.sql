@@ -16,6 +16,7 @@
 {% macro made_in_place(kind, query) -%}
     {%- set there = load_cached_relation(this) -%}
     {%- set made = this.incorporate(type = kind) -%}
+    {%- set has_known_columns = config.get('contract').enforced -%}
     {{ run_hooks(pre_hooks, inside_transaction = false) }}
     {{ run_hooks(pre_hooks, inside_transaction = true) }}
     {%- call statement('main') -%}
@@ -23,10 +24,26 @@
             drop {{ there.type }} if exists {{ there }};
         {%- endif %}
         {{ create_table_as(false, made, query) if kind == 'table' else create_view_as(made, query) }}
+        {{ comments(made) if has_known_columns }}
     {%- endcall -%}
     {{ run_hooks(post_hooks, inside_transaction = true) }}
-    {%- do persist_docs(made, model) -%}
+    {%- if not has_known_columns -%}{%- do persist_docs(made, model) -%}{%- endif -%}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction = false) }}
     {{ return({'relations': [made]}) }}
+{%- endmacro %}
+
+
+{# The descriptions of a model under contract, which has the columns that its YAML declares: dbt-duckdb asks the database
+   for them, twice, and describes the model in statements of their own. #}
+{% macro comments(made) -%}
+    {%- if config.persist_relation_docs() and model.description -%}
+        {{ alter_relation_comment(made, model.description) }}
+    {%- endif -%}
+    {%- if config.persist_column_docs() -%}
+        {%- for column in model.columns.values() %}
+            comment on column {{ made }}.{{ adapter.quote(column.name) if column.quote else column.name }}
+            is {{ duckdb_escape_comment(column.description) }};
+        {%- endfor %}
+    {%- endif -%}
 {%- endmacro %}

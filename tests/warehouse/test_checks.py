@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -177,3 +179,18 @@ def test_a_table_that_rejects_more_than_it_accepts_is_told(run: BuildRun, reject
     [found] = run_checks(run, "landed", [check])
 
     assert found.success is not is_told
+
+
+LOADED = """
+import sys
+from warehouse.checks.suite import load
+load().ExpectationSuite
+print("scipy.stats._stats_py" in sys.modules)
+import scipy.stats
+print(scipy.stats.norm.cdf(0), "scipy.stats._stats_py" in sys.modules)
+"""
+
+
+def test_the_tests_of_distributions_are_loaded_by_whoever_asks_for_one() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED], cwd=settings.PROJECT, capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "0.5", "True"], done.stderr

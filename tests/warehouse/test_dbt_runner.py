@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from warehouse import settings
-from warehouse.dbt_runner import FailedSteps, build_models
+from warehouse.dbt_choice import choose, in_folders
+from warehouse.dbt_runner import FailedSteps, build_models, common_options
+from warehouse.dbt_understood import understood
 from warehouse.pipeline_steps import TABLE, begin_steps, record_steps
 from warehouse.run import BuildRun, open_build
 
@@ -203,3 +205,17 @@ def test_a_phase_that_runs_again_makes_its_models_anew_also_where_a_table_become
             assert connection.execute("select comment from duckdb_columns() where table_name = 'kept'").fetchall() == [
                 ("a number",)
             ]
+
+
+@pytest.mark.usefixtures("project")
+def test_what_a_phase_changes_of_the_project_is_unchanged_for_the_next() -> None:
+    with settings.dbt_environment(built("copies").database):
+        first, _ = understood(common_options)
+        whole = {name: list(node.tags) for name, node in first.nodes.items()}
+        choose(first, in_folders(["staging"]))
+        next(iter(first.nodes.values())).extra_ctes.append("of this phase")
+        second, _ = understood(common_options)
+
+    assert len(first.nodes) < len(whole)
+    assert {name: node.tags for name, node in second.nodes.items()} == whole
+    assert all(not node.extra_ctes for node in second.nodes.values())
