@@ -1,1 +1,1 @@
-"""The report: one page of eleven parts that needs no server, made from the published warehouse alone."""
+"""The report: one page of twelve parts that needs no server, made from the published warehouse alone."""

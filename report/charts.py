@@ -191,6 +191,38 @@ def columns(dim: str, metric: Metric, colour: int = 1, tips: Sequence[Metric] = 
     return _drawn(alt.layer(bars, words), height=190)
 
 
+def waterfall(dim: str, step: str, metric: Metric) -> Spec:
+    """From the number of the first step to that of the last, what each step between adds or takes off."""
+    rows = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_calculate(moved=f"datum.{step} === 99 ? 0 : datum['{metric.name}']")
+        .transform_window(reached="sum(moved)", sort=[alt.SortField(step)])
+        .transform_calculate(
+            begun=f"datum.{step} === 1 || datum.{step} === 99 ? 0 : datum.reached - datum.moved",
+            way=f"datum.{step} === 1 || datum.{step} === 99 ? 'whole' : datum.moved < 0 ? 'less' : 'more'",
+        )
+    )
+    base = rows.encode(
+        y=alt.Y(f"{dim}:N", sort=alt.EncodingSortField(step, order="ascending"), title=None),
+        tooltip=_told((dim,), (metric,)),
+    )
+    bars = base.mark_bar(cornerRadius=2).encode(
+        x=alt.X("begun:Q", title=None, axis=alt.Axis(labelExpr=_written(metric.format), tickCount=4)),
+        x2="reached:Q",
+        color=alt.Color(
+            "way:N",
+            scale=alt.Scale(domain=["whole", "more", "less"], range=[COLOURS[0], COLOURS[2], COLOURS[1]]),
+            legend=None,
+        ),
+    )
+    words = base.mark_text(align="left", dx=4, color="var(--ink)").encode(
+        x=alt.X("edge:Q"), text=f"{metric.name}__text:N"
+    )
+    return _drawn(
+        alt.layer(bars, words.transform_calculate(edge="max(datum.begun, datum.reached)")), height=alt.Step(LINE)
+    )
+
+
 def sparkline(dim: str, metric: Metric, threshold: str) -> Spec:
     """A number by month against the line that it should not cross."""
     base = alt.Chart(alt.NamedData("rows")).encode(x=alt.X(f"utcyearmonth({dim}):O", axis=None))

@@ -77,6 +77,18 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Each:
+    """The same chart for each name that a column has, with a sentence that says what the chart shows."""
+
+    of: str
+    chart: Chart
+
+    def told(self) -> dict[str, Any]:
+        """What the page needs to know of it."""
+        return {**self.chart.told(), "kind": "each", "of": self.of}
+
+
+@dataclass(frozen=True)
 class Table:
     """Numbers by name; a name opens into the names below it."""
 
@@ -173,7 +185,7 @@ class Words:
         return {"kind": "words", "text": self.text, "wide": True}
 
 
-Element = Tiles | Chart | Table | Rows | Story | Problems | Words
+Element = Tiles | Chart | Each | Table | Rows | Story | Problems | Words
 
 
 @dataclass(frozen=True)

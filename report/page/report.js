@@ -344,7 +344,7 @@
       return figure;
     }
     const place = made("div", { class: "chart" });
-    const by = element.by.filter((dim) => dim !== "bucket_order");
+    const by = element.by.filter((dim) => dim !== "bucket_order" && dim !== "step");
     if (element.least_width) {
       place.style.minWidth = element.least_width + "px";
       figure.append(made("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": element.title }, place));
@@ -355,6 +355,39 @@
     figure.append(behind);
     place.draw = () => drawn(place, element, rows);
     return figure;
+  }
+
+  // The same chart for each name that a column has, and the sentence that can be sent to whoever claims.
+  function each(element) {
+    const cube = cubes[element.cube];
+    const column = cube.columns[element.of];
+    const names = [...new Set(kept(cube, {}, undefined, undefined).map((row) => column.at(row)))].sort();
+    const parts = document.createDocumentFragment();
+    for (const name of names) {
+      const one = { ...element, title: `${words(name)}: ${element.title.charAt(0).toLowerCase()}${element.title.slice(1)}`, where: { ...element.where, [element.of]: name } };
+      const figure = chart(one);
+      const { from, to } = period();
+      const rows = rowsOf(one, from, to);
+      if (rows.length) figure.insertBefore(made("blockquote", { class: "letter" }, letter(name, rows)), figure.querySelector("details"));
+      parts.append(figure);
+    }
+    if (!names.length) parts.append(made("p", { class: "card wide empty" }, "Nobody claims anything here."));
+    return parts;
+  }
+  function letter(name, rows) {
+    const number = (step) => rows.find((row) => row.step === step)?.claim_conversions ?? 0;
+    const count = (value) => written(Math.abs(value), "count");
+    const causes = rows.filter((row) => row.step > 1 && row.step < 24 && row.claim_conversions).sort((one, other) => Math.abs(other.claim_conversions) - Math.abs(one.claim_conversions));
+    const listed = (some) => some.map((row) => `${count(row.claim_conversions)} ${row.cause}`).join("; ");
+    const less = causes.filter((row) => row.claim_conversions < 0);
+    const more = causes.filter((row) => row.claim_conversions > 0);
+    const months = wholeMonths(cubes.claims, period());
+    return [
+      `${words(name)}, ${months}: ${count(number(99))} are claimed and we count ${count(number(1))}.`,
+      less.length ? ` Not in the claim: ${listed(less)}.` : "",
+      more.length ? ` In the claim alone: ${listed(more)}.` : "",
+      ` Unexplained: ${written(number(24), "count")}.`,
+    ].join("");
   }
 
   async function drawn(place, element, rows) {
@@ -512,7 +545,7 @@
     return found;
   }
 
-  const makers = { tiles, chart, table, rows: listed, story, problems, words: (element) => made("p", { class: "card wide" }, sentence(element.text)) };
+  const makers = { tiles, chart, each, table, rows: listed, story, problems, words: (element) => made("p", { class: "card wide" }, sentence(element.text)) };
 
   // ---- The page ----------------------------------------------------------------------------------------------------
 

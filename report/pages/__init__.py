@@ -1,9 +1,10 @@
-"""The eleven pages of the report, in the order in which a marketer asks."""
+"""The twelve pages of the report, in the order in which a marketer asks."""
 
 from __future__ import annotations
 
 from report.pages.assortment import ASSORTMENT
 from report.pages.channels import CHANNELS
+from report.pages.claims import CLAIMS
 from report.pages.customers import CUSTOMERS
 from report.pages.handling import HANDLING
 from report.pages.health import HEALTH
@@ -15,5 +16,6 @@ from report.pages.plan import PLAN
 from report.pages.problems import PROBLEMS
 
 PAGES = (
-    OVERVIEW, CHANNELS, MODELS, JOURNEYS, IDENTIFICATION, HANDLING, CUSTOMERS, ASSORTMENT, PLAN, PROBLEMS, HEALTH
+    OVERVIEW, CHANNELS, CLAIMS, MODELS, JOURNEYS, IDENTIFICATION, HANDLING, CUSTOMERS, ASSORTMENT, PLAN, PROBLEMS,
+    HEALTH,
 )  # fmt: skip

@@ -12,8 +12,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.support.ui import WebDriverWait
 
 PAGES = (
-    "overview", "channels", "models", "journeys", "identification", "handling", "customers", "assortment", "plan",
-    "problems", "health",
+    "overview", "channels", "claims", "models", "journeys", "identification", "handling", "customers", "assortment",
+    "plan", "problems", "health",
 )  # fmt: skip
 READ_TABLE = """
     const table = [...document.querySelectorAll('#elements > *')]

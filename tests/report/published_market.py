@@ -136,6 +136,21 @@ ROWS = f"""
         ('nord', 'sale', date '2026-05-01', 'consent_missing', 3), ('nord', 'sale', date '2026-05-01', 'cancelled', 1),
         ('nord', 'lead', date '2026-06-01', 'spam', 4), ('pool', 'sale', date '2026-06-01', 'passes', 5)
     ) as judged (brand, milestone, month, rule, conversion_count);
+    insert into marts.claim_causes by name
+    select
+        brand, 'google_ads' as source, '1' as account, 'google_ads' as platform, 'c1' as campaign_id,
+        'lead' as conversion_kind, month, cause, conversions * if(brand = 'nord', 1, 3) as conversions,
+        conversions * 50 as value, abs(conversions) as record_count
+    from (select unnest(['nord', 'pool']) as brand) cross join (
+        select unnest([date '2026-04-01', date '2026-05-01', date '2026-06-01']) as month
+    ) cross join (values ('counted', 40), ('consent', -6), ('window', -3), ('earlier_click', 7), ('spam', 2),
+        ('unexplained', -1)) as told (cause, conversions);
+    insert into marts.claims by name
+    select
+        brand, source, account, platform, campaign_id, conversion_kind, month, sum(conversions) as claimed_conversions,
+        sum(value) as claimed_value
+    from marts.claim_causes
+    group by all;
 """
 
 

@@ -48,7 +48,8 @@ FOUND = """
     );
     insert into marts.attributed_leads
     select lead_id, attribution_model, platform, campaign_id, date '2026-03-02'
-    from (values ('same', 'last_non_direct', 'p', '7'), ('same', 'linear', 'q', '9'), ('moved', 'last_non_direct', 'p', '7'),
+    from (values ('same', 'last_non_direct', 'p', '7'), ('same', 'linear', 'q', '9'),
+        ('moved', 'last_non_direct', 'p', '7'),
         ('untold', 'last_non_direct', 'p', null), ('denied', 'last_non_direct', 'p', '7'),
         ('two', 'last_non_direct', 'q', '9'), ('mail', 'last_non_direct', null, null),
         ('bare', 'last_non_direct', null, null), ('seen', 'last_non_direct', null, null)

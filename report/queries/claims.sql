@@ -1,0 +1,46 @@
+-- What each source claims, from what we count through every cause to the claim, by month; docs/claims.md tells of each.
+with steps (cause, step, label) as (
+    values
+        ('counted', 1, 'We count'),
+        ('offline_not_told', 2, 'came offline, and nobody told it'),
+        ('other_action', 3, 'came in a way that it is not told of'),
+        ('call_not_counted', 4, 'calls past its number'),
+        ('call_too_short', 5, 'calls too short for it'),
+        ('consent', 6, 'refused consent'),
+        ('lost_click_id', 7, 'lost the click id'),
+        ('other_device', 8, 'clicked on another device'),
+        ('window', 9, 'clicked too long ago for it'),
+        ('claimed_twice', 10, 'claimed by another platform, too'),
+        ('earlier_click', 11, 'had a later contact with us'),
+        ('lost_tag', 12, 'lost the tags of the ad'),
+        ('view_through', 13, 'only saw an ad'),
+        ('duplicate', 14, 'sent twice'),
+        ('asked_again', 15, 'asked again'),
+        ('spam', 16, 'spam'),
+        ('employee', 17, 'colleagues'),
+        ('existing_customer', 18, 'customers already'),
+        ('cancelled', 19, 'cancelled since'),
+        ('currency', 20, 'in another currency'),
+        ('other_campaign', 21, 'under another campaign'),
+        ('click_day', 22, 'on the day of the click'),
+        ('day_edge', 23, 'by another clock'),
+        ('unexplained', 24, 'unexplained')
+),
+told as (
+    select
+        causes.brand, causes.month, causes.source || ', ' || causes.conversion_kind || 's' as claim, steps.step,
+        steps.label as cause, sum(causes.conversions) as claim_conversions, sum(causes.value) as claim_value,
+        sum(causes.record_count) as claim_records
+    from marts.claim_causes as causes
+    inner join steps on causes.cause = steps.cause
+    where causes.month >= date_trunc('month', first_day())
+    group by all
+    union all
+    select
+        brand, month, source || ', ' || conversion_kind || 's', 99, 'It claims', sum(claimed_conversions),
+        sum(claimed_value), null
+    from marts.claims
+    where month >= date_trunc('month', first_day())
+    group by all
+)
+select * from told order by all
