@@ -24,10 +24,16 @@ inner join visits
     and case when nature = 'spam' then told_of.visit_id = visits.visit_id else told_of.client_id = visits.client_id end
 qualify row_number() over (partition by told_of.record_number, told_of.platform order by visits.started_at desc, visits.visit_number desc) = 1;
 
--- The last contact of the person that was not direct, which a report of last touches would credit.
+-- The last contact of the person that was not direct, which a report of last touches would credit, on the devices from
+-- which the person ever wrote: of the others nobody knows whose they are.
 create table last_contacts as
+with known_devices as (
+    select distinct person, client_id from inquiries where nature in ('real', 'duplicate') and (way in ('typeform', 'callrail_form', 'chat') or has_session)
+)
 select told_of.record_number, told_of.platform, visits.visit_id, visits.client_id, visits.touch, visits.is_click_id_missing
-from told_of inner join visits on told_of.person = visits.person and visits.started_at <= told_of.occurred_at and visits.touch <> 'direct'
+from told_of
+inner join visits on told_of.person = visits.person and visits.started_at <= told_of.occurred_at and visits.touch <> 'direct'
+inner join known_devices on visits.person = known_devices.person and visits.client_id = known_devices.client_id
 qualify row_number() over (partition by told_of.record_number, told_of.platform order by visits.started_at desc, visits.visit_number desc) = 1;
 
 create table platform_claims as

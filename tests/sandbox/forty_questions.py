@@ -95,13 +95,16 @@ FORTY = (
     ),
     Asked(
         "How many conversions does Google claim?",
-        "",
+        "Claims",
         "select sum(conversions) from wire.google_ads__campaign_days where _brand = 'nordhaus' and _valid_to is null",
         (
             "select sum(platform_conversions) from marts.spend where brand = 'nordhaus' and platform = 'google_ads'",
             "select sum(platform_conversions) from marts.channel_days "
             "where brand = 'nordhaus' and platform = 'google_ads'",
             "select sum(platform_conversions) from marts.leads where brand = 'nordhaus'",
+            "select sum(claimed_conversions) from marts.claims where brand = 'nordhaus' and source = 'google_ads'",
+            "select sum(conversions) from marts.claim_causes "
+            "where brand = 'nordhaus' and platform = 'google_ads' and conversion_kind = 'lead'",
         ),
     ),
     Asked(

@@ -18,6 +18,7 @@ from report.metrics import METRICS
 from report.pages import PAGES
 from sandbox.questions import QUESTION, answered
 from sandbox.score import FlagScore, People, Score, score, score_flags, score_people
+from sandbox.score_claims import score_causes, score_claims
 from tests.sandbox.forty_questions import DOUBLES, FORTY, Asked, Doubles
 from tests.sandbox.question_truths import TRUTHS
 
@@ -97,6 +98,18 @@ def test_guards_leave_rows_and_nothing_published_tells_a_number(market: Path) ->
     assert {"contested", "employee", "shared"} <= {guard for (guard,) in guards}
     assert masks
     assert all("*****" in mask for mask in masks)
+
+
+def test_each_cause_of_a_claim_is_what_happened_at_the_platform_and_hardly_anything_is_unexplained(
+    market: Path,
+) -> None:
+    causes = score_causes(market / "market", market / "data" / "warehouse.duckdb")
+    claims = score_claims(market / "market", market / "data" / "warehouse.duckdb")
+
+    assert [cause for cause in causes if not cause.is_near] == []
+    assert len({cause.cause for cause in causes if cause.expected > 20}) >= 10
+    assert [claim for claim in claims if claim.unexplained_share > 0.01] == []
+    assert sum(claim.claimed > 500 and claim.conversion_kind == "lead" for claim in claims) == 4
 
 
 @pytest.mark.parametrize("title", TRUTHS)
