@@ -67,6 +67,12 @@ FAULTS = {
     "funnel_holds_all_leads_and_inquiries": """
         update marts.sales_funnel set lead_count = lead_count + 1
     """,
+    "causes_lead_from_our_numbers_to_the_claims": """
+        update marts.claim_causes set conversions = conversions + 0.000001 where cause = 'counted'
+    """,
+    "claims_hold_what_platforms_tell_and_the_report_counts": """
+        update marts.spend set platform_conversions = 1 where campaign_id = 'wasted'
+    """,
     "platform_calls_hold_every_call": """
         insert into staging.stg_google_ads__call_view (brand, call_id) values ('nord', 'counted nowhere')
     """,

@@ -40,8 +40,8 @@ balanced as (
         campaign_id,
         conversion_kind,
         month,
-        - conversions as conversions,
-        - value as value
+        -conversions as conversions,
+        -value as value
 
     from records
 

@@ -1,7 +1,7 @@
 {# Which tracked call a platform's counted call is: it does not say who called, but when, and for how long. Each is
    of one at most, the nearest first. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 

@@ -1,7 +1,7 @@
 {# Which account of a platform claims for a campaign, and by whose clock. An inquiry whose campaign no account has is of
    the platform's first account. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 

@@ -1,7 +1,7 @@
 {# What leads from our number to each claim, record by record: an inquiry or a sale that is counted at one place and not
    at the other stands there once, with what it adds to the claim. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 

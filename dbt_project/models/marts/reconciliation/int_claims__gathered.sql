@@ -1,7 +1,7 @@
 {# Every number that a source says of itself, however it says it: ad platforms by campaign, call trackers and CRMs by
    what they were landed with. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 

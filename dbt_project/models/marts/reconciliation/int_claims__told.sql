@@ -1,7 +1,7 @@
 {# What each ad platform claims, as it was landed. Whether a month's conversions are of its clicks or of its own days is
    the platform's choice. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 

@@ -1,7 +1,7 @@
 {# Of each inquiry and each ad platform of its brand: where we count it, where the platform must count it by its own
    rules, and by which rule one of the two does not. What platforms tell are sums: this is what the sums are made of. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 

@@ -1,7 +1,7 @@
 {# The last click on a platform's ads that the device of an inquiry still carries: what the platform goes by, however
    many other contacts came after it. #}
 
-{{ config(access = 'private') }}
+{{ config(schema = 'intermediate', access = 'private') }}
 
 with
 
@@ -77,7 +77,7 @@ devices as (
         -- Who sends the click of a page and no device may be a robot on another: that click is all it carries.
         case
             when inquiries.client_id is not null then inquiries.client_id
-            when inquiries.touch_matched_by is distinct from 'same_click_id' then own_visits.client_id
+            when coalesce(inquiries.touch_matched_by, '') <> 'same_click_id' then own_visits.client_id
         end as client_id
 
     from inquiries
