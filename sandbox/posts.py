@@ -23,7 +23,7 @@ import msgspec
 
 from sandbox.config import OPTIONS, RETOLD, SITE, TOLD, hook_secret
 from sandbox.stories.retold import FORM_TITLE, FORMS, VISITS, Record, Told, number_of, said
-from sandbox.stories.wordings import worded
+from sandbox.stories.wordings import packed, worded
 
 LEADS = Told("meta_ads__leads", "lead_id", "created_at", "created_at")
 MOST_HITS = 200
@@ -53,6 +53,8 @@ class Post:
     content_type: str = "application/json"
     agent: str = ""
     """The browser or the program that sends it, where it says so."""
+    is_packed: bool = False
+    """Whether it is packed on its way; the proof is made over what is in it."""
 
 
 def posts(market: Path) -> Iterator[Post]:
@@ -81,7 +83,9 @@ def send(all_posts: Iterable[Post], to: str) -> dict[str, int]:
 def _send(connection: HTTPConnection, post: Post) -> None:
     path = f"/v?site={RETOLD}" if post.account == RETOLD else f"/hook/{post.account}"
     while True:
-        connection.request("POST", path, post.body, {"Content-Type": post.content_type, **_proof(post)})
+        body = packed(post.body) if post.is_packed else post.body
+        encoding = {"Content-Encoding": "gzip"} if post.is_packed else {}
+        connection.request("POST", path, body, {"Content-Type": post.content_type, **encoding, **_proof(post)})
         answer = connection.getresponse()
         said_so = answer.read()
         if answer.status != 429:
@@ -113,8 +117,8 @@ def _told(wire: duckdb.DuckDBPyConnection, told: Told) -> list[tuple[str, dateti
 def _form(key: str, moment: datetime, response: Record) -> Post:
     page = (response.get("metadata") or {}).get("referer")
     known = {"form_id": response.get("form_id"), "form_name": FORM_TITLE, "page_url": page}
-    body, content_type = worded(key, {name: value for name, value in {**known, **said(response)}.items() if value})
-    return Post("forms", key, moment, body, content_type)
+    form = worded(key, {name: value for name, value in {**known, **said(response)}.items() if value})
+    return Post("forms", key, moment, form.body, form.content_type, is_packed=form.is_packed)
 
 
 def _notice(key: str, moment: datetime, lead: Record) -> Post:

@@ -16,9 +16,9 @@ from deal_versions
 where not is_late and chance('entered twice', deal_number) < 0.02;
 delete from entered_twice where gone_at >= getvariable('end_at');
 
--- The cost of one lost deal in thirty is no number.
+-- The cost of one lost deal in fifty is no number.
 create table unread_costs as
-select deal_id from deal_versions where stage_id = 'closedlost' and not is_late and chance('cost in words', deal_number) < 0.03;
+select deal_id from deal_versions where stage_id = 'closedlost' and not is_late and chance('cost in words', deal_number) < 0.02;
 
 alter table wire.hubspot__deals add column _column_rejects varchar;
 update wire.hubspot__deals set

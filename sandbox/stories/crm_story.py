@@ -1,7 +1,8 @@
-"""Seven people and their seven deals in March 2026, told by each small CRM of the sandbox in its own words.
+"""Eight people and their eight deals in March 2026, told by each small CRM of the sandbox in its own words.
 
 Every third deal is won, every fourth lost, the others are open. The seventh was deleted on the 20th. The fifth person
-has two addresses, the sixth deal a second contact, the first person. Whoever is won stands in "Contract signed".
+has two addresses, the sixth deal a second contact, the first person. The eighth was brought over from elsewhere: it was
+made as won, in one instant, and closed in January. Whoever is won stands in "Contract signed".
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-NAMES = ("Ada Berg", "Ben Cole", "Cleo Dahl", "Dina Egger", "Emil Falk", "Finn Gold", "Gerd Horn")
+NAMES = ("Ada Berg", "Ben Cole", "Cleo Dahl", "Dina Egger", "Emil Falk", "Finn Gold", "Gerd Horn", "Hans Iber")
 STAGES = ("new", "qualified", "offer", "won", "lost")
 FIRST = datetime(2026, 3, 1, 10, tzinfo=UTC)
+IMPORTED_CLOSED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC)
 DELETED_AT = datetime(2026, 3, 20, 8, tzinfo=UTC)
 
 
@@ -60,6 +62,8 @@ class Deal:
     @property
     def stages(self) -> tuple[tuple[str, datetime], ...]:
         """Each stage and when the deal came there, two days apart."""
+        if self.is_imported:
+            return (("won", self.created_at),)
         names = ["new", "qualified"]
         if self.number % 3 == 0:
             names += ["offer", "won"]
@@ -71,6 +75,16 @@ class Deal:
     def stage(self) -> str:
         """Where it stands."""
         return self.stages[-1][0]
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether somebody brought it over from another CRM, where it had been won."""
+        return self.number == 8
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed, here or where it was before."""
+        return IMPORTED_CLOSED_AT if self.is_imported else self.entered("won") or self.entered("lost")
 
     @property
     def is_deleted(self) -> bool:

@@ -201,6 +201,15 @@ def test_each_small_crm_and_stripe_has_the_sales_that_it_told_of(everything: Eve
     assert shown == {**dict.fromkeys(SMALL_CRMS, won), "stripe": kept}
 
 
+def test_what_was_brought_over_was_sold_when_it_was_closed_elsewhere(everything: Everything) -> None:
+    found = everything.rows(
+        f"select source, sale_date from sales where brand = '{RETOLD}' and is_imported order by source"
+    )
+    days = {deal.closed_at.date() for deal in DEALS if deal.is_imported and deal.closed_at}
+
+    assert {(row["source"], row["sale_date"]) for row in found} == {(crm, day) for crm in SMALL_CRMS for day in days}
+
+
 def test_credit_of_every_lead_and_sale_sums_to_one_under_every_model(everything: Everything) -> None:
     found = everything.rows(
         """

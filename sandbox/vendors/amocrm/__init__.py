@@ -53,7 +53,7 @@ def _field(number: int, code: str, value: str, enum_code: str) -> Record:
 
 
 def _lead(deal: Deal) -> Record:
-    closed_at = deal.entered("won") or deal.entered("lost")
+    closed_at = deal.closed_at
     reasons = [{"id": 5, "name": "Too late"}] if deal.stage == "lost" else []
     tracking = {**_field(10, "YCLID", f"SYN-YCLID-{deal.number}", ""), "field_type": "tracking_data"}
     elements = [{"id": 901, "metadata": {"quantity": 2, "catalog_id": 77, "price_id": None}}]

@@ -63,7 +63,7 @@ def _deal(deal: Deal) -> Record:
         "createdTime": _moment(deal.created_at),
         "updatedTime": _moment(deal.stages[-1][1]),
         "movedTime": _moment(deal.stages[-1][1]),
-        "closedate": _moment(deal.stages[-1][1]),
+        "closedate": _moment(deal.closed_at or deal.stages[-1][1]),
         "utmSource": "google",
     }
 

@@ -90,7 +90,7 @@ def _opportunity(deal: Deal) -> Record:
         "Amount": deal.cents / 100,
         "IsClosed": deal.stage in ("won", "lost"),
         "IsWon": deal.stage == "won",
-        "CloseDate": f"{deal.stages[-1][1]:%Y-%m-%d}",
+        "CloseDate": f"{deal.closed_at or deal.stages[-1][1]:%Y-%m-%d}",
         "LastStageChangeDate": _moment(deal.stages[-1][1]),
         "CampaignId": None,
         "ContactId": _id("003", deal.number),

@@ -28,7 +28,7 @@ def landed(server: Server, table: str, password: str = "bitrix-secret") -> list[
 def test_deals_land_with_their_stages_and_a_deleted_one_is_simply_absent(server: Server) -> None:
     deals = {row["deal_id"]: row for row in landed(server, "deals")}
 
-    assert sorted(deals) == [f"50{number}" for number in range(1, 7)]
+    assert sorted(deals) == [f"50{number}" for number in (*range(1, 7), 8)]
     assert sorted(row["deal_id"] for row in landed(server, "deal_ids")) == sorted(deals)
     assert (deals["503"]["amount"], deals["503"]["stage_id"]) == (Decimal("3001.5"), "C1:WON")
     assert deals["503"]["updated_at"] == datetime.fromisoformat("2026-03-09T10:00")
@@ -39,8 +39,8 @@ def test_deals_land_with_their_stages_and_a_deleted_one_is_simply_absent(server:
 def test_people_products_activities_stages_and_users_land(server: Server) -> None:
     assert landed(server, "contacts")[0]["email"] == "ada@mail.example"
     assert landed(server, "leads")[0]["phone"] == "+1 500 555 0001"
-    assert len(landed(server, "deal_contacts")) == 7
-    assert [row["quantity"] for row in landed(server, "product_rows")] == [2] * 6
+    assert len(landed(server, "deal_contacts")) == 8
+    assert [row["quantity"] for row in landed(server, "product_rows")] == [2] * 7
     assert landed(server, "activities")[0]["owner_id"] == "81"
     assert [row["semantics"] for row in landed(server, "stages")] == [None, None, None, "S", "F"]
     assert [row["email"] for row in landed(server, "users")] == ["kim@nordhaus.example"]
@@ -50,7 +50,7 @@ def test_a_limit_that_is_a_503_costs_a_moment_and_no_rows(server: Server) -> Non
     server.order("faults", source="bitrix24", kind="rate_limit", seconds=0.1)
     server.order("faults", source="bitrix24", kind="server_error", on_page=2)
 
-    assert len(landed(server, "contacts")) == 7
+    assert len(landed(server, "contacts")) == 8
     assert server.fired() == 2
 
 

@@ -29,9 +29,10 @@ def test_every_page_of_every_list_of_deals_lands(server: Server) -> None:
 
     deals = {row["deal_id"]: row for row in landed(server, "deals")}
 
-    assert sorted(deals) == [f"50{number}" for number in range(1, 8)]
+    assert sorted(deals) == [f"50{number}" for number in range(1, 9)]
     assert deals["503"]["amount"] == Decimal("3001.5")
     assert deals["503"]["won_at"] == datetime.fromisoformat("2026-03-09T10:00")
+    assert (deals["508"]["won_at"], deals["508"]["created_at"].month) == (datetime.fromisoformat("2026-01-15T10:00"), 3)
     assert (deals["502"]["is_archived"], deals["507"]["is_deleted"], deals["504"]["lost_reason"]) == (
         True,
         True,
@@ -61,7 +62,7 @@ def test_a_fault_and_a_limit_cost_a_moment_and_no_rows(server: Server) -> None:
     server.order("faults", source="pipedrive", kind="rate_limit", times=1, seconds=0.2)
     server.order("faults", source="pipedrive", kind="cut_body", on_page=2)
 
-    assert len(landed(server, "persons")) == 7
+    assert len(landed(server, "persons")) == 8
     assert server.fired() == 2
 
 

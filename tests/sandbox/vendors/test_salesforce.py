@@ -32,7 +32,7 @@ def test_every_page_lands_deleted_and_merged_records_too(server: Server) -> None
     contacts = landed(server, "contacts", contact_fields={"click_id": "GCLID__c"})
     found = {row["opportunity_id"]: row for row in landed(server, "opportunities")}
 
-    assert len(contacts) == 8
+    assert len(contacts) == 9
     [merged] = [row for row in contacts if row["is_deleted"]]
     assert merged["master_record_id"] == contacts[0]["contact_id"]
     assert contacts[0]["click_id"] == "SYN-GCLID-1"
@@ -62,7 +62,7 @@ def test_history_people_products_tasks_stages_and_users_land(server: Server) -> 
 def test_a_session_that_ended_costs_a_token_and_no_rows(server: Server) -> None:
     server.order("faults", source="salesforce", kind="expired_token", match="queryAll")
 
-    assert len(landed(server, "contacts")) == 8
+    assert len(landed(server, "contacts")) == 9
     assert server.fired() == 1
 
 
