@@ -49,6 +49,7 @@ NAME_LABELS = [
     "Nome completo", "Seu nome", "Imię i nazwisko", "Twoje imię", "Ad Soyad", "Adınız Soyadınız",
     "Il tuo nome", "Uw naam", "Ditt namn", "Dit navn", "Wie dürfen wir Sie ansprechen?", "Comment vous appelez-vous ?",
     "Como se chama?", "Hoe heet u?", "ПІБ", "お名前", "Ονοματεπώνυμο", "cust_name",
+    "fuldt_navn", "πλήρες_όνομα", "पूरा_नाम", "ชื่อเต็ม", "الاسم_بالكامل",
 ]  # fmt: skip
 EMAILS = """email e-mail E-Mail Email_Address emailAddress your-email q4_email4 mail user_email contact_email
 Mailadresse email-342 form_fields[email]""".split()
