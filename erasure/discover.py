@@ -250,6 +250,9 @@ READERS = {
         select brand, person_id, regexp_extract(identifier_value, '^[^:]*:[^:]*:(.*)$', 1) from identifiers
         where identifier_type = 'vendor_person_id' and not is_hub and not is_shared
         union
+        select brand, person_id, regexp_extract(identifier_value, '^[^:]*:(.*)$', 1) from identifiers
+        where identifier_type = 'channel_contact' and not is_hub and not is_shared
+        union
         select brand, person_id, click_id from clicks
         where click_id is not null
         and click_id not in (select click_id from intermediate.int_clicks__shared where click_id is not null)

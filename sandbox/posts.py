@@ -1,4 +1,4 @@
-"""Sends what Typeform, Meta and Matomo hold of a brand as site builders, Meta and pages post it: to a receiver.
+"""Sends what Typeform, Meta and Matomo hold of a brand to a receiver, as site builders, Meta, WhatsApp and pages do.
 
 What a receiver takes belongs to the day on which it came, whatever day it was in the market.
 """
@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 import duckdb
 import msgspec
 
-from sandbox.config import OPTIONS, RETOLD, SITE, TOLD, hook_secret
+from sandbox.config import HOOKS, OPTIONS, RETOLD, SITE, TOLD, hook_secret
+from sandbox.stories.chats import opening_of, whatsapp_notice
 from sandbox.stories.retold import FORM_TITLE, FORMS, VISITS, Record, Told, number_of, said
 from sandbox.stories.wordings import packed, worded
 
@@ -33,6 +34,7 @@ SCANNED = 10
 """Of a hundred visits so many were opened by a scanner of links as well."""
 SCANNER_S_KEY = "scanned"
 SCANNER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Barracuda Sentinel (EE)"
+SIGNED_BY_META = ("meta_leads", "whatsapp")
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 
 
@@ -58,10 +60,11 @@ class Post:
 
 
 def posts(market: Path) -> Iterator[Post]:
-    """Every form and every lead of the brand, and the pages of its first visits: each kind in the order of time."""
+    """Every form, lead and chat of the brand, and the pages of its first visits: each kind in the order of time."""
     with duckdb.connect(str(market / "wire.duckdb"), read_only=True) as wire:
         yield from (_form(*row) for row in _told(wire, FORMS))
         yield from (_notice(*row) for row in _told(wire, LEADS))
+        yield from (_chat(*row) for row in _told(wire, LEADS))
         hits = (hit for row in _told(wire, VISITS) for hit in _hits(*row))
         yield from (hit for _, hit in zip(range(MOST_HITS), hits, strict=False))
 
@@ -100,7 +103,7 @@ def _proof(post: Post) -> Mapping[str, str]:
     if post.account == RETOLD:
         return {"Origin": SITE, "User-Agent": post.agent}
     key = hook_secret(post.account).encode()
-    if post.account == "leads":
+    if HOOKS[post.account] in SIGNED_BY_META:
         return {"X-Hub-Signature-256": f"sha256={hmac.new(key, post.body, hashlib.sha256).hexdigest()}"}
     stamp = str(int(time.time()))
     signature = hmac.new(key, f"{post.key}.{stamp}.".encode() + post.body, hashlib.sha256).digest()
@@ -132,6 +135,10 @@ def _notice(key: str, moment: datetime, lead: Record) -> Post:
     }
     entry = {"id": PAGE, "time": _seconds(moment), "changes": [{"field": "leadgen", "value": told}]}
     return Post("leads", key, moment, msgspec.json.encode({"object": "page", "entry": [entry]}))
+
+
+def _chat(key: str, moment: datetime, lead: Record) -> Post:
+    return Post("chats", opening_of(key), moment, msgspec.json.encode(whatsapp_notice(key, moment, lead)))
 
 
 def _hits(visit: str, moment: datetime, known: Record) -> Iterator[Post]:

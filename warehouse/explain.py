@@ -28,6 +28,7 @@ MATCHES = {
     "same_phone_and_name": "the same phone number, which several share, and the same name",
     "same_contact_id": "the same contact of the CRM",
     "same_inquiry": "the deal names the inquiry",
+    "same_channel_contact": "the same account at a messenger",
     "same_client_id": "the same browser",
     "same_user_id": "the same login",
     "same_visit": "the record names the visit",
@@ -37,7 +38,7 @@ MATCHES = {
     "declared": "somebody has declared it in identity_overrides.csv",
     "tracking_number": "the dialled number belongs to it",
     "page_of_inquiry": "the address of the page says so",
-    "lead_ad": "the form lies on the ad itself",
+    "lead_ad": "the form lies on the ad itself, or the ad opened the chat",
     "self_reported": "the person says so",
 }
 CONTRADICTIONS = {

@@ -1,8 +1,8 @@
 """The senders: how each proves itself, what it wants to hear, and where in its post the form lies.
 
 Tilda, Gravity Forms, WPForms, Elementor, Jotform, Contact Form 7 and Typeform post forms, Google the lead forms of its
-ads; Meta posts that there is a lead; ``signed`` is any program that signs as Standard Webhooks do; ``browser`` is a
-page that posts its own form.
+ads; Meta posts that there is a lead, WhatsApp what people write; ``signed`` is any program that signs as Standard
+Webhooks do; ``browser`` is a page that posts its own form.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,8 +22,13 @@ from extractors.forms.nested import form_fields
 from extractors.forms.posted import Unreadable
 from extractors.forms.submission import Submission, flat_form, host_of, left_empty, spoken
 from extractors.receiver.cookies import clicks_of, marketing_cookies, tilda_tags
+from extractors.receiver.messages import Message
 from extractors.receiver.nested_forms import contact_form_7, google_lead_form, is_google_test, typeform
 from extractors.receiver.signatures import Proof
+from extractors.receiver.whatsapp import whatsapp_messages
+
+Told = Literal["inquiries", "lead_notices", "messages"]
+"""The table that a sender's posts land in."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,13 @@ class Sender:
     """Whether the post only asks if somebody is there; None where the sender never asks."""
     key_field: str | None = None
     """The field of the post in which the sender always puts the secret."""
+    messages: Callable[[Any], list[Message]] | None = None
+    """Takes the decoded post of a messenger; None where posts are no messages."""
+
+    @property
+    def table(self) -> Told:
+        """Where its posts land: forms as inquiries, what is neither form nor message as notices of leads."""
+        return "inquiries" if self.read else "messages" if self.messages else "lead_notices"
 
 
 KEPT_HEADERS = ("webhook-id", "webhook-timestamp", "x-wpforms-webhook-id", "user-agent")
@@ -285,6 +297,7 @@ SENDERS: Mapping[str, Sender] = {
         Sender("google_lead_form", "shared_secret", google_lead_form, is_probe=is_google_test, key_field="google_key"),
         Sender("typeform", "typeform", typeform),
         Sender("meta_leads", "meta", None),
+        Sender("whatsapp", "meta", None, messages=whatsapp_messages),
         Sender("signed", "standard", _any_form),
         Sender("browser", "origin", _any_form),
     )

@@ -93,7 +93,7 @@ def test_whatever_stands_in_a_post_it_is_an_inquiry_or_a_reject(name: str) -> No
     found: dict[str, str] = {}
     sender = name.partition("__")[0]
     account = Account("webhook", sender, sender, "nordhaus", {"sender": sender})
-    table = WEBHOOK.table("lead_notices" if SENDERS[sender].read is None else "inquiries")
+    table = WEBHOOK.table(SENDERS[sender].table)
     said = post.headers["Content-Type"]
     every = [(f"{what}, {kind}", (body, kind)) for what, body in changed(post.body, said) for kind in (said, *TYPES)]
     for what, (body, kind) in sample(name, every):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -137,7 +138,7 @@ def test_spend_of_each_platform_and_day_is_what_was_served_to_the_cent(everythin
 
 
 def test_every_inquiry_served_is_published_exactly_once_or_rejected(everything: Everything) -> None:
-    posted = [("webhook", post.key) for account in ("forms", "leads") for post in everything.posted[account]]
+    posted = [("webhook", post.key) for account in ("forms", "leads", "chats") for post in everything.posted[account]]
     # Who tells of calls, forms or leads is asked for them, but for the two that are posted to.
     asked = INQUIRIES_RETOLD.keys() & everything.beside("ads", "calls", "forms")
     retold = retold_inquiries(everything.night, asked)
@@ -154,6 +155,29 @@ def test_every_inquiry_served_is_published_exactly_once_or_rejected(everything: 
     assert set(served.values()) == {1}
     assert published == served
     assert rejected == []
+
+
+def test_a_chat_without_a_number_is_reached_at_its_messenger_and_two_of_one_account_are_one_person(
+    everything: Everything,
+) -> None:
+    chats = everything.rows(
+        "select source_record_id, person_id, phone_masked, channel, flags from inquiries where messenger = 'whatsapp'"
+    )
+    served = [json.loads(post.body)["entry"][0]["changes"][0]["value"] for post in everything.posted["chats"]]
+    numbers = {
+        value["messages"][0]["id"]: any("from" in one or "contacts" in one for one in value["messages"])
+        for value in served
+    }
+    accounts = {value["messages"][0]["id"]: value["messages"][0]["from_user_id"] for value in served}
+
+    assert {row["source_record_id"]: row["phone_masked"] is not None for row in chats} == numbers
+    assert set(numbers.values()) == {True, False}
+    assert {row["channel"] for row in chats} == {"Paid Social"}
+    assert not any("contact_missing" in row["flags"] or "client_id_missing" in row["flags"] for row in chats)
+    people: dict[str, set[str]] = defaultdict(set)
+    for row in chats:
+        people[accounts[row["source_record_id"]]].add(row["person_id"])
+    assert {len(found) for found in people.values()} == {1}
 
 
 def test_nobody_and_no_lead_is_shared_by_two_brands(everything: Everything) -> None:

@@ -137,7 +137,7 @@ def one_of(*words: str) -> Check:
     return lambda value: None if value.lower() in words else f"one of {', '.join(words)}"
 
 
-IDENTIFIER_TYPES = ("client_id", "contact_id", "email", "phone", "user_id", "vendor_person_id")
+IDENTIFIER_TYPES = ("channel_contact", "client_id", "contact_id", "email", "phone", "user_id", "vendor_person_id")
 
 
 def an_identifier_type(value: str) -> str | None:

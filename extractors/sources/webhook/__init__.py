@@ -1,4 +1,4 @@
-"""Webhooks: forms that site builders post to the receiver, and Meta's notices that there is a lead.
+"""Webhooks: forms that site builders post to the receiver, messages to us, and Meta's notices that there is a lead.
 
 How each sender is set up: docs/webhooks-and-pixel.md. A post belongs to the UTC day on which it was received,
 which may end after the night's run: the day before is read again. Posts of which a day is told apart by the
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from extractors.errors import FixSettings
@@ -23,24 +23,30 @@ from extractors.forms.submission import Submission
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.receiver.senders import SENDERS, Sender
+from extractors.receiver.senders import SENDERS, Sender, Told
 from extractors.receiver.spool import Received
 from extractors.receiver.spooled import Damaged, read_day
-from extractors.redaction import redacted
-
-# A sender that states a time before its post came may be believed for so long; then its clock is wrong.
-OLDEST_STATED = timedelta(days=31)
+from extractors.sources.webhook.messages import COLUMNS, messages_of
+from extractors.sources.webhook.stated import believable, hidden, moment, payload, utc
 
 
 def read_inquiries(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield the forms received on the window's days; of a sender of notices there are none."""
-    if _sender(account).read is not None:
-        yield from _pages(client, account, window)
+    """Yield the forms received on the window's days; of a sender of anything else there are none."""
+    yield from _of_table("inquiries", client, account, window)
 
 
 def read_lead_notices(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield the leads that Meta spoke of on the window's days: ids only, the lead itself is read from Meta Ads."""
-    if _sender(account).read is None:
+    yield from _of_table("lead_notices", client, account, window)
+
+
+def read_messages(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield what people wrote to us, as their messenger posted it on the window's days."""
+    yield from _of_table("messages", client, account, window)
+
+
+def _of_table(table: Told, client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    if _sender(account).table == table:
         yield from _pages(client, account, window)
 
 
@@ -73,15 +79,17 @@ def rows_of(account: Account, received: Received) -> list[Row]:
     """The rows of one post; a post that cannot be read is a row too, which says why."""
     sender = _sender(account)
     try:
+        if sender.messages:
+            return messages_of(sender, received)
         return _inquiries(sender, account, received) if sender.read else _notices(received)
     except Unreadable as unreadable:
         return [
             {
                 **_named(account, received.id),
                 "sender": sender.name,
-                "received_at": _utc(received.at),
-                "occurred_at": _utc(received.at),
-                "_payload": _payload({"body": received.body.decode(errors="replace")}),
+                "received_at": utc(received.at),
+                "occurred_at": utc(received.at),
+                "_payload": payload({"body": received.body.decode(errors="replace")}),
                 "_reject_reason": str(unreadable),
             }
         ]
@@ -89,7 +97,10 @@ def rows_of(account: Account, received: Received) -> list[Row]:
 
 def _named(account: Account, record_id: str) -> Row:
     """The key of a row that has none of its own."""
-    return {"inquiry_id" if _sender(account).read else "lead_id": record_id}
+    return {KEYS[_sender(account).table]: record_id}
+
+
+KEYS: Mapping[Told, str] = {"inquiries": "inquiry_id", "lead_notices": "lead_id", "messages": "message_id"}
 
 
 def _inquiries(sender: Sender, account: Account, received: Received) -> list[Row]:
@@ -118,7 +129,7 @@ def _inquiry(sender: Sender, account: Account, received: Received, posted: Any) 
     assert sender.read is not None
     form = sender.read(posted, received.headers)
     found = filled(form.answers, rules_of(account, form.form_id))
-    received_at = _utc(received.at)
+    received_at = utc(received.at)
     return {
         "inquiry_id": form.record_id or _told_apart(form, found, received_at),
         "site": form.site,
@@ -126,14 +137,14 @@ def _inquiry(sender: Sender, account: Account, received: Received, posted: Any) 
         "form_id": form.form_id,
         "form_name": form.form_name,
         "received_at": received_at,
-        "occurred_at": _believable(form.occurred_at, received_at),
+        "occurred_at": believable(form.occurred_at, received_at),
         **{column: found.columns.get(column) for column in PERSON},
         "page_url": form.page_url or found.columns.get("page_url"),
         **{column: found.columns.get(column) for column in UTM},
         "click_ids": as_json(found.click_ids or None),
         "is_marked_spam": form.is_marked_spam or found.is_trapped,
-        **{column: _hidden(value) for column, value in found.words().items()},
-        "_payload": _payload(form.payload),
+        **{column: hidden(value) for column, value in found.words().items()},
+        "_payload": payload(form.payload),
     }
 
 
@@ -143,13 +154,6 @@ def _told_apart(form: Submission, found: Filled, received_at: datetime) -> str:
     said = sorted(found.answers.items()) or sorted((answer.name, answer.value) for answer in form.answers)
     text = json.dumps([form.form_id, received_at.date().isoformat(), said])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _believable(stated: datetime | None, received_at: datetime) -> datetime:
-    if stated is None:
-        return received_at
-    stated = _utc(stated)
-    return stated if received_at - OLDEST_STATED <= stated <= received_at else received_at
 
 
 def _notices(received: Received) -> list[Row]:
@@ -175,31 +179,10 @@ def _notice(value: Any, received: Received) -> Row:
         "form_id": told.get("form_id"),
         "ad_id": told.get("ad_id"),
         "adset_id": told.get("adgroup_id"),
-        "created_at": _moment(told.get("created_time")),
-        "received_at": _utc(received.at),
-        "_payload": _payload(value),
+        "created_at": moment(told.get("created_time")),
+        "received_at": utc(received.at),
+        "_payload": payload(value),
     }
-
-
-def _moment(seconds: Any) -> Any:
-    """Seconds since 1970; what is none is left to be rejected."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return seconds
-
-
-def _payload(value: Any) -> str:
-    """As JSON; a secret that a sender put into its form is hidden."""
-    return redacted(as_json(value) or "null")
-
-
-def _hidden(text: str | None) -> str | None:
-    return None if text is None else redacted(text)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def connect(connection: Connection, account: Account) -> Client:
@@ -263,6 +246,16 @@ WEBHOOK = Source(
                 "received_at": "timestamp",
             },
             read=read_lead_notices,
+        ),
+        Table(
+            name="messages",
+            grain="day",
+            key=("message_id",),
+            day="received_at",
+            restated_days=1,
+            required=("sender", "direction", "sent_at"),
+            columns=COLUMNS,
+            read=read_messages,
         ),
     ),
 )

@@ -40,6 +40,7 @@ HOOKS: Mapping[str, Mapping[str, Any]] = {
     "google": {"sender": "google_lead_form"},
     "typeform": {"sender": "typeform", "forms": {"quote": {"product": "What needs doing?"}}},
     "meta": {"sender": "meta_leads"},
+    "whatsapp": {"sender": "whatsapp"},
     "signed": {"sender": "signed"},
     "site": {"sender": "browser", "origins": ["https://www.dach.example"]},
     "slow": {"sender": "gravity_forms", "posts_per_second": 0.4},

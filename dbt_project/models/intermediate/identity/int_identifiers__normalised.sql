@@ -131,6 +131,19 @@ inquiry_identifiers as (
 
     from inquiries
 
+    union all
+
+    -- Whoever writes at a messenger is logged in there; a number or an address joins later, or never.
+    select
+        'inquiry' as record_type,
+        inquiry_id as record_id,
+        brand,
+        'channel_contact' as identifier_type,
+        channel_contact_id as identifier_value,
+        occurred_at as seen_at
+
+    from inquiries
+
 ),
 
 contact_details as (
@@ -382,7 +395,7 @@ normalised as (
         {{ identifier_node('brand', 'identifier_type', 'identifier_value') }} as identifier_node,
         min(seen_at) as seen_at,
         case
-            when identifier_type in ('email', 'phone', 'contact_id') then 'strong'
+            when identifier_type in ('email', 'phone', 'contact_id', 'channel_contact') then 'strong'
             when identifier_type in ('client_id', 'user_id') then 'medium'
             else 'weak'
         end as strength

@@ -106,6 +106,7 @@ normalised as (
         inquiries.email_raw,
         inquiries.phone_raw,
         inquiries.vendor_person_id,
+        inquiries.channel_contact_id,
         inquiries.kind = 'call'
         and (inquiries.phone_raw is null or withheld_numbers.caller_key is not null) as is_number_withheld,
         case when emails.is_valid then emails.email_normalised end as email_normalised,
@@ -185,6 +186,7 @@ screened as (
             when normalised.held_client_id is not null then 'number_held'
         end as client_matched_by,
         normalised.vendor_person_id,
+        normalised.channel_contact_id,
         normalised.email_raw is not null and normalised.email_normalised is null as is_email_invalid,
         normalised.phone_raw is not null
         and normalised.phone_e164 is null

@@ -37,6 +37,8 @@ written as (
     from inquiries
     inner join screened on inquiries.inquiry_id = screened.inquiry_id
     where inquiries.full_name is not null
+        -- What somebody calls himself at a messenger is no name: it would set him apart from his own number.
+        and inquiries.channel_contact_id is null
 
     union all
 

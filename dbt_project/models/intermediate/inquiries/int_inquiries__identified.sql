@@ -167,7 +167,9 @@ evidence as (
         clicked_brands.brand is not null as has_click_list,
         crm_brands.brand is not null as has_crm,
         crm_people.person_id is not null as is_in_crm,
-        shared_emails.identifier_value is not null or shared_phones.identifier_value is not null as is_hub,
+        coalesce(
+            shared_emails.identifier_value, shared_phones.identifier_value, shared_accounts.identifier_value
+        ) is not null as is_hub,
         contested.node_id is not null as is_contested
 
     from inquiries
@@ -194,6 +196,10 @@ evidence as (
         on shared_phones.identifier_type = 'phone'
         and inquiries.brand = shared_phones.brand
         and screened.phone_e164 = shared_phones.identifier_value
+    left join hubs as shared_accounts
+        on shared_accounts.identifier_type = 'channel_contact'
+        and inquiries.brand = shared_accounts.brand
+        and inquiries.channel_contact_id = shared_accounts.identifier_value
     left join contested
         on inquiries.brand = contested.brand
         and 'inquiry:' || inquiries.inquiry_id = contested.node_id
@@ -204,21 +210,25 @@ flagged as (
 
     select
         *,
-        email_raw is null and phone_raw is null and not is_number_withheld as has_contact_missing,
+        -- Who wrote at a messenger is answered there.
+        coalesce(email_raw, phone_raw, channel_contact_id) is null and not is_number_withheld as has_contact_missing,
         is_email_invalid or is_phone_invalid as has_contact_invalid,
         is_email_role as has_contact_role_address,
         is_email_disposable as has_contact_disposable,
         is_number_withheld as has_number_withheld,
-        -- A static number, a lead form on the platform and a walk-in have no web client to name.
+        -- A static number, a lead form on the platform, a messenger and a walk-in have no web client to name.
         known_client_id is null
         and visit_id is null
-        and (kind = 'form' or (kind = 'chat' and tracking_number is null) or coalesce(number_kind = 'pool', false))
-            as has_client_id_missing,
+        and (
+            kind = 'form'
+            or (kind = 'chat' and tracking_number is null and messenger is null)
+            or coalesce(number_kind = 'pool', false)
+        ) as has_client_id_missing,
         is_paid
         and best_click_id_type is null
         and kind <> 'lead_ad'
-        -- A text is typed on a telephone: no click comes with it.
-        and not (kind = 'chat' and tracking_number is not null)
+        -- A text is typed on a telephone: no click comes with it, nor with what is written in a program on a desk.
+        and not (kind = 'chat' and (tracking_number is not null or messenger is not null))
         and coalesce(paid_platform in ('google_ads', 'meta_ads', 'microsoft_ads'), false)
         and coalesce(number_kind <> 'static', true) as has_click_id_missing,
         coalesce(best_click_id_type = 'gclid', false) and has_click_list and not is_click_resolved
@@ -254,10 +264,10 @@ weighed as (
 
     select
         *,
-        (email_normalised is not null or phone_e164 is not null) and not is_hub as is_person_known,
+        coalesce(email_normalised, phone_e164, channel_contact_id) is not null and not is_hub as is_person_known,
         coalesce(touch_channel, 'Unassigned') <> 'Unassigned' as is_source_known,
         is_click_resolved
-        or (kind = 'lead_ad' and touch_campaign_id is not null)
+        or ((kind = 'lead_ad' or touch_kind = 'lead_ad') and touch_campaign_id is not null)
         or (touch_matched_by = 'tracking_number' and is_campaign_resolved) as is_click_known
 
     from flagged
@@ -296,6 +306,7 @@ identified as (
         source_table,
         source_record_id,
         kind,
+        messenger,
         occurred_at,
         inquiry_date,
         person_id,

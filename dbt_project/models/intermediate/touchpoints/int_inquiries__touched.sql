@@ -129,7 +129,7 @@ judged as (
         case
             when numbered.number_kind = 'static' and numbered.channel is not null then 'call'
             when visited.visit_id is not null then 'visit'
-            when inquiries.kind = 'lead_ad' then 'lead_ad'
+            when inquiries.kind = 'lead_ad' or inquiries.ad_id is not null then 'lead_ad'
             -- A tracker's word that no rule knows ("website") says nothing.
             when signals.channel = 'Unassigned' and coalesce(parsed.utm_source, parsed.click_id) is null
                 then case when answered.channel is not null then 'self_reported' end

@@ -62,6 +62,7 @@ published as (
         inquiries.brand,
         inquiries.inquiry_id,
         inquiries.kind,
+        inquiries.messenger,
         inquiries.occurred_at,
         inquiries.inquiry_date,
         inquiries.source,

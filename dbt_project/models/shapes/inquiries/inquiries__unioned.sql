@@ -18,6 +18,7 @@ unioned as (
         ref('inquiries__linkedin_leads'),
         ref('inquiries__webhook_forms'),
         ref('inquiries__meta_notices'),
+        ref('inquiries__messages'),
         ref('inquiries__manual'),
     ]) }}
 

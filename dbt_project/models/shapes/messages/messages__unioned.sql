@@ -1,0 +1,11 @@
+with
+
+unioned as (
+
+    {{ in_one_shape('messages', [
+        ref('messages__webhook'),
+    ]) }}
+
+)
+
+select * from unioned
