@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "form_fields.csv
 
 CLICK_IDS = (
     "gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "yclid", "ymclid", "li_fat_id", "twclid",
-    "rdt_cid", "rb_clickid", "epik", "sccid", "irclickid",
+    "rdt_cid", "oppref", "rb_clickid", "epik", "sccid", "irclickid",
 )  # fmt: skip
 
 # Letters that Unicode does not take apart into a letter and its mark.

@@ -14,7 +14,7 @@
   var script = document.currentScript;
   var endpoint = new URL("v", script.src).href + "?site=" + encodeURIComponent(script.dataset.site);
   var CLICK_IDS = ["gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "yclid", "ymclid", "li_fat_id",
-    "twclid", "rdt_cid", "rb_clickid", "epik", "sccid", "irclickid"];
+    "twclid", "rdt_cid", "oppref", "rb_clickid", "epik", "sccid", "irclickid"];
   var AD_NAMES = CLICK_IDS.concat(["yabs", "srsltid", "gclsrc"]);
   var TAGS = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
   var COOKIES = ["_ga", "_fbp", "_fbc", "_ym_uid", "_ttp", "_gcl_aw", "_gcl_gb", "_uetmsclkid", "roistat_visit"];

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -249,3 +251,16 @@ def test_advertising_in_the_field_of_the_name_stays_the_name_where_the_rules_of_
 
     assert found.columns["name"] == written
     assert filled([Answer("name", "https://cheap-seo.example")], FormRules()).columns["name"] is None
+
+
+def test_every_click_id_that_a_channel_is_told_by_is_kept_of_a_form_and_of_a_page() -> None:
+    root = Path(__file__).parents[3]
+    with (root / "dbt_project" / "seeds" / "click_ids.csv").open(encoding="utf-8") as file:
+        # WhatsApp's stands in its notices alone: no page ever has it.
+        known = {row["click_id_type"] for row in csv.DictReader(file)} - {"ctwa_clid"}
+    script = (root / "extractors" / "receiver" / "pixel.js").read_text(encoding="utf-8")
+    listed = script[script.index("CLICK_IDS = [") : script.index("];", script.index("CLICK_IDS = ["))]
+
+    assert known <= set(re.findall(r'"(\w+)"', listed))
+    for name in known:
+        assert filled([Answer(name, "SYN-1", kind="hidden")], FormRules()).click_ids == {name: "SYN-1"}
