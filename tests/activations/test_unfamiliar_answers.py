@@ -38,7 +38,7 @@ def teller(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     found.vendor.close()
 
 
-def of(*names: str) -> Any:
+def of(*names: str) -> pytest.MarkDecorator:
     """The test for these platforms."""
     return pytest.mark.parametrize("teller", names or sorted(DESTINATIONS), indirect=True)
 

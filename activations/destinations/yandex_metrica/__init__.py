@@ -96,7 +96,7 @@ def _order(one: Telling, zone: ZoneInfo) -> Mapping[str, str]:
         "revenue": "0" if is_back else "" if one.value is None else f"{one.value:.2f}",
         "currency": one.currency or "",
         # A device says who it was: then no contact has to leave.
-        **({"client_ids": one.device_id} if _is_known_by_device(one, contact) else contact),
+        **({"client_ids": one.device_id or ""} if _is_known_by_device(one, contact) else contact),
     }
 
 
