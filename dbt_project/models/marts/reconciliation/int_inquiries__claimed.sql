@@ -39,7 +39,7 @@ records as (
 
 visits as (
 
-    select * from {{ ref('int_visits__channelled') }}
+    select * from {{ ref('int_visits__parsed') }}
 
 ),
 

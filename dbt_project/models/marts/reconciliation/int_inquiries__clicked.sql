@@ -23,6 +23,13 @@ visits as (
 
 ),
 
+-- Whose device it was stands in a table, and the channel is not asked for.
+own_visits as (
+
+    select * from {{ ref('int_visits__parsed') }}
+
+),
+
 words as (
 
     select * from {{ ref('int_platforms__worded') }}
@@ -82,7 +89,7 @@ devices as (
 
     from inquiries
     inner join parsed on inquiries.inquiry_id = parsed.inquiry_id
-    left join visits as own_visits on inquiries.visit_id = own_visits.visit_id
+    left join own_visits on inquiries.visit_id = own_visits.visit_id
 
 ),
 
