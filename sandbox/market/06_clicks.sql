@@ -17,7 +17,7 @@ with counted as (
     where touch in ('google_ads', 'meta_ads') and chance('unseen', visit_number) < 0.12
 )
 select
-    *,
+    counted.*,
     case device_type when 'smartphone' then 'MOBILE' when 'tablet' then 'TABLET' else 'DESKTOP' end as device,
     floor(1000000 * click_price * (0.5 + chance('price', click_number)))::bigint // 10000 * 10000 as cost_micros,
     coalesce(claims.conversions, 0) as conversions,
