@@ -85,8 +85,11 @@
 {# The device in an analytics cookie that was sent as it is: GA1.1.12.34 of Google, ab12.1700000000.. of Matomo. #}
 {% macro device_of_cookie(text) -%}
     case
+        when {{ text }} like 'GA1.%.amp-%' then {{ dbt.split_part(text, "'.'", 3) }}
         when {{ text }} like 'GA1.%.%.%'
             then {{ dbt.split_part(text, "'.'", 3) }} || '.' || {{ dbt.split_part(text, "'.'", 4) }}
+        -- One of the present session, or one that was cut, names no device.
+        when {{ text }} like 'GA_.%' or {{ text }} like 'GS_.%' then null
         when length({{ dbt.split_part(text, "'.'", 1) }}) = 16 and {{ text }} like '%.%.%'
             then {{ dbt.split_part(text, "'.'", 1) }}
         else {{ text }}

@@ -288,7 +288,7 @@ class _Found:
         return meaning.column, (step, place if meaning.column in FILLED_BY_MACHINES else 0)
 
     def _fill(self, column: str, value: str, name: str, way: FoundBy) -> None:
-        self.columns[column] = readable(value) if column in CONTACT else unwrapped(column, value)
+        self.columns[column] = readable(value) if column in CONTACT else unwrapped(column, value) or None
         self.by[column], self.fields[column] = way, name
 
 

@@ -11,7 +11,7 @@ from extractors.forms.identifiers import clicked_at
 CLIENT_COOKIE = "_lg_id"
 
 MARKETING = re.compile(
-    r"_lg_id|_ga|_ga_\w+|_gcl_aw|_gcl_gb|_fbp|_fbc|_ym_uid|_ttp|_uetmsclkid|_pk_id[\w.]*|roistat_visit|"
+    r"_lg_id|_ga|_ga_\w+|_gcl_aw|_gcl_gb|FPGCLAW|_fbp|_fbc|_ym_uid|_ttp|_uetmsclkid|_pk_id[\w.]*|roistat_visit|"
     r"_ct_session_id|ct_client_global_id|TILDAUTM",
     re.ASCII,
 )
@@ -40,11 +40,11 @@ def tilda_tags(cookies: dict[str, str]) -> dict[str, str]:
 
 
 def clicks_of(cookies: Mapping[str, str]) -> dict[str, str]:
-    """The newest ad click that the platforms' own cookies remember: its id is inside ``_gcl_aw`` or ``_fbc``."""
+    """The newest ad click that the platforms' own cookies remember: its id is inside them."""
     found = [
         (clicked_at(cookies[cookie]), name, cookies[cookie]) for cookie, name in CLICKS.items() if cookie in cookies
     ]
     return {name: cookie for _, name, cookie in sorted(found)[-1:]}
 
 
-CLICKS = {"_gcl_aw": "gclid", "_fbc": "fbclid"}
+CLICKS = {"_gcl_aw": "gclid", "FPGCLAW": "gclid", "_fbc": "fbclid"}

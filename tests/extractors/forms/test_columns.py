@@ -190,6 +190,16 @@ def test_a_question_called_url_is_not_the_page(site: str) -> None:
         ("gclid", "GCL.1700000000.Cj0KC-Q_x", "gclid", "Cj0KC-Q_x"),
         ("hs_google_click_id", "Cj0KC", "gclid", "Cj0KC"),
         ("_fbc", "fb.1.1700000000000.IwAR0x", "fbclid", "IwAR0x"),
+        ("_ga", "GA1.2-2.333.170", "client_id", "333.170"),
+        ("_ga", "GA1.1.amp-Xy_z12", "client_id", "amp-Xy_z12"),
+        ("client_id", ' "333.170"', "client_id", "333.170"),
+        ("FPGCLAW", "2.1.kCj0KC-Q_x$i1700000000$u7", "gclid", "Cj0KC-Q_x"),
+        ("_gcl_gb", "GCL.1700000000.0AAAAx", "gbraid", "0AAAAx"),
+        ("wbraid", "GCL.1700000000.0AAAAx", "wbraid", "0AAAAx"),
+        ("dclid", "GCL.1700000000.CJab", "dclid", "CJab"),
+        ("gclid", "?gclid=Cj0KC&utm_source=google", "gclid", "Cj0KC"),
+        ("gclid", "Cj0KC#top", "gclid", "Cj0KC"),
+        ("li_fat_id", "0a1b2c3d-1111-4444-8888-aaaabbbbcccc", "li_fat_id", "0a1b2c3d-1111-4444-8888-aaaabbbbcccc"),
         ("_uetmsclkid", "_uet0123456789abcdef0123456789abcdef", "msclkid", "0123456789abcdef0123456789abcdef"),
         ("q6_utm_source6", "google", "utm_source", "google"),
         ("q7_gclid7", "Cj0KC", "gclid", "Cj0KC"),
@@ -200,6 +210,12 @@ def test_a_question_called_url_is_not_the_page(site: str) -> None:
 )
 def test_an_id_is_written_as_the_other_side_writes_it(name: str, value: str, column: str, expected: str) -> None:
     assert columns({name: value}).get(column) == expected
+
+
+@pytest.mark.parametrize("cookie", ["GS1.1.1700000000.1.1.1700000000.0.0.0", "GS2.1.s1700000000$o1$g0", "GA1.1."])
+def test_a_cookie_without_a_device_names_none(cookie: str) -> None:
+    assert "client_id" not in columns({"client_id": cookie})
+    assert columns({"client_id": cookie, "_ga": "GA1.1.333.170"})["client_id"] == "333.170"
 
 
 def test_our_own_id_beats_a_cookie_of_analytics() -> None:
