@@ -95,11 +95,17 @@ def page_start(call: Call) -> int:
         raise meta_errors.bad_parameter("Invalid cursor") from None
 
 
-def page(call: Call, records: Sequence[Any], start: int, has_more: bool) -> dict[str, Any]:
-    """A page of an edge. ``next`` carries the access token, as Meta's own links do, but not the proof."""
+def page(
+    call: Call, records: Sequence[Any], start: int, has_more: bool, leads_past_the_end: bool = False
+) -> dict[str, Any]:
+    """A page of an edge. ``next`` carries the access token, as Meta's own links do, but not the proof.
+
+    Some lists lead past their end: to an empty page, which leads to itself.
+    """
     data = spliced(list(records)) if records and isinstance(records[0], str) else list(records)
-    if not records:
+    if not records and not (leads_past_the_end and start):
         return {"data": data}
+    has_more = has_more or leads_past_the_end
     before, after = (_cursor(offset) for offset in (start, start + len(records)))
     paging: dict[str, Any] = {"cursors": {"before": before, "after": after}}
     if has_more:

@@ -85,7 +85,8 @@ def leads_of(call: Call) -> Answer:
         f" order by created_at desc, lead_id desc limit {size + 1} offset {start}",
         [call.account, node, *parameters],
     )
-    return json_answer(page(call, [pick(text) for text in texts[:size]], start, len(texts) > size))
+    records = [pick(text) for text in texts[:size]]
+    return json_answer(page(call, records, start, len(texts) > size, leads_past_the_end=True))
 
 
 def one_lead(call: Call) -> Answer:

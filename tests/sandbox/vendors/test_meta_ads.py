@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import requests
 from facebook_business.adobjects.adsinsights import AdsInsights
 from facebook_business.adobjects.lead import Lead
 
 from sandbox.vendors.meta_ads import insights as meta_insights
 from sandbox.vendors.meta_ads import leads as meta_leads
+from tests.sandbox.pulling import pulled
 from tests.sandbox.serving import Server
 
 FIELDS = "account_id,ad_id,ad_name,campaign_id,impressions,clicks,spend,actions,date_start,date_stop"
@@ -198,6 +201,32 @@ def test_leads_come_newest_first_and_filtered_by_their_moment(server: Server) ->
     lead._set_data(all_of_them["data"][0])
     assert lead[Lead.Field.field_data][0]["name"] == "email"
     assert get(server, "664", fields="platform").json() == {"id": "664", "platform": "fb"}
+
+
+def test_behind_the_last_lead_a_page_is_empty_and_leads_to_itself(server: Server) -> None:
+    token = page_token(server)
+    page = get(server, "8801/leads", token, limit=4).json()
+    lengths, cursors = [len(page["data"])], []
+    for _ in range(3):
+        cursors.append(page["paging"]["cursors"]["after"])
+        assert page["paging"]["next"]
+        page = get(server, "8801/leads", token, limit=4, after=cursors[-1]).json()
+        lengths.append(len(page["data"]))
+
+    assert lengths == [4, 1, 0, 0]
+    assert cursors[1] == cursors[2]
+
+
+def test_leads_are_read_to_their_last_and_no_further(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+    server.order("settings", most_on_page=2)
+    login = {"password": "meta-token", "extra": {"app_secret": "app-secret"}}
+
+    rows = pulled(server, "meta_ads", "leads", account="555000111", options={"page_id": "7700"}, **login)
+
+    assert sorted(row["lead_id"] for row in rows) == ["660", "661", "662", "663", "664"]
 
 
 def test_leads_can_be_downloaded_for_ninety_days(server: Server) -> None:
