@@ -45,6 +45,8 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("topla", "matomo"): {"site_id": 3},
     # The vendors' real limits would make half a year take minutes; this one's contract is generous.
     **{(brand, source): FAST for brand in BRANDS for source in ("hubspot", "typeform")},
+    # What the page passes on in the one field that Calendly has for it.
+    (TOLD, "calendly"): {"fields": {"client_id": "salesforce_uuid"}},
     (TOLD, "ga4"): {"project": "nordhaus-web"},
     (TOLD, "amocrm"): {"catalogs": [77]},
     (TOLD, "microsoft_ads"): {"customer_id": "5001"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from extractors.model import Source
 from extractors.sources.amocrm import AMOCRM
 from extractors.sources.bitrix24 import BITRIX24
+from extractors.sources.calendly import CALENDLY
 from extractors.sources.callrail import CALLRAIL
 from extractors.sources.calltouch import CALLTOUCH
 from extractors.sources.cbr import CBR
@@ -44,6 +45,7 @@ SOURCES: dict[str, Source] = {
         COMAGIC,
         TYPEFORM,
         JOTFORM,
+        CALENDLY,
         WEBHOOK,
         PIXEL,
         MATOMO,

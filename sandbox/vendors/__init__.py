@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.answering.vendor import Vendor
 from sandbox.vendors.amocrm import AMOCRM
 from sandbox.vendors.bitrix24 import BITRIX24
+from sandbox.vendors.calendly import CALENDLY
 from sandbox.vendors.callrail import CALLRAIL
 from sandbox.vendors.calltouch import CALLTOUCH
 from sandbox.vendors.cbr import CBR
@@ -42,6 +43,7 @@ VENDORS: dict[str, Vendor] = {
         BITRIX24,
         SALESFORCE,
         JOTFORM,
+        CALENDLY,
         CALLTOUCH,
         COMAGIC,
         GA4,

@@ -30,6 +30,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "typeform": {"forms": ["F0"], "requests_per_second": 1000},
     "hubspot": {"requests_per_second": 1000},
     "jotform": {"requests_per_second": 1000},
+    "calendly": {"requests_per_second": 1000},
     "calltouch": {"requests_per_second": 1000},
     "comagic": {"requests_per_second": 1000},
     "ga4": {"project": "nordhaus-web"},
@@ -47,6 +48,7 @@ Rows = list[tuple[Any, ...]]
 # The market's records once more, by vendors that are no part of a nightly run: source -> account.
 RETOLD = {
     "jotform": "nordhaus",
+    "calendly": "nordhaus-calendly",
     "calltouch": "51001",
     "comagic": "61001",
     "ga4": "300100",

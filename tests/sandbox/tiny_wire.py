@@ -39,6 +39,7 @@ CONNECTIONS = {
     "AIRFLOW_CONN_BITRIX24_NORDHAUS": json.dumps({"login": "1", "password": "bitrix-secret"}),
     "AIRFLOW_CONN_SALESFORCE_NORDHAUS": json.dumps({"login": "consumer-key", "password": "consumer-secret"}),
     "AIRFLOW_CONN_JOTFORM_NORDHAUS": json.dumps({"password": "jotform-key"}),
+    "AIRFLOW_CONN_CALENDLY_NORDHAUS": json.dumps({"password": "calendly-token"}),
     "AIRFLOW_CONN_CALLTOUCH_NORDHAUS": json.dumps({"password": "calltouch-token"}),
     "AIRFLOW_CONN_COMAGIC_NORDHAUS": json.dumps({"login": "robot", "password": "comagic-password"}),
     "AIRFLOW_CONN_COMAGIC_CLEARWATER": json.dumps({"password": "comagic-token"}),

@@ -95,6 +95,20 @@ def _jotform(night: Night) -> Iterator[RecordId]:
         offset += size
 
 
+def _calendly(night: Night) -> Iterator[RecordId]:
+    headers = {"Authorization": f"Bearer {_secret(night, 'calendly')}"}
+    query = {"organization": "https://api.calendly.com/organizations/O1", "count": 100, "page_token": ""}
+    while query["page_token"] is not None:
+        answer = _asked(night, "/calendly/scheduled_events", query, headers)
+        for event in answer["collection"]:
+            path = f"/calendly/scheduled_events/{event['uri'].rpartition('/')[2]}/invitees"
+            # Who moved an appointment asked once.
+            for invitee in _asked(night, path, {}, headers)["collection"]:
+                if not invitee["old_invitee"]:
+                    yield "calendly", invitee["uri"]
+        query["page_token"] = answer["pagination"]["next_page_token"]
+
+
 def _calltouch(night: Night) -> Iterator[RecordId]:
     key = {"clientApiId": _secret(night, "calltouch")}
     # Calls want the day first, requests the month.
@@ -133,6 +147,7 @@ def _linkedin(night: Night) -> Iterator[RecordId]:
 
 INQUIRIES_RETOLD: dict[str, Callable[[Night], Iterator[RecordId]]] = {
     "jotform": _jotform,
+    "calendly": _calendly,
     "calltouch": _calltouch,
     "comagic": _comagic,
     "linkedin_ads": _linkedin,

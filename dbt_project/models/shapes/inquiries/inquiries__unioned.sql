@@ -12,6 +12,7 @@ unioned as (
         ref('inquiries__comagic_messages'),
         ref('inquiries__typeform_responses'),
         ref('inquiries__jotform_submissions'),
+        ref('inquiries__calendly_invitees'),
         ref('inquiries__hubspot_forms'),
         ref('inquiries__google_leads'),
         ref('inquiries__meta_leads'),
