@@ -103,7 +103,7 @@ def _proof(post: Post) -> Mapping[str, str]:
     if post.account == RETOLD:
         return {"Origin": SITE, "User-Agent": post.agent}
     key = hook_secret(post.account).encode()
-    if HOOKS[post.account] in SIGNED_BY_META:
+    if HOOKS.get(post.account) in SIGNED_BY_META:
         return {"X-Hub-Signature-256": f"sha256={hmac.new(key, post.body, hashlib.sha256).hexdigest()}"}
     stamp = str(int(time.time()))
     signature = hmac.new(key, f"{post.key}.{stamp}.".encode() + post.body, hashlib.sha256).digest()
