@@ -34,6 +34,7 @@ PROOFS = {
     "OAuthRefresh": "OAuth, refresh token",
     "RotatingOAuthRefresh": "OAuth, refresh token that changes at each use",
     "ClientCredentials": "OAuth, client credentials",
+    "FewTokens": "OAuth, client credentials once, then a refresh token",
     "FormToken": "a token in the posted form",
     "QueryToken": "a token in the address",
     "CabinetToken": "a token inside the posted body",

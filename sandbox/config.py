@@ -104,7 +104,7 @@ def _secrets(source: str, brand: str, base_url: str) -> dict[str, Any]:
         return {"login": f"sandbox-{brand}", "password": secret, "extra": extra}
     if source == "meta_ads":
         return {"password": secret, "extra": {"app_secret": f"{secret}-app"}}
-    if source == "salesforce":
+    if source in ("salesforce", "vk_ads"):
         return {"login": f"sandbox-{brand}", "password": secret}
     if source == "bitrix24":
         # An inbound webhook's address names its user.

@@ -137,7 +137,7 @@ class RotatingOAuthRefresh:
         now = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
         # Written first: a disk that is full is found before the token is spent, and a kill leaves its trace.
         self.store.write(self.refresh_token, replace(tokens, renewing_since=tokens.renewing_since or now))
-        fields = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token, **self.extra_fields}
+        fields = {**self._grant(tokens), **self.extra_fields}
         headers: dict[str, str] = {}
         if self.is_basic:
             pair = f"{self.client_id}:{self.client_secret}".encode()
@@ -155,7 +155,7 @@ class RotatingOAuthRefresh:
             after = None if lost.after is None else timedelta(seconds=lost.after)
             raise RetryLater(f"{lost}, and a token that changes at each use is not asked for twice", after) from None
         try:
-            answer = granted(status, body, what="refresh token", lost_since=tokens.renewing_since)
+            answer = granted(status, body, what=self._what(tokens), lost_since=tokens.renewing_since)
         except FixSettings:
             # The vendor has answered: what is stored is what it refused, and no answer was lost now.
             self.store.write(self.refresh_token, tokens)
@@ -171,6 +171,12 @@ class RotatingOAuthRefresh:
         self.accept(answer)
         return renewed
 
+    def _grant(self, tokens: Tokens) -> dict[str, str]:
+        return {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+
+    def _what(self, tokens: Tokens) -> str:
+        return "refresh token"
+
     def refresh(self) -> bool:
         """Renew at the next request, unless another process has done so since."""
         with self._lock:
@@ -181,3 +187,34 @@ class RotatingOAuthRefresh:
         """All that opens the account, as far as it is known now."""
         held = (self._held.refresh_token, self._held.access_token)
         return [value for value in (self.client_secret, self.refresh_token, *held) if value]
+
+
+@dataclass
+class FewTokens(RotatingOAuthRefresh):
+    """An access token of a vendor that gives a client few of them in all, whatever became of the others (VK).
+
+    One is asked for with the client's own id and secret, once, and kept; from then on it is renewed, by one process
+    for all, and the value before dies at once. ``refresh_token`` is the client's secret: another one begins anew.
+    """
+
+    first_grant: Mapping[str, str] = field(default_factory=lambda: {"grant_type": "client_credentials"})
+    hint: str = ""
+    """What a person does when no token is left."""
+
+    def _grant(self, tokens: Tokens) -> dict[str, str]:
+        return dict(self.first_grant) if self._is_first(tokens) else super()._grant(tokens)
+
+    def _what(self, tokens: Tokens) -> str:
+        return "client credentials" if self._is_first(tokens) else "refresh token"
+
+    def _is_first(self, tokens: Tokens) -> bool:
+        return tokens.refresh_token == self.refresh_token
+
+    def _renewed(self, tokens: Tokens, post_form: PostForm) -> Tokens:
+        try:
+            return super()._renewed(tokens, post_form)
+        except FixSettings as refused:
+            if self._is_first(tokens):
+                raise FixSettings(f"{refused} {self.hint}") from None
+        # What was kept is no token any more: somebody deleted them all, or it was not used for a month.
+        return self._renewed(Tokens(self.refresh_token), post_form)

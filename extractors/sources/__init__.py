@@ -27,6 +27,7 @@ from extractors.sources.snowplow import SNOWPLOW
 from extractors.sources.stripe import STRIPE
 from extractors.sources.tiktok_ads import TIKTOK_ADS
 from extractors.sources.typeform import TYPEFORM
+from extractors.sources.vk_ads import VK_ADS
 from extractors.sources.webhook import WEBHOOK
 from extractors.sources.yandex_direct import YANDEX_DIRECT
 from extractors.sources.yandex_metrica import YANDEX_METRICA
@@ -37,6 +38,7 @@ SOURCES: dict[str, Source] = {
         GOOGLE_ADS,
         META_ADS,
         TIKTOK_ADS,
+        VK_ADS,
         YANDEX_DIRECT,
         MICROSOFT_ADS,
         LINKEDIN_ADS,

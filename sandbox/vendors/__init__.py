@@ -24,6 +24,7 @@ from sandbox.vendors.salesforce import SALESFORCE
 from sandbox.vendors.stripe import STRIPE
 from sandbox.vendors.tiktok_ads import TIKTOK_ADS
 from sandbox.vendors.typeform import TYPEFORM
+from sandbox.vendors.vk_ads import VK_ADS
 from sandbox.vendors.yandex_direct import YANDEX_DIRECT
 from sandbox.vendors.yandex_metrica import YANDEX_METRICA
 
@@ -50,6 +51,7 @@ VENDORS: dict[str, Vendor] = {
         YANDEX_METRICA,
         STRIPE,
         TIKTOK_ADS,
+        VK_ADS,
         LINKEDIN_ADS,
         YANDEX_DIRECT,
         MICROSOFT_ADS,

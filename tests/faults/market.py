@@ -37,6 +37,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "yandex_metrica": {"requests_per_second": 1000},
     "stripe": {"requests_per_second": 1000},
     "tiktok_ads": {"requests_per_second": 1000},
+    "vk_ads": {"requests_per_second": 1000},
     "yandex_direct": {"requests_per_second": 1000},
     "microsoft_ads": {"customer_id": "5001"},
 }
@@ -55,6 +56,7 @@ RETOLD = {
     "yandex_metrica": "44001",
     "stripe": "acct_SYN1",
     "tiktok_ads": "7101000000000000001",
+    "vk_ads": "nordhaus-vk",
     "linkedin_ads": "507404993",
     "yandex_direct": "nordhaus-direct",
     "microsoft_ads": "900100",

@@ -42,6 +42,8 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("stripe", "charges"): ("/v1/charges", 2),
     ("tiktok_ads", "advertiser"): ("/advertiser/info/", 1),
     ("tiktok_ads", "ad_days"): ("/report/integrated/get/", 2),
+    ("vk_ads", "banner_days"): ("/statistics/", 1),
+    ("vk_ads", "leads"): ("/leads.json", 2),
     ("linkedin_ads", "account"): ("/adAccounts?", 1),
     ("linkedin_ads", "campaigns"): ("/adCampaigns?", 1),
     ("linkedin_ads", "campaign_days"): ("/adAnalytics?", 1),
@@ -55,7 +57,7 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.
-RENEWED = ("google_ads", "comagic", "ga4", "linkedin_ads", "yandex_direct", "microsoft_ads")
+RENEWED = ("google_ads", "comagic", "vk_ads", "ga4", "linkedin_ads", "yandex_direct", "microsoft_ads")
 # Sources whose rows come in a file, which lies elsewhere than what is asked again and again.
 FILES = {"microsoft_ads": ".zip"}
 TABLES = sorted(PAGES)
@@ -78,6 +80,7 @@ LISTS = [
     ("ga4", "visits"),
     ("stripe", "charges"),
     ("tiktok_ads", "ad_days"),
+    ("vk_ads", "leads"),
     ("linkedin_ads", "lead_responses"),
     ("yandex_direct", "criterion_days"),
     ("microsoft_ads", "campaign_days"),

@@ -53,6 +53,7 @@ CONNECTIONS = {
     "AIRFLOW_CONN_YANDEX_METRICA_NORDHAUS": json.dumps({"password": "metrica-token"}),
     "AIRFLOW_CONN_STRIPE_NORDHAUS": json.dumps({"password": "rk_test_synthetic"}),
     "AIRFLOW_CONN_TIKTOK_ADS_NORDHAUS": json.dumps({"password": "tiktok-token"}),
+    "AIRFLOW_CONN_VK_ADS_NORDHAUS": json.dumps({"login": "vk-client", "password": "vk-secret"}),
     "AIRFLOW_CONN_LINKEDIN_ADS_NORDHAUS": json.dumps(
         {
             "login": "linkedin-client",

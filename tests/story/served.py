@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from sandbox.config import RETOLD, TOLD
+from sandbox.vendors.vk_ads import lead_of
 from tests.story.night import FIRST_DAY, LAST_DAY, Night
 
 RecordId = tuple[str, str]
@@ -20,6 +21,7 @@ RecordId = tuple[str, str]
 
 SPEND_RETOLD = {
     "tiktok_ads": "meta_ads",
+    "vk_ads": "meta_ads",
     "linkedin_ads": "google_ads",
     "yandex_direct": "google_ads",
     "microsoft_ads": "google_ads",
@@ -95,6 +97,11 @@ def _jotform(night: Night) -> Iterator[RecordId]:
         offset += size
 
 
+def _vk(night: Night) -> Iterator[RecordId]:
+    query = f"select lead_id from wire.meta_ads__leads where _valid_to is null and _brand = '{TOLD}'"
+    yield from (("vk_ads", lead_of(row["lead_id"])) for row in night.rows(query))
+
+
 def _calendly(night: Night) -> Iterator[RecordId]:
     headers = {"Authorization": f"Bearer {_secret(night, 'calendly')}"}
     query = {"organization": "https://api.calendly.com/organizations/O1", "count": 100, "page_token": ""}
@@ -148,6 +155,7 @@ def _linkedin(night: Night) -> Iterator[RecordId]:
 INQUIRIES_RETOLD: dict[str, Callable[[Night], Iterator[RecordId]]] = {
     "jotform": _jotform,
     "calendly": _calendly,
+    "vk_ads": _vk,
     "calltouch": _calltouch,
     "comagic": _comagic,
     "linkedin_ads": _linkedin,

@@ -17,6 +17,7 @@ unioned as (
         ref('inquiries__google_leads'),
         ref('inquiries__meta_leads'),
         ref('inquiries__linkedin_leads'),
+        ref('inquiries__vk_leads'),
         ref('inquiries__webhook_forms'),
         ref('inquiries__meta_notices'),
         ref('inquiries__messages'),

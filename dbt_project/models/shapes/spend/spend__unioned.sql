@@ -6,6 +6,7 @@ unioned as (
         ref('spend__google_ads'),
         ref('spend__meta_ads'),
         ref('spend__tiktok_ads'),
+        ref('spend__vk_ads'),
         ref('spend__yandex_direct'),
         ref('spend__microsoft_ads'),
         ref('spend__linkedin_ads'),

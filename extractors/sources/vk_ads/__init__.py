@@ -1,0 +1,285 @@
+"""VK Ads: what ads cost by day, and what people wrote into lead forms.
+
+API: https://ads.vk.com/doc/api. Its words are not those of its screen: a campaign is an ``ad_plan``, an ad is a
+``banner``. Days are Moscow's; the last ones are corrected. Money is in the account's currency, which stands in the
+table ``account`` alone. A client gets five tokens in all: one is asked for once and renewed from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from pyrate_limiter import Duration, Rate
+
+from extractors.errors import FixSettings
+from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
+from extractors.forms.columns import WORDS, FormRules, filled
+from extractors.forms.columns import Answer as FormAnswer
+from extractors.http.client import HttpClient, TooMuch
+from extractors.http.limits import rates_of
+from extractors.http.oauth import FewTokens
+from extractors.http.paging import cursor_pages, whole_number
+from extractors.http.tokens import TokenStore
+from extractors.model import Account, Client, Connection, Row, Source, Table, Window
+from extractors.records import id_in, object_in, objects_in, rows_made
+from extractors.sources.vk_ads.errors import classify
+from extractors.times import days_before
+
+IDS_PER_REQUEST = 200
+ROWS_PER_PAGE = 50
+KEPT = timedelta(days=366)
+EVERY_STATUS = {"_status__in": "active,blocked,deleted"}
+"""What was deleted since has cost money all the same."""
+
+ACCOUNT: Fields = same_named("id", "username", "currency", "status")
+BANNER_DAY: Fields = {
+    "day": Field("date", "date"),
+    **same_named("banner_id", "banner_name", "ad_group_id", "ad_group_name", "ad_plan_id", "ad_plan_name"),
+    **same_named("shows", "clicks", "goals", kind="integer"),
+    "spent": Field("spent", "decimal"),
+}
+LEAD: Fields = {
+    "lead_id": Field("id"),
+    "created_at": Field("created_at", "timestamp"),
+    **same_named("form_id", "form_name", "ad_plan_id", "ad_group_id", "banner_id"),
+    **same_named("email", "phone", "full_name", "city", *WORDS),
+}
+
+Named = Mapping[str, Mapping[str, Any]]
+"""Objects by their id."""
+
+
+def read_account(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield the account itself, for its currency."""
+    me = client.get("/api/v2/user.json")
+    expect_fields("vk_ads: account", [me], ("id", "currency"))
+    yield [{**picked(me, ACCOUNT), "_payload": me}]
+
+
+def read_banner_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield what each ad cost on each day on which it was shown."""
+    client.gone |= days_before(window, KEPT)
+    days = [day for day in window.days() if day not in client.gone]
+    if not days:
+        return
+    plans = _named(client, "ad_plans", "id,name")
+    groups = _named(client, "ad_groups", "id,name,ad_plan_id")
+    banners = _named(client, "banners", "id,name,ad_group_id")
+    ids = sorted(banners)
+    where = "vk_ads: statistics of banners"
+    for place in range(0, len(ids), IDS_PER_REQUEST):
+        for items in _statistics(client, where, ids[place : place + IDS_PER_REQUEST], days):
+            for item in items:
+                told = partial(_banner_day, str(item.get("id")), banners, groups, plans)
+                yield [row for row in rows_made(where, objects_in(item, "rows"), told) if not _is_nothing(row)]
+
+
+def _statistics(client: Client, where: str, ids: list[str], days: list[date]) -> Iterator[list[dict[str, Any]]]:
+    """What these ads cost on these days; what is too much for one answer is asked for in halves."""
+    params = {"date_from": str(days[0]), "date_to": str(days[-1]), "metrics": "base", "id": ",".join(ids)}
+    try:
+        answer = client.get("/api/v2/statistics/banners/day.json", params)
+    except TooMuch:
+        if len(ids) == len(days) == 1:
+            raise
+        half = len(ids) // 2
+        if half:
+            parts = [(ids[:half], days), (ids[half:], days)]
+        else:
+            parts = [(ids, days[: len(days) // 2]), (ids, days[len(days) // 2 :])]
+        for some_ids, some_days in parts:
+            yield from _statistics(client, where, some_ids, some_days)
+        return
+    expect_fields(where, [answer], ("items",))
+    items = objects_in(answer, "items")
+    expect_fields(where, items, ("id", "rows"))
+    yield items
+
+
+def _banner_day(banner_id: str, banners: Named, groups: Named, plans: Named, row: dict[str, Any]) -> Row:
+    base = object_in(row, "base")
+    banner = banners.get(banner_id, {})
+    group = groups.get(str(banner.get("ad_group_id")), {})
+    plan = plans.get(str(group.get("ad_plan_id")), {})
+    return {
+        "day": row.get("date"),
+        "banner_id": banner_id,
+        "banner_name": banner.get("name"),
+        "ad_group_id": _text(banner.get("ad_group_id")),
+        "ad_group_name": group.get("name"),
+        "ad_plan_id": _text(group.get("ad_plan_id")),
+        "ad_plan_name": plan.get("name"),
+        "shows": base.get("shows"),
+        "clicks": base.get("clicks"),
+        # The goals of today's cabinet; those beside it are of the old one.
+        "goals": object_in(base, "vk").get("goals"),
+        "spent": base.get("spent"),
+        "_payload": {**row, "id": banner_id},
+    }
+
+
+def _is_nothing(row: Row) -> bool:
+    """Whether the ad was not shown: some days come as noughts, others do not come."""
+    told = [row.get(name) for name in ("shows", "clicks", "goals", "spent")]
+    return "_reject_reason" not in row and all(one in (None, 0, "0", "0.00", "0.0") for one in told)
+
+
+def _named(client: Client, what: str, fields: str) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for page in _list(client, f"/api/v2/{what}.json", {"fields": fields, "sorting": "id", **EVERY_STATUS}):
+        expect_fields(f"vk_ads: {what}", page, fields.split(","))
+        found.update((str(id_in(one)), one) for one in page)
+    return found
+
+
+def _list(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    read = 0
+
+    def fetch(cursor: str | None) -> Any:
+        return client.get(path, {**params, "limit": ROWS_PER_PAGE, "offset": cursor or "0"})
+
+    def following(answer: Mapping[str, Any]) -> str | None:
+        nonlocal read
+        read += len(answer["items"])
+        count = whole_number(f"vk_ads: {path}", answer, "count")
+        return str(read) if answer["items"] and (count is None or read < count) else None
+
+    yield from cursor_pages(f"vk_ads: {path}", fetch, "items", following)
+
+
+def read_leads(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield what was written into lead forms on the window's days, in UTC."""
+    # Whose midnight the filter means is not said: a day is asked for on either side, and the answer says the moment.
+    params = {
+        "sorting": "created_at,id",
+        "_created_at__gte": f"{window.first_day - timedelta(days=1)} 00:00:00",
+        "_created_at__lte": f"{window.last_day + timedelta(days=1)} 23:59:59",
+    }
+    for page in _list(client, "/api/v1/lead_ads/leads.json", params):
+        expect_fields("vk_ads: leads", page, ("id", "created_at", "contact_info"))
+        rows = rows_made("vk_ads: leads", page, _lead)
+        yield [row for row in rows if _is_of(window, row.get("created_at"))]
+
+
+def _lead(lead: dict[str, Any]) -> Row:
+    known = object_in(lead, "contact_info")
+    kinds = {"email": "email", "phone": "phone", "first_name": "first_name", "last_name": "last_name", "city": "city"}
+    own = [FormAnswer(name, str(known[name]), kind=kind) for name, kind in kinds.items() if known.get(name)]
+    asked = [FormAnswer(str(one.get("question_text") or ""), _said(one)) for one in objects_in(lead, "answers")]
+    found = filled([*own, *asked], FormRules())
+    names = {"email": "email", "phone": "phone", "full_name": "name", "city": "city"}
+    return {
+        **picked(lead, LEAD),
+        "created_at": _moment(lead.get("created_at")),
+        "form_id": _text(lead.get("form_id")),
+        # A nought stands where no ad led to the form.
+        **{name: _text(lead.get(name)) for name in ("ad_plan_id", "ad_group_id", "banner_id")},
+        **{column: found.columns.get(ours) for column, ours in names.items()},
+        **found.words(),
+        "_payload": lead,
+    }
+
+
+def _said(answer: Mapping[str, Any]) -> str:
+    chosen = [str(one["text"]) for one in objects_in(answer, "answer_options") if one.get("text")]
+    return ", ".join([*chosen, *([str(answer["answer_text"])] if answer.get("answer_text") else [])])
+
+
+def _text(value: Any) -> Any:
+    """An id, which may come as a number or as a text; a nought is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return value
+    return str(value) if str(value) not in ("", "0") else None
+
+
+def _moment(written: Any) -> Any:
+    """``2026-03-10 09:25:41.26 +0000 UTC``, as Go writes a moment, or the same without its end; what is none stays."""
+    if not isinstance(written, str):
+        return written
+    text = written.removesuffix(" UTC").removesuffix(" +0000")
+    whole, _, parts = text.partition(".")
+    try:
+        moment = datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        return moment.replace(microsecond=int(f"{parts or '0':0<6.6}"), tzinfo=None)
+    except ValueError:
+        return written
+
+
+def _is_of(window: Window, moment: Any) -> bool:
+    """What cannot be read is told, whichever day it is of."""
+    day: date | None = moment.date() if isinstance(moment, datetime) else None
+    return day is None or day in window
+
+
+def connect(connection: Connection, account: Account) -> Client:
+    """A client that keeps the one token it was given, and renews it."""
+    if not connection.login or not connection.password:
+        raise FixSettings(
+            f"vk_ads, account {account.account}: the connection needs login (client id) and password (its secret)."
+        )
+    base_url = connection.base_url.rstrip("/")
+    client_of_agency = account.options.get("agency_client_name")
+    return HttpClient(
+        base_url,
+        name=f"vk_ads/{account.account}",
+        auth=FewTokens(
+            token_url=f"{base_url}/api/v2/oauth2/token.json",
+            client_id=connection.login,
+            client_secret=connection.password,
+            refresh_token=connection.password,
+            store=TokenStore(f"vk_ads/{account.account}"),
+            first_grant=_first_grant(client_of_agency),
+            hint="VK gives a client five tokens for a user in all: if they are taken, delete them with "
+            "oauth2/token/delete.json and run again.",
+            usual_lifetime=86400.0,
+        ),
+        classify=classify,
+        rates=rates_of(account, Rate(4, Duration.SECOND)),
+        secrets=connection.secrets(),
+    )
+
+
+def _first_grant(client_of_agency: Any) -> dict[str, str]:
+    if not client_of_agency:
+        return {"grant_type": "client_credentials"}
+    return {"grant_type": "agency_client_credentials", "agency_client_name": str(client_of_agency)}
+
+
+VK_ADS = Source(
+    name="vk_ads",
+    kind="ads",
+    base_url="https://ads.vk.com",
+    docs="https://ads.vk.com/doc/api",
+    settings={
+        "login": "VK Ads: Settings > API access, the client id",
+        "password": "its secret",
+        "host": "https://ads.vk.ru where that is the cabinet's address",
+    },
+    connect=connect,
+    tables=(
+        Table(name="account", grain="snapshot", key=("id",), columns=columns_of(ACCOUNT), read=read_account),
+        Table(
+            name="banner_days",
+            grain="day",
+            key=("day", "banner_id"),
+            day="day",
+            required=("spent",),
+            # Shows and clicks that were none are taken out, and goals of those who had only seen the ad come late.
+            restated_days=30,
+            columns=columns_of(BANNER_DAY),
+            read=read_banner_days,
+        ),
+        Table(
+            name="leads",
+            grain="day",
+            key=("lead_id",),
+            day="created_at",
+            restated_days=1,
+            columns=columns_of(LEAD),
+            read=read_leads,
+        ),
+    ),
+)
