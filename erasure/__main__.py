@@ -137,11 +137,11 @@ def _verify(asked: Asked) -> None:
 
 
 def _say_hits(searched: Searched, patterns: dict[bytes, str]) -> None:
-    from warehouse import settings
+    from erasure.everywhere import top_of
 
     places: dict[str, Counter[str]] = {}
     for hit in searched.hits:
-        place = hit.file.relative_to(settings.data_dir()).parts[0]
+        place = top_of(hit)
         counted = places.setdefault(place, Counter())
         counted["files"] += 1
         for pattern, count in hit.patterns.items():

@@ -41,6 +41,8 @@ class Certificate:
     not_taken_back: int = 0
     """Those of them that it did not take back: it was told too shortly ago, or refused, or could not be reached."""
     plain_files: int = 0
+    postgres_columns: int = 0
+    """Columns of Airflow's Postgres in which something stood, and was written over."""
     builds: int = 0
     generations: int = 0
     snapshots: int = 0

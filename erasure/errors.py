@@ -19,3 +19,7 @@ class NoKey(BuildError):
 
 class LeftOver(BuildError):
     """Something that identifies the person was found after the erasure."""
+
+
+class NotSearched(BuildError):
+    """A place could not be searched, so nobody can say that nothing is left there."""

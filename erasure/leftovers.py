@@ -9,8 +9,8 @@ from pathlib import Path
 
 from activations.forgetting import ledgers
 from erasure.certificate import Certificate
-from erasure.plain_files import is_plain, wipe
-from erasure.search import Hit, search
+from erasure.everywhere import place_of, search_everywhere, wipe_airflow_postgres, wipe_plain
+from erasure.search import Hit
 from extractors.landing.erasing import forget_landed
 from extractors.settings import erasures_file, hash_key, landing_dir
 from extractors.sources import SOURCES
@@ -40,7 +40,8 @@ def look_everywhere(done: Certificate, patterns: Mapping[bytes, str]) -> None:
         listed = read_list(erasures_file(), hash_key())
         done.found = sum(one.rows for one in forget_landed(landing_dir(), SOURCES.values(), listed, dry=True))
         return
-    searched = search(settings.data_dir(), patterns)
+    done.postgres_columns += wipe_airflow_postgres(patterns)
+    searched = search_everywhere(patterns)
     done.searched_files, done.searched_bytes = searched.files, searched.bytes
     done.searched_values_bytes = searched.values_bytes
     left: list[Hit] = []
@@ -49,26 +50,13 @@ def look_everywhere(done: Certificate, patterns: Mapping[bytes, str]) -> None:
         if hit.file in told:
             # What a withdrawal needs until it is answered stays: the certificate says so, and the sender takes it out.
             left += [] if done.withdrawals_waiting else [hit]
-        elif is_plain(hit.file) and settings.data_dir() / "manual" not in hit.file.parents:
-            wipe(hit.file, hit.patterns)
+        elif (found := wipe_plain(hit, patterns)) is not None:
             done.plain_files += 1
-            left += search(hit.file.parent, patterns, _others(hit.file)).hits
+            left += found
         else:
             left.append(hit)
     done.found = len(left)
-    done.left_in = [_place(hit, patterns) for hit in left]
-
-
-def _place(hit: Hit, patterns: Mapping[bytes, str]) -> str:
-    """Which file, and what kinds of forms are in it; the file by its folder alone where its name is one of them."""
-    file = hit.file.relative_to(settings.data_dir())
-    if any(one in os.fsencode(file).lower() for one in hit.patterns):
-        file = file.parent
-    return f"{file}: {', '.join(sorted({patterns[one] for one in hit.patterns}))}"
-
-
-def _others(file: Path) -> list[Path]:
-    return [other for other in file.parent.iterdir() if other != file]
+    done.left_in = [place_of(hit, patterns) for hit in left]
 
 
 def still_open() -> int:

@@ -93,6 +93,14 @@ class Searched:
     hits: list[Hit] = field(default_factory=list)
     unreadable: list[Path] = field(default_factory=list)
 
+    def add(self, other: Searched) -> None:
+        """Count what was searched elsewhere to this."""
+        self.files += other.files
+        self.bytes += other.bytes
+        self.values_bytes += other.values_bytes
+        self.hits += other.hits
+        self.unreadable += other.unreadable
+
 
 def search(folder: Path, patterns: Mapping[bytes, str], leave_out: Iterable[Path] = ()) -> Searched:
     """Search every file below a folder. What cannot be opened as what it says it is, is told."""
@@ -218,11 +226,11 @@ def _of_batch(batch: pa.RecordBatch) -> Iterator[bytes]:
             column = pa.array([str(value) for value in column.to_pylist()], pa.string())
         elif pa.types.is_integer(kind) and kind.bit_width == 64:
             column = column.cast(pa.string())
-        if text := _joined(column):
+        if text := joined(column):
             yield text
 
 
-def _joined(column: pa.Array) -> bytes:
+def joined(column: pa.Array) -> bytes:
     """The values behind one another, each for itself: the end of one and the beginning of the next are no number."""
     if column.type not in (pa.string(), pa.binary(), pa.large_string(), pa.large_binary()):
         return b""

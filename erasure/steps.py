@@ -24,10 +24,11 @@ from activations.withdrawing import take_back_by_contact
 from erasure.certificate import Certificate, certificates, keep_conversions, now
 from erasure.discover import Asked, discover
 from erasure.errors import LeftOver, NoKey, NotFound
+from erasure.everywhere import search_everywhere
 from erasure.leftovers import look_everywhere, purge_builds, still_open
 from erasure.patterns import patterns_of
 from erasure.person import Person
-from erasure.search import Searched, search
+from erasure.search import Searched
 from erasure.totals import different, totals_of
 from extractors.landing.erasing import Rewritten, forget_landed
 from extractors.landing.turns import landing_held
@@ -71,7 +72,7 @@ def preview(asked: Asked) -> tuple[list[Person], list[Rewritten], int, InLedgers
     landed = forget_landed(landing_dir(), SOURCES.values(), listed, dry=True)
     posts = forget_posts(spool_dir(), listed, dry=True)
     told = forget_in_ledgers(listed, dry=True)
-    return people, landed, posts, told, search(settings.data_dir(), patterns), patterns
+    return people, landed, posts, told, search_everywhere(patterns), patterns
 
 
 def forget(
@@ -104,7 +105,7 @@ def verify(asked: Asked) -> tuple[Searched, Patterns, list[Rewritten], InLedgers
     people = known_people(asked)
     patterns = _patterns(asked, people)
     landed = forget_landed(landing_dir(), SOURCES.values(), listed, dry=True)
-    return search(settings.data_dir(), patterns), patterns, landed, forget_in_ledgers(listed, dry=True)
+    return search_everywhere(patterns), patterns, landed, forget_in_ledgers(listed, dry=True)
 
 
 def forget_in_ledgers(listed: ForgottenList, *, dry: bool = False) -> InLedgers:

@@ -109,6 +109,39 @@ def follows_in_postgres() -> bool:
     return "postgres" in os.environ.get("LEADGEN_PUBLISH_TO", "").replace(",", " ").split()
 
 
+AIRFLOW_DATABASES = ("LEADGEN_AIRFLOW_DATABASE", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
+"""Where Airflow keeps its runs. A task of Airflow's is not told the second, so the first says the same to it."""
+
+
+def airflow_postgres() -> str:
+    """The address of Airflow's own database as libpq takes it; empty where that is no Postgres."""
+    for name in AIRFLOW_DATABASES:
+        scheme, _, rest = os.environ.get(name, "").strip().partition("://")
+        if scheme.partition("+")[0] in ("postgres", "postgresql"):
+            return f"postgresql://{rest}"
+    return ""
+
+
+def airflow_database() -> str:
+    """The address of Airflow's own database as Airflow takes it; empty where that is not known here."""
+    if postgres := airflow_postgres():
+        return postgres.replace("postgresql://", "postgresql+psycopg2://", 1)
+    file = Path(os.environ.get("AIRFLOW_HOME") or data_dir() / "airflow").resolve() / "airflow.db"
+    return f"sqlite:///{file}" if file.is_file() else ""
+
+
+def airflow_logs_dir() -> Path:
+    """Where Airflow keeps the logs of its tasks."""
+    return Path(os.environ.get("AIRFLOW_HOME") or data_dir() / "airflow").resolve() / "logs"
+
+
+def airflow_home() -> Path | None:
+    """The folder in which Airflow keeps the logs of its tasks, where it lies outside of the data folder."""
+    home_of_airflow = Path(os.environ.get("AIRFLOW_HOME") or data_dir()).resolve()
+    is_elsewhere = home_of_airflow.is_dir() and not home_of_airflow.is_relative_to(data_dir())
+    return home_of_airflow if is_elsewhere else None
+
+
 def kill_at() -> str | None:
     """The step at which this process is to die, so that a test can see what a dead process leaves."""
     return os.environ.get("LEADGEN_KILL_AT") or None
