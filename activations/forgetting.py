@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from activations.destination_list import DESTINATIONS
-from activations.ledger import forget_lines, ledger_file, ledger_held, read_ledger
+from activations.emptied import blank_ids, forget_lines
+from activations.ledger import ledger_file, ledger_held, read_ledger
 from activations.plan import ALWAYS_DAYS, read_erased
 from activations.settings import activations_dir, erased_conversions
 from activations.standing import STANDING
@@ -47,7 +48,7 @@ OF_FORGOTTEN = """
         and coalesce(theirs.erased_at > $oldest, false)
         and standing.is_known
         and standing.accepted_action is distinct from 'retract'
-        and standing.happened_at > $now - to_days($correction_days)
+        and coalesce(standing.happened_at > $now - to_days($correction_days), true)
         and (
             standing.step = 'intent'
             or standing.action <> 'retract'
@@ -95,6 +96,18 @@ def forget_answered(file: Path, now: datetime) -> int:
         return 0
     gone, _ = _forgettable(file, lambda one: False, now, can_correct=True)
     return forget_lines(file, gone) if gone else 0
+
+
+def expire_ids(before: date, *, dry: bool = False) -> int:
+    """Take the ids out of the lines of what was told before that day; returns how many lines had one."""
+    lines = 0
+    for file in ledgers():
+        if dry:
+            lines += blank_ids(file, before, dry=True)
+        else:
+            with ledger_held(file, PATIENCE):
+                lines += blank_ids(file, before)
+    return lines
 
 
 def _count(found: InLedgers, file: Path, forgettable: tuple[set[str], int], *, dry: bool) -> None:

@@ -9,7 +9,7 @@ A ledger holds ids of clicks, which corrections need, and never a contact nor it
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -22,7 +22,6 @@ from filelock import FileLock, Timeout
 from activations.errors import SenderBusy
 from activations.model import Heard, Outcome, Telling
 from activations.settings import activations_dir
-from extractors.disk import flush_folder
 from extractors.private import private_file, private_folder
 
 COLUMNS = {
@@ -97,7 +96,7 @@ class Ledger:
         self._run = run
         self._as_of_day = as_of_day
         self._normaliser = normaliser
-        self._written = _settle(file)
+        self._written = settle(file)
 
     def intend(self, tellings: Sequence[Telling], at: datetime) -> None:
         """Put on disk what is about to be asked of the platform."""
@@ -215,34 +214,6 @@ def ledger_held(file: Path, wait: float = 0) -> Iterator[None]:
         lock.release()
 
 
-def forget_lines(file: Path, activation_ids: Collection[str]) -> int:
-    """Take out of these activations' lines by what somebody is known, in one rename; returns how many lines had it.
-
-    Which conversion was told, when and for how much stays: it is not told again.
-    """
-    _settle(file)
-    encoder, decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Line)
-    written, changed = bytearray(), 0
-    for text in file.read_bytes().splitlines(keepends=True):
-        line = decoder.decode(text)
-        if line.step == "intent" and line.activation_id in activation_ids and not line.is_forgotten:
-            line.click_id = line.lead_ad_id = line.device_id = ""
-            line.is_forgotten = True
-            text = encoder.encode(line) + b"\n"
-            changed += 1
-        written += text
-    if changed:
-        part = file.with_name(f".{file.name}.part")
-        part.unlink(missing_ok=True)
-        with private_file(part).open("wb") as opened:
-            opened.write(written)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
-        flush_folder(file.parent)
-    return changed
-
-
 def ledger_file(destination: str, account: str) -> Path:
     """Where the ledger of an account lies."""
     return activations_dir() / destination / f"{account}.jsonl"
@@ -262,7 +233,7 @@ def read_ledger(database: duckdb.DuckDBPyConnection, file: Path, table: str) -> 
         )
 
 
-def _settle(file: Path) -> int:
+def settle(file: Path) -> int:
     """Take away a line that a killed sender left half written; the number of the last whole one."""
     content = file.read_bytes()
     whole = content.rfind(b"\n") + 1

@@ -1,4 +1,4 @@
-"""Forget by age, every night after the publish: people, what vendors sent beside our columns, logs.
+"""Forget by age, every night after the publish: people, payloads, logs, held days, exports, ids in ledgers, runs.
 
 The days stand in `config/retention.yml`; without that file nothing is forgotten. It waits in the pool of the builds,
 because people who became too old take a build of their own, and nothing of them is left in what was published before.

@@ -89,15 +89,16 @@ def expire(
     to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the day on which things are too old")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would go, and change nothing")] = False,
 ) -> None:
-    """Forget by age: people, what vendors sent beside our columns, logs, after the days of config/retention.yml."""
+    """Forget by age what config/retention.yml names: people, payloads, logs, held days, exports, ledgers, runs."""
     from erasure.retention import expire as expire_now
 
     try:
         done = expire_now(to.date(), dry=dry_run)
         would = "would be" if dry_run else "are"
         _say(
-            f"{len(done.people):,} people {would} forgotten, {done.payload_rows:,} payloads and {done.logs:,} logs "
-            f"{would} gone."
+            f"{len(done.people):,} people {would} forgotten; gone {would} {done.payload_rows:,} payloads, "
+            f"{done.logs:,} logs, {done.held:,} held days and files of rejects, {done.exports:,} exports, the ids of "
+            f"{done.ledger_lines:,} lines of ledgers and {done.run_rows:,} rows of Airflow's."
         )
     except STOPPED_BY as error:
         _stop(error)

@@ -6,6 +6,7 @@ the clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,14 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from activations.destination_list import DESTINATIONS
+from activations.forgetting import expire_ids
 from activations.sending import Connect, connection_from_environment
+from erasure.airflow_runs import expire_runs
 from erasure.certificate import Certificate
 from erasure.discover import Asked, opened_build
 from erasure.person import Person
 from erasure.steps import forget, known_people
 from extractors.landing.erasing import PLACES, replace_rows
 from extractors.landing.turns import landing_held
-from extractors.settings import erasures_file, hash_key, landing_dir
+from extractors.settings import erasures_file, hash_key, landing_dir, rejects_dir
 from extractors.sources import SOURCES
 from forgotten.listed import read_list
 from handwritten.plain_yaml import NotYaml, load
@@ -34,9 +38,15 @@ FILE = "retention.yml"
 KINDS = {
     "people": "people of whom nothing was heard for so many days are forgotten",
     "payloads": "what a vendor sent beside our columns is dropped from days that are older",
-    "logs": "logs of tools and pulls that were last written before are removed",
+    "logs": "logs of tools, pulls and Airflow's tasks that were last written before are removed",
+    "held": "days that were held back, and rows that were refused, are removed when nobody took them up for so long",
+    "exports": "files below exports/ that were last written before are removed",
+    "ledgers": "ids of clicks, leads and devices go out of the ledgers of what was told before",
+    "runs": "Airflow forgets runs that began before: what tasks handed on (XCom) and were told (rendered fields)",
 }
 """What a line may say, and what it means."""
+
+LEAST_FOR_LEDGERS = 1 + max(one.correction_days or 0 for one in DESTINATIONS.values())
 
 LAST_HEARD_OF = """
     with heard as (
@@ -66,6 +76,10 @@ class Expired:
     people: list[Person] = field(default_factory=list)
     payload_rows: int = 0
     logs: int = 0
+    held: int = 0
+    exports: int = 0
+    ledger_lines: int = 0
+    run_rows: int = 0
     certificate: Certificate | None = None
 
 
@@ -85,28 +99,43 @@ def retention_days() -> dict[str, int]:
             raise FixRules(f"{file}: {kind!r} is no kind of data.{did_you_mean(str(kind), KINDS)}")
         if isinstance(days, bool) or not isinstance(days, int) or days < 1:
             raise FixRules(f"{file}: {kind} must be a number of days, 1 or more, and is {days!r}.")
+        if kind == "ledgers" and days < LEAST_FOR_LEDGERS:
+            raise FixRules(
+                f"{file}: ledgers must be {LEAST_FOR_LEDGERS} days or more, and is {days}: by these ids a platform "
+                "finds what is corrected, and one of them takes corrections for so long."
+            )
     return said
 
 
 def expire(day: date, *, dry: bool = False, connect: Connect = connection_from_environment) -> Expired:
     """Forget what is too old on that day. People come last: they take a build."""
     days, done = retention_days(), Expired()
+    before = {kind: day - timedelta(days=count) for kind, count in days.items()}
     if "logs" in days:
-        done.logs = _expire_logs(day - timedelta(days=days["logs"]), dry)
+        places = (settings.logs_dir(), landing_dir() / "_runs", settings.airflow_logs_dir())
+        done.logs = _remove_files(places, before["logs"], dry)
+    if "held" in days:
+        with landing_held(landing_dir(), alone=True):
+            done.held = _remove_files((landing_dir() / "_held", rejects_dir()), before["held"], dry)
+    if "exports" in days:
+        done.exports = _remove_files((settings.data_dir() / "exports",), before["exports"], dry)
+    if "ledgers" in days:
+        done.ledger_lines = expire_ids(before["ledgers"], dry=dry)
+    if "runs" in days:
+        done.run_rows = expire_runs(before["runs"], dry=dry)
     if "payloads" in days:
         with landing_held(landing_dir(), alone=True):
-            done.payload_rows = _expire_payloads(day - timedelta(days=days["payloads"]), dry)
+            done.payload_rows = _expire_payloads(before["payloads"], dry)
     if "people" in days:
-        done.people = _too_old(day - timedelta(days=days["people"]))
+        done.people = _too_old(before["people"])
         if done.people and not dry:
             asked = Asked(people=tuple(one.person_id for one in done.people))
             done.certificate = forget(asked, connect=connect)
     return done
 
 
-def _expire_logs(before: date, dry: bool) -> int:
-    """Remove the logs that were last written before the day."""
-    places = (settings.logs_dir(), landing_dir() / "_runs")
+def _remove_files(places: Iterable[Path], before: date, dry: bool) -> int:
+    """Remove the files that were last written before the day; returns how many."""
     old = [file for place in places for file in sorted(place.rglob("*")) if file.is_file() and _written(file) < before]
     for file in old if not dry else ():
         file.unlink(missing_ok=True)

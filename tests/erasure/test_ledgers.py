@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,12 @@ def data(
     return tmp_path
 
 
-def tell(destination: str, account: str, *conversions: tuple[str, str, str, str]) -> Path:
+def tell(destination: str, account: str, *conversions: tuple[str, str, str, str], days_ago: int = 1) -> Path:
     """A ledger in which conversions were taken: id, click, lead and device of each."""
     file = ledger_file(destination, account)
     private_folder(file.parent)
     moment = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    happened = f"{datetime.now(UTC) - timedelta(days=days_ago):%Y-%m-%d %H:%M:%S}"
     lines: list[Line] = []
     for one, click, lead, device in conversions:
         shared: dict[str, Any] = {
@@ -62,7 +63,7 @@ def tell(destination: str, account: str, *conversions: tuple[str, str, str, str]
         lines.append(
             Line(
                 n=len(lines) + 1, step="intent", action="send", milestone="sale", conversion_id=one,
-                told_as="Sale", happened_at="2026-06-01 10:00:00", value="100", currency="EUR",
+                told_as="Sale", happened_at=happened, value="100", currency="EUR",
                 click_id_type="msclkid", click_id=click, lead_ad_id=lead, device_id=device, **shared,
             )
         )  # fmt: skip
@@ -97,6 +98,15 @@ def test_what_a_platform_takes_back_waits_for_its_answer_and_the_certificate_say
     assert "*" not in file.read_text()
     assert (done.ledger_lines, done.withdrawals_waiting, done.found) == (0, 1, 0)
     assert json.loads((data / "erasures" / f"{done.erasure}.json").read_text())["withdrawals_waiting"] == 1
+
+
+def test_what_is_too_old_to_be_taken_back_waits_for_nothing(data: Path) -> None:
+    file = tell("microsoft_ads", "1", ("s1", CLICK, "", ""), ("s2", OTHERS, "", ""), days_ago=91)
+
+    done = steps.forget(ANN)
+
+    assert CLICK not in file.read_text()
+    assert (done.ledger_lines, done.withdrawals_waiting, done.found) == (1, 0, 0)
 
 
 def test_whoever_verifies_hears_of_ledgers_too(data: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from activations.ledger import ledger_file, ledger_of
+from activations.model import Outcome, Telling
 from erasure.retention import expire, retention_days
 from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Row, Window
@@ -109,3 +111,65 @@ def test_a_file_that_says_something_else_is_refused(config: Path, text: str, sai
 
     with pytest.raises(FixRules, match=said):
         retention_days()
+
+
+def test_days_held_back_rejects_and_exports_go_when_nobody_took_them_up(config: Path) -> None:
+    data = landing_dir().parent
+    old, new = list[Path](), list[Path]()
+    for folder in ("landing/_held/typeform/responses/account=n", "rejects/manual/deals", "exports"):
+        (data / folder).mkdir(parents=True)
+        for name, day, files in (("old", OLD, old), ("new", NEW, new)):
+            file = data / folder / f"{name}.csv"
+            file.write_text("a@b.example", encoding="utf-8")
+            at = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+            os.utime(file, (at, at))
+            files.append(file)
+    write(config, "held: 30\nexports: 30")
+
+    assert (expire(TODAY, dry=True).held, expire(TODAY, dry=True).exports) == (2, 1)
+    done = expire(TODAY)
+
+    assert (done.held, done.exports) == (2, 1)
+    assert not any(file.exists() for file in old)
+    assert all(file.exists() for file in new)
+
+
+def told(number: int, at: datetime) -> Telling:
+    return Telling(
+        f"a{number}", "send", "sale", f"s{number}", "Sale", at, click_id_type="msclkid", click_id=f"click{number}"
+    )
+
+
+def test_the_clicks_of_what_was_told_long_ago_go_out_of_the_ledger_and_it_is_not_told_again(config: Path) -> None:
+    with ledger_of("microsoft_ads", "1", run="r", as_of_day=str(TODAY), normaliser="n") as ledger:
+        for number, day in ((1, OLD), (2, NEW)):
+            at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            ledger.intend([told(number, at)], at)
+            ledger.note("send", [Outcome(f"a{number}", "accepted")], at)
+    write(config, "ledgers: 120")
+
+    assert expire(TODAY, dry=True).ledger_lines == 1
+    assert expire(TODAY).ledger_lines == 1
+
+    text = ledger_file("microsoft_ads", "1").read_text(encoding="utf-8")
+    assert "click1" not in text
+    assert "click2" in text
+    assert text.count("accepted") == 2
+    assert "is_forgotten" not in text
+    assert expire(TODAY).ledger_lines == 0
+
+
+def test_ids_that_a_correction_still_needs_cannot_be_let_go(config: Path) -> None:
+    write(config, "ledgers: 100")
+
+    with pytest.raises(FixRules, match="112 days or more"):
+        retention_days()
+
+
+def test_runs_need_to_be_found(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_HOME", str(config))
+    monkeypatch.delenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", raising=False)
+    write(config, "runs: 90")
+
+    with pytest.raises(FixRules, match="LEADGEN_AIRFLOW_DATABASE"):
+        expire(TODAY)
