@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from warehouse import settings
 from warehouse.publish import generations
@@ -104,10 +103,11 @@ def _is_whole(database: duckdb.DuckDBPyConnection, snapshot: Path) -> bool:
 def write_previous(database: duckdb.DuckDBPyConnection, snapshot: Path | None, rules: Mapping[str, str]) -> int:
     """The same for a build database that is open already."""
     database.execute("create schema if not exists steps")
-    found = pa.table({"rule_file": pa.array(rules, pa.string()), "fingerprint": pa.array(rules.values(), pa.string())})
-    database.register("found_rules", found)
-    database.execute("create or replace table steps.rule_fingerprints as from found_rules")
-    database.unregister("found_rules")
+    database.execute(
+        "create or replace table steps.rule_fingerprints as "
+        "select unnest(?::varchar[]) as rule_file, unnest(?::varchar[]) as fingerprint",
+        [list(rules), list(rules.values())],
+    )
     database.execute(PREVIOUS_SNAPSHOT)
     if snapshot is not None:
         database.execute(f"insert into steps.previous_snapshot by name from read_parquet('{_quoted(snapshot)}')")
