@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ class FailedSteps(ModelFailed):
 
 def read_project() -> None:
     """Have dbt read the project ahead of a build, which then begins at once; does nothing where it has not changed."""
-    with settings.dbt_environment(BuildRun("none", date.min).database), garbage_kept():
+    with settings.dbt_environment(BuildRun("none", date.min).database), garbage_kept(), only_what_is_told():
         try:
             understood(common_options)
         finally:
@@ -111,7 +112,7 @@ def _invoke(run: BuildRun, wanted: Wanted, never_landed: Sequence[str]) -> tuple
     The plain tests are asked when all models are there. Where one does not hold, dbt asks it again: its word counts.
     """
     options = common_options({"as_of_day": run.as_of_day.isoformat(), "run_id": run.run_id})
-    with settings.dbt_environment(run.database), garbage_kept():
+    with settings.dbt_environment(run.database), garbage_kept(), only_what_is_told():
         try:
             manifest, failure = understood(common_options)
             if failure:
@@ -159,6 +160,26 @@ def _connection() -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     return DuckDBConnectionManager.env().handle().cursor()
+
+
+@contextmanager
+def only_what_is_told() -> Iterator[None]:
+    """Let dbt make no message of what its log does not hold: it writes dozens for each model, and then drops them."""
+    from dbt_common.events import event_manager_client
+    from dbt_common.events.base_types import BaseEvent, EventLevel
+    from dbt_common.events.event_manager import EventManager
+
+    class OnlyTold(EventManager):
+        def fire_event(self, e: BaseEvent, level: EventLevel | None = None, *more: Any, **named: Any) -> None:
+            if (level or e.level_tag()) not in (EventLevel.TEST, EventLevel.DEBUG):
+                super().fire_event(e, level, *more, **named)
+
+    before = event_manager_client.get_event_manager()
+    event_manager_client.ctx_set_event_manager(OnlyTold())
+    try:
+        yield
+    finally:
+        event_manager_client.ctx_set_event_manager(before)
 
 
 def close_database() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -219,3 +220,18 @@ def test_what_a_phase_changes_of_the_project_is_unchanged_for_the_next() -> None
     assert len(first.nodes) < len(whole)
     assert {name: node.tags for name, node in second.nodes.items()} == whole
     assert all(not node.extra_ctes for node in second.nodes.values())
+
+
+def test_the_log_says_what_was_made_and_what_failed_and_no_statement(project: Path) -> None:
+    numbers = project / "models" / "staging" / "numbers.sql"
+    numbers.write_text("{{ config(materialized='table') }} select 'of nobody' as x", encoding="utf-8")
+    build_models(built("told"), "stage", ["staging"])
+    numbers.write_text("select x from nowhere", encoding="utf-8")
+    with pytest.raises(FailedSteps):
+        build_models(built("told"), "stage", ["staging"])
+
+    log = (settings.logs_dir() / "dbt" / "dbt.log").read_text(encoding="utf-8")
+    assert re.search(r"OK created sql table model main\.numbers", log)
+    assert re.search(r"ERROR creating sql \w+ model main\.numbers", log)
+    assert "Catalog Error" in log
+    assert "of nobody" not in log
