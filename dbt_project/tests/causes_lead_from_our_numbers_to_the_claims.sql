@@ -76,7 +76,7 @@ summed as (
         sum(conversions) as conversions
 
     from {{ ref('claim_causes') }}
-    where cause <> 'unexplained'
+    where cause not in ('campaign_unknown', 'unexplained')
     group by brand, source, month, cause
 
 ),

@@ -10,6 +10,7 @@ with steps (cause, step, label) as (
         ('lost_click_id', 7, 'lost the click id'),
         ('other_device', 8, 'clicked on another device'),
         ('window', 9, 'clicked too long ago for it'),
+        ('not_read_yet', 9.5, 'on a day that was not read yet'),
         ('claimed_twice', 10, 'claimed by another platform, too'),
         ('earlier_click', 11, 'had a later contact with us'),
         ('lost_tag', 12, 'lost the tags of the ad'),
@@ -22,6 +23,7 @@ with steps (cause, step, label) as (
         ('cancelled', 19, 'cancelled since'),
         ('currency', 20, 'in another currency'),
         ('other_campaign', 21, 'under another campaign'),
+        ('campaign_unknown', 21.5, 'of a campaign that nobody knows'),
         ('click_day', 22, 'on the day of the click'),
         ('day_edge', 23, 'by another clock'),
         ('unexplained', 24, 'unexplained')

@@ -72,18 +72,27 @@ viewed as (
         *,
         platform = 'meta_ads' and is_form and nature <> 'spam' and not is_refused and not is_in_window and chance('saw an ad', record_number) < 0.03 as is_after_view
     from ruled
+),
+claimed as (
+    select
+        viewed.record_number, viewed.brand, viewed.platform, viewed.unclaimed_for, viewed.unclaimed_for is null as is_claimed, viewed.is_after_view,
+        case when way = 'lead_ad' then lead_campaign_id when is_after_view then meta_campaigns[1 + floor(chance('seen ad', record_number) * 3)::integer]
+            when way = 'call' then visit_campaign_id else click_campaign_id end as claimed_campaign_id,
+        case when way = 'lead_ad' or is_after_view then placed.ad_id else click_ad_id end as claimed_ad_id,
+        case when way = 'call' then visit_number else click_number end as click_number,
+        to_local(case when platform = 'google_ads' then case when way = 'call' then visited_at else clicked_at end else occurred_at end, time_zone)::date as day,
+        coalesce(is_click_untagged and click_visit_id = last_visit_id, false) as is_tag_lost,
+        -- Google names the campaign of a click id, Meta does not.
+        not coalesce(is_form and platform = 'meta_ads' and is_campaign_lost, false) as is_campaign_told
+    from viewed
+    left join placed
+        on (way = 'lead_ad' or is_after_view) and viewed.brand = placed.brand and placed.ad_place = record_number % 9 + 1
+        and placed.campaign_id = case when way = 'lead_ad' then lead_campaign_id else meta_campaigns[1 + floor(chance('seen ad', record_number) * 3)::integer] end
 )
+-- A day that has not ended at the vendors is told by none of them yet.
 select
-    viewed.record_number, viewed.brand, viewed.platform, viewed.unclaimed_for, viewed.unclaimed_for is null as is_claimed, viewed.is_after_view,
-    case when way = 'lead_ad' then lead_campaign_id when is_after_view then meta_campaigns[1 + floor(chance('seen ad', record_number) * 3)::integer]
-        when way = 'call' then visit_campaign_id else click_campaign_id end as claimed_campaign_id,
-    case when way = 'lead_ad' or is_after_view then placed.ad_id else click_ad_id end as claimed_ad_id,
-    case when way = 'call' then visit_number else click_number end as click_number,
-    to_local(case when platform = 'google_ads' then case when way = 'call' then visited_at else clicked_at end else occurred_at end, time_zone)::date as day,
-    coalesce(is_click_untagged and click_visit_id = last_visit_id, false) as is_tag_lost,
-    -- Google names the campaign of a click id, Meta does not.
-    not coalesce(is_form and platform = 'meta_ads' and is_campaign_lost, false) as is_campaign_told
-from viewed
-left join placed
-    on (way = 'lead_ad' or is_after_view) and viewed.brand = placed.brand and placed.ad_place = record_number % 9 + 1
-    and placed.campaign_id = case when way = 'lead_ad' then lead_campaign_id else meta_campaigns[1 + floor(chance('seen ad', record_number) * 3)::integer] end;
+    * replace (
+        case when unclaimed_for is null and day > getvariable('last_day')::date then 'not_read_yet' else unclaimed_for end as unclaimed_for,
+        is_claimed and day <= getvariable('last_day')::date as is_claimed, is_after_view and day <= getvariable('last_day')::date as is_after_view
+    )
+from claimed;

@@ -199,8 +199,8 @@ placed as (
         coalesce(claim_accounts.account, platforms.account) as claim_account,
         cast(date_trunc('month', judged.conversion_date) as date) as our_month,
         cast(date_trunc('month', {{ local_time('judged.claimed_at', 'brands.time_zone') }}) as date) as brand_month,
-        cast(date_trunc('month', {{ local_time('judged.claimed_at', 'coalesce(claim_accounts.time_zone, platforms.time_zone)') }}) as date)
-            as claim_month
+        cast({{ local_time('judged.claimed_at', 'coalesce(claim_accounts.time_zone, platforms.time_zone)') }} as date)
+            as claim_date
 
     from judged
     inner join brands on judged.brand = brands.brand
@@ -215,6 +215,17 @@ placed as (
         on judged.brand = claim_accounts.brand
         and judged.platform = claim_accounts.platform
         and judged.click_campaign_id is not distinct from claim_accounts.campaign_id
+
+),
+
+-- The account's day that a run does not read yet claims nothing in it.
+read as (
+
+    select
+        * replace (is_claimed and claim_date <= {{ as_of_day() }} as is_claimed),
+        cast(date_trunc('month', claim_date) as date) as claim_month
+
+    from placed
 
 ),
 
@@ -237,7 +248,7 @@ claimed as (
         claim_month,
         case
             when is_ours and is_claimed then null
-            when is_ours then unclaimed_for
+            when is_ours then coalesce(unclaimed_for, 'not_read_yet')
             when is_spam then 'spam'
             when is_employee then 'employee'
             when is_duplicate then 'duplicate'
@@ -247,7 +258,7 @@ claimed as (
             else 'earlier_click'
         end as cause
 
-    from placed
+    from read
     where is_ours or is_claimed
 
 )
