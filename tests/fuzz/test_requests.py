@@ -110,7 +110,7 @@ def test_stripe_is_asked_with_parameters_that_its_lists_have() -> None:
         assert {value for name, value in sent if name == "types[]"} <= set(told["events"])
         for record in json.loads(one.body)["data"]:
             assert set(record) <= {*told["lists"][path]["fields"], "object"}, path
-    assert seen >= {"/v1/customers", "/v1/charges", "/v1/refunds", "/v1/invoices", "/v1/events"}
+    assert seen >= {"/v1/customers", "/v1/charges", "/v1/refunds", "/v1/invoices", "/v1/credit_notes", "/v1/events"}
 
 
 def test_bigquery_is_asked_at_addresses_and_with_parameters_that_it_has() -> None:

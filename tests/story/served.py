@@ -163,7 +163,7 @@ INQUIRIES_RETOLD: dict[str, Callable[[Night], Iterator[RecordId]]] = {
 
 
 def stripe_revenue(night: Night) -> dict[str, Decimal]:
-    """What was kept of each charge that left something, and each invoice that was paid by a transfer.
+    """What was kept of each charge that left something, and each invoice that was paid by a transfer, less its notes.
 
     Of a charge that is captured, less what was paid back of it and what a lost dispute took; what was authorised and
     never captured was never paid.
@@ -177,6 +177,8 @@ def stripe_revenue(night: Night) -> dict[str, Decimal]:
     for invoice in _stripe(night, "invoices", "data.payments"):
         if invoice["status"] == "paid" and not invoice["payments"]["data"]:
             kept[invoice["id"]] = Decimal(invoice["amount_paid"]) / 100
+    for note in _stripe(night, "credit_notes"):
+        kept[note["invoice"]] -= Decimal(note["out_of_band_amount"]) / 100
     return {name: amount for name, amount in kept.items() if amount > 0}
 
 
@@ -187,6 +189,8 @@ def _stripe(night: Night, name: str, expand: str = "") -> Iterator[dict[str, Any
     while answer["has_more"]:
         answer = _asked(night, f"/stripe/v1/{name}", params, headers)
         yield from answer["data"]
+        if not answer["data"]:
+            return
         params["starting_after"] = answer["data"][-1]["id"]
 
 

@@ -31,6 +31,7 @@ STRIPE = {
     "/v1/invoices": ("InvoiceListParams", "Invoice"),
     "/v1/invoices/lines": ("InvoiceListLinesParams", "InvoiceLineItem"),
     "/v1/invoice_payments": ("InvoicePaymentListParams", "InvoicePayment"),
+    "/v1/credit_notes": ("CreditNoteListParams", "CreditNote"),
     "/v1/events": ("EventListParams", "Event"),
 }
 BIGQUERY = {"jobs": ("query", "getQueryResults"), "tables": ("get",)}

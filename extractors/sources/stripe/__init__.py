@@ -1,4 +1,4 @@
-"""Stripe: charges, refunds, disputes, invoices with their lines and payments, customers, checkout sessions.
+"""Stripe: charges, refunds, disputes, invoices with lines, payments and credit notes, customers, checkout sessions.
 
 API: https://docs.stripe.com/api (the version is pinned, and the option api_version changes it). Nothing lists what
 changed: a record lands on the day it was made, and again on each day on which an event tells that it changed.
@@ -26,6 +26,7 @@ from extractors.records import Odd, all_rows_made, id_in, object_in, rows_made
 from extractors.sources.stripe.columns import (
     CHARGE,
     CHECKOUT_SESSION,
+    CREDIT_NOTE,
     CUSTOMER,
     DISPUTE,
     INVOICE,
@@ -42,6 +43,7 @@ from extractors.sources.stripe.rows import (
     Rows,
     charges,
     checkout_sessions,
+    credit_notes,
     customers,
     disputes,
     invoice_lines,
@@ -216,7 +218,7 @@ STRIPE = Source(
     docs="https://docs.stripe.com/api",
     settings={
         "password": "Stripe: Developers > API keys, restricted key with the right to read customers, charges and "
-        "refunds, disputes, checkout sessions, invoices and all events"
+        "refunds, disputes, checkout sessions, invoices, credit notes and all events"
     },
     connect=connect,
     tables=(
@@ -283,6 +285,19 @@ STRIPE = Source(
             ("invoice_id",),
             INVOICE,
             _reader("/v1/invoices", INVOICE_EVENTS, OF_INVOICES, invoices),
+            removals=("flag",),
+        ),
+        changes_table(
+            "credit_notes",
+            ("credit_note_id",),
+            CREDIT_NOTE,
+            _reader(
+                "/v1/credit_notes",
+                ("credit_note.updated", "credit_note.voided"),
+                ("amount", "currency", "status", "invoice", "type"),
+                credit_notes,
+            ),
+            required=("amount_minor",),
             removals=("flag",),
         ),
         changes_table(

@@ -69,6 +69,24 @@ INVOICE: Fields = {
     "inquiry_id": Field("inquiry_id"),
 }
 
+CREDIT_NOTE: Fields = {
+    "credit_note_id": Field("id"),
+    "number": Field("number"),
+    "invoice_id": Field("invoice"),
+    "customer_id": Field("customer"),
+    **same_named("status", "type", "reason", "currency"),
+    "amount_minor": Field("amount", "integer"),
+    # What went back after the invoice was paid, and how: by refunds, into the customer's balance, or outside Stripe.
+    "post_payment_minor": Field("post_payment_amount", "integer"),
+    "outside_minor": Field("out_of_band_amount", "integer"),
+    "refunded_minor": Field("refunds", "integer"),
+    "is_refunded": Field("refunds", "boolean"),
+    "balance_transaction_id": Field("customer_balance_transaction"),
+    "effective_at": Field("effective_at", "timestamp"),
+    "is_live": Field("livemode", "boolean"),
+    **UPDATED,
+}
+
 INVOICE_PAYMENT: Fields = {
     "invoice_id": Field("id"),
     "payment_id": Field("id"),

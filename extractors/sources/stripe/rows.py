@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from extractors.fields import Fields, picked
 from extractors.http.answers import part
 from extractors.model import Row
 from extractors.records import object_in, objects_in, value_in
-from extractors.sources.stripe.columns import CHARGE, CHECKOUT_SESSION, CUSTOMER, DISPUTE, INVOICE, INVOICE_LINE, REFUND
+from extractors.sources.stripe.columns import (
+    CHARGE,
+    CHECKOUT_SESSION,
+    CREDIT_NOTE,
+    CUSTOMER,
+    DISPUTE,
+    INVOICE,
+    INVOICE_LINE,
+    REFUND,
+)
 from extractors.times import from_unix
 
 OWN = ("click_id", "inquiry_id")
@@ -89,6 +98,27 @@ def invoices(invoice: Record, own: Own) -> list[Row]:
             **_own(invoice, own, ("inquiry_id",)),
         )
     ]
+
+
+def credit_notes(note: Record, own: Own) -> list[Row]:
+    """The note with its invoice, and how much of it went back as refunds: one of them, or since 2025 a list."""
+    refunds = objects_in(note, "refunds")
+    return [
+        _row(
+            note,
+            CREDIT_NOTE,
+            invoice_id=_id_of(note.get("invoice")),
+            customer_id=_id_of(note.get("customer")),
+            refunded_minor=_sum(refund.get("amount_refunded") for refund in refunds) if refunds else None,
+            is_refunded=bool(refunds or note.get("refund")),
+            balance_transaction_id=_id_of(note.get("customer_balance_transaction")),
+            effective_at=from_unix(note.get("effective_at")),
+        )
+    ]
+
+
+def _sum(amounts: Iterable[Any]) -> int:
+    return sum(amount for amount in amounts if isinstance(amount, int))
 
 
 def invoice_payments(invoice: Record, own: Own) -> list[Row]:

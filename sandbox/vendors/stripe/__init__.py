@@ -57,6 +57,10 @@ def _disputes(call: Call) -> list[Record]:
     return [sale.dispute() for sale in _sales(call) if sale.disputed]
 
 
+def _credit_notes(call: Call) -> list[Record]:
+    return [sale.credit_note() for sale in _sales(call) if sale.credited]
+
+
 def _invoices(call: Call) -> list[Record]:
     asked = [value for name, value in parse_qsl(call.query_text) if name == "expand[]"]
     is_expanded = "data.payments" in asked or "payments" in asked
@@ -160,6 +164,7 @@ LISTS: dict[str, Callable[[Call], list[Record]]] = {
     "refunds": _refunds,
     "disputes": _disputes,
     "invoices": _invoices,
+    "credit_notes": _credit_notes,
     "events": _events,
     "invoice_payments": _invoice_payments,
 }

@@ -2,7 +2,8 @@
 
 Of every third deal half was paid back after five days; of every seventh the charge was disputed then, and lost two days
 later. Of ten deals one, whose number ends with 7, was authorised for a quarter more than was captured; and one, whose
-number ends with 3, was paid by a transfer: its invoice was marked as paid, and there is no charge.
+number ends with 3, was paid by a transfer: its invoice was marked as paid, and there is no charge. Of every second one
+of those a tenth was taken off eight days later by a credit note, and sent back by a transfer.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Sale:
         self.is_transferred, self.uncaptured = number % 10 == 3, self.minor // 4 if number % 10 == 7 else 0
         if self.is_transferred:
             self.refunded = self.disputed = None
+        noted = self.paid + 8 * DAY
+        self.credited = noted if self.is_transferred and number // 10 % 2 and noted < now else None
         self.lost = later + 2 * DAY if self.disputed and later + 2 * DAY < now else None
 
     def customer(self) -> Record:
@@ -91,6 +94,30 @@ class Sale:
         made = self._record("dp", "dispute", self.disputed or 0)
         told = {"amount": self.minor, "currency": self.currency, "charge": f"ch_SYN{self.key}"}
         return {**made, **told, "status": "lost" if self.lost else "needs_response", "reason": "fraudulent"}
+
+    def credit_note(self) -> Record:
+        """What was taken off the invoice and sent back outside Stripe."""
+        amount = self.minor // 10
+        return {
+            **self._record("cn", "credit_note", self.credited or 0),
+            "number": f"SYN-{self.key}-CN-01",
+            "invoice": f"in_SYN{self.key}",
+            "customer": f"cus_SYN{self.key}",
+            "amount": amount,
+            "total": amount,
+            "currency": self.currency,
+            "status": "issued",
+            "type": "post_payment",
+            "reason": "order_change",
+            "pre_payment_amount": 0,
+            "post_payment_amount": amount,
+            "out_of_band_amount": amount,
+            "refunds": [],
+            "customer_balance_transaction": None,
+            "effective_at": None,
+            "voided_at": None,
+            "metadata": {},
+        }
 
     def lines(self) -> list[Record]:
         """The invoice's two lines."""

@@ -10,7 +10,9 @@ from tests.dbt_project.crm_worlds.told import json_reply, seconds
 from tests.dbt_project.crm_worlds.world import STATES, World, at
 from tests.extractors.sources.vendor import Reply, Request, Vendor
 
-TABLES = ("charges", "refunds", "disputes", "invoices", "invoice_payments", "invoice_lines", "customers")
+TABLES = (
+    "charges", "refunds", "disputes", "invoices", "invoice_payments", "invoice_lines", "credit_notes", "customers",
+)  # fmt: skip
 KEPT = {
     # 100 at once, 200 captured of 300 that were authorised; an invoice of 400 is open.
     "created": 300,
@@ -18,10 +20,10 @@ KEPT = {
     "changed": 680,
     # Nobody merges in Stripe; another 30 of the first are given back, and of 60 that were held 50 are captured.
     "merged": 700,
-    # The bank takes the second back.
-    "moved": 500,
-    # The customer is deleted, and a note written on the dispute: what he bought stays sold.
-    "deleted": 500,
+    # The bank takes the second back; of the invoice 90 are taken off, 40 of them for what is bought next.
+    "moved": 450,
+    # The customer is deleted, and a note written on the dispute: what he bought stays sold. A note was a mistake.
+    "deleted": 450,
 }
 """What was sold and kept in each state, added up by hand."""
 
@@ -69,6 +71,7 @@ EVENTS: list[tuple[str, str, datetime]] = [
     ("charge.captured", "ch_3", at("merged")),
     ("charge.dispute.closed", "dp_1", at("moved")),
     ("charge.dispute.updated", "dp_1", at("deleted")),
+    ("credit_note.voided", "cn_3", at("deleted")),
     ("customer.deleted", "cus_1", at("deleted")),
 ]
 
@@ -137,6 +140,39 @@ def _invoices(now: int) -> list[dict[str, Any]]:
     ]
 
 
+def _credit_notes(now: int) -> list[dict[str, Any]]:
+    if now < STATES.index("moved"):
+        return []
+    is_void = now >= STATES.index("deleted")
+    told: list[tuple[str, int, dict[str, Any]]] = [
+        ("cn_1", 5000, {"out_of_band_amount": 5000}),
+        ("cn_2", 4000, {"customer_balance_transaction": "cbtxn_1"}),
+    ]
+    # Before the invoice was paid: it was paid for less.
+    told += [
+        ("cn_3", 1000, {"type": "pre_payment", "post_payment_amount": 0, "status": "void" if is_void else "issued"})
+    ]
+    return [
+        {
+            "id": name,
+            "invoice": "in_1",
+            "customer": "cus_1",
+            "amount": amount,
+            "currency": "eur",
+            "status": "issued",
+            "type": "post_payment",
+            "post_payment_amount": amount,
+            "out_of_band_amount": None,
+            "customer_balance_transaction": None,
+            "refunds": [],
+            "livemode": True,
+            "created": seconds(at("moved")),
+            **also,
+        }
+        for name, amount, also in told
+    ]
+
+
 def _customers(now: int) -> list[dict[str, Any]]:
     if now >= STATES.index("deleted"):
         return [{"id": "cus_1", "deleted": True, "created": seconds(at("created"))}]
@@ -149,6 +185,7 @@ TELL = {
     "refunds": _refunds,
     "disputes": _disputes,
     "invoices": _invoices,
+    "credit_notes": _credit_notes,
     "customers": _customers,
 }
 

@@ -107,6 +107,53 @@ lost_disputes as (
 
 ),
 
+-- What somebody was paid for, and how much: charges, and invoices that were paid elsewhere.
+paid as (
+
+    select
+        brand,
+        account,
+        charge_id,
+        amount_captured as amount_paid
+
+    from charges
+
+    union all
+
+    select
+        brand,
+        account,
+        invoice_id as charge_id,
+        amount_paid
+
+    from {{ ref('int_invoices__paid_elsewhere') }}
+
+),
+
+-- A note names its invoice, and a refund in cash beside a charge is one of that charge.
+credited as (
+
+    select
+        paid.brand,
+        paid.account,
+        paid.charge_id,
+        notes.issued_at as returned_at,
+        notes.returned_outside as amount
+
+    from {{ ref('stg_stripe__credit_notes') }} as notes
+    left join {{ ref('int_charges__invoiced') }} as invoiced
+        on notes.account = invoiced.account
+        and notes.invoice_id = invoiced.invoice_id
+    inner join paid
+        on notes.account = paid.account
+        and coalesce(invoiced.charge_id, notes.invoice_id) = paid.charge_id
+    where notes.status is distinct from 'void'
+    qualify row_number() over (
+        partition by notes.account, notes.credit_note_id order by paid.amount_paid desc, paid.charge_id
+    ) = 1
+
+),
+
 unioned as (
 
     select * from dated_refunds
@@ -114,6 +161,8 @@ unioned as (
     select * from undated
     union all
     select * from lost_disputes
+    union all
+    select * from credited
 
 ),
 
@@ -136,7 +185,7 @@ added as (
 
     select
         by_moment.*,
-        charges.amount_captured,
+        paid.amount_paid,
         sum(by_moment.amount) over (
             partition by by_moment.account, by_moment.charge_id
             order by by_moment.returned_at
@@ -144,9 +193,9 @@ added as (
         ) as amount_so_far
 
     from by_moment
-    inner join charges
-        on by_moment.account = charges.account
-        and by_moment.charge_id = charges.charge_id
+    inner join paid
+        on by_moment.account = paid.account
+        and by_moment.charge_id = paid.charge_id
 
 ),
 
@@ -159,11 +208,11 @@ shaped as (
         account,
         charge_id as source_deal_id,
         returned_at,
-        least(amount_so_far, amount_captured)
-        - least(amount_so_far - amount, amount_captured) as amount_original
+        least(amount_so_far, amount_paid)
+        - least(amount_so_far - amount, amount_paid) as amount_original
 
     from added
-    where amount_so_far - amount < amount_captured
+    where amount_so_far - amount < amount_paid
 
 )
 

@@ -106,25 +106,28 @@ paid as (
     union all
 
     select
-        brand,
-        account,
-        invoice_id as source_deal_id,
+        elsewhere.brand,
+        elsewhere.account,
+        elsewhere.invoice_id as source_deal_id,
         cast(null as varchar) as charge_id,
-        invoice_id,
-        created_at,
-        paid_at as won_at,
-        updated_at,
-        customer_id,
+        elsewhere.invoice_id,
+        elsewhere.created_at,
+        elsewhere.paid_at as won_at,
+        elsewhere.updated_at,
+        elsewhere.customer_id,
         cast(null as varchar) as payment_intent_id,
-        inquiry_id,
-        customer_email as email,
+        elsewhere.inquiry_id,
+        elsewhere.customer_email as email,
         cast(null as varchar) as phone,
-        currency,
-        amount_paid,
-        0 as amount_returned,
-        cast(null as timestamp) as last_returned_at
+        elsewhere.currency,
+        elsewhere.amount_paid,
+        coalesce(returned.amount_returned, 0) as amount_returned,
+        returned.last_returned_at
 
-    from {{ ref('int_invoices__paid_elsewhere') }}
+    from {{ ref('int_invoices__paid_elsewhere') }} as elsewhere
+    left join returned
+        on elsewhere.account = returned.account
+        and elsewhere.invoice_id = returned.charge_id
 
 ),
 

@@ -30,6 +30,10 @@ renamed as (
         ---------- text
         status,
 
+        ---------- numbers
+        -- In the smallest unit of the invoice's currency.
+        amount_paid_minor,
+
         ---------- dates
         _day as landed_day,
 

@@ -298,3 +298,34 @@ def test_an_empty_page_that_promises_more_is_noticed(vendor: Vendor) -> None:
 
     with pytest.raises(SourceChanged, match="empty page"):
         read(vendor, "charges", [])
+
+
+def test_a_credit_note_says_how_what_it_takes_off_went_back(vendor: Vendor) -> None:
+    quiet(vendor)
+    vendor.answers("GET /v1/credit_notes", recorded("stripe/credit_notes__both_shapes"))
+
+    new, old = landed(vendor, "credit_notes")
+
+    assert (new["invoice_id"], new["amount_minor"], new["post_payment_minor"]) == ("in_SYN1", 5000, 4000)
+    assert (new["outside_minor"], new["refunded_minor"], new["is_refunded"]) == (1500, 2500, True)
+    assert new["effective_at"] == datetime.fromisoformat("2026-03-10T00:00")
+    assert (old["invoice_id"], old["refunded_minor"], old["is_refunded"]) == ("in_SYN1", None, True)
+    assert (old["balance_transaction_id"], old["effective_at"]) == ("cbtxn_SYN1", None)
+    assert parse_qs(vendor.asked("/v1/events")[0].query_text)["types[]"] == [
+        "credit_note.updated",
+        "credit_note.voided",
+    ]
+
+
+def test_a_payment_that_was_only_written_down_names_neither_a_charge_nor_an_intent(vendor: Vendor) -> None:
+    quiet(vendor)
+    body = json.loads(recorded("stripe/invoices__both_shapes").body)
+    record = {"type": "payment_record", "payment_record": "pr_SYN1"}
+    written = {"id": "inpay_SYN9", "status": "paid", "amount_paid": 700, "payment": record}
+    body["data"] = [{**body["data"][0], "payments": {"object": "list", "has_more": False, "data": [written]}}]
+    vendor.answers("GET /v1/invoices", Reply(json.dumps(body).encode()))
+
+    [payment] = landed(vendor, "invoice_payments")
+
+    assert (payment["payment_id"], payment["amount_paid_minor"], payment["status"]) == ("inpay_SYN9", 700, "paid")
+    assert (payment["charge_id"], payment["payment_intent_id"]) == (None, None)
