@@ -3,71 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from types import ModuleType
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from extractors.model import Account, Connection, Window
-from extractors.run import land_table
-from extractors.sources import SOURCES
-from tests.dbt_project.crm_worlds import amocrm, bitrix24, hubspot, pipedrive, salesforce, stripe
-from tests.dbt_project.crm_worlds.world import SOLD, STATES, WORLDS, World, at, day_of
+from tests.dbt_project.crm_worlds import stripe
+from tests.dbt_project.crm_worlds.nights import CRMS, TOLD, lived
+from tests.dbt_project.crm_worlds.world import SOLD, STATES, WORLDS, at, day_of
 from tests.dbt_project.tiny_market import TinyMarket
-from tests.extractors.sources.vendor import SECRET, Vendor
-
-TOLD: dict[str, ModuleType] = {
-    "hubspot": hubspot,
-    "pipedrive": pipedrive,
-    "amocrm": amocrm,
-    "bitrix24": bitrix24,
-    "salesforce": salesforce,
-    "stripe": stripe,
-}
-CRMS = sorted(set(TOLD) - {"stripe"})
-
-
-def pull(source: str, vendor: Vendor, state: str) -> None:
-    """The night after a state of the world: every table, that day."""
-    options = {"requests_per_second": 1000, **getattr(TOLD[source], "OPTIONS", {})}
-    account = Account(source, "now", source, "nordhaus", options)
-    login = "consumer-key" if source == "salesforce" else ""
-    for table in TOLD[source].TABLES:
-        window = Window(day_of(state), day_of(state))
-        land_table(SOURCES[source], account, table, window, Connection(vendor.url, login, SECRET))
-
-
-def keep_as(tiny: TinyMarket, source: str, state: str) -> None:
-    """What is landed now, as an account of its own: one build shows all states side by side."""
-    for file in (tiny.folder / "landing" / source).glob("*/account=now/day=*.parquet"):
-        rows = pq.ParquetFile(file).read()
-        named = rows.set_column(
-            rows.schema.get_field_index("_account"), "_account", pa.array([state] * len(rows), pa.string())
-        )
-        aside = file.parent.parent / f"account={state}"
-        aside.mkdir(exist_ok=True)
-        pq.write_table(named, aside / file.name)
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
     """All six, each pulled after each state."""
-    tiny = TinyMarket(tmp_path_factory.mktemp("states"))
-    now: list[World] = [WORLDS["created"]]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LEADGEN_DATA", str(tiny.folder))
-        for source, teller in TOLD.items():
-            vendor = Vendor()
-            teller.serve(vendor, lambda: now[0])
-            for state in STATES:
-                now[0] = WORLDS[state]
-                pull(source, vendor, state)
-                keep_as(tiny, source, state)
-            vendor.close()
-    tiny.build("+deals__unioned", "+deal_contacts__unioned", "+deal_items__unioned", "+deal_returns__unioned")
-    return tiny
+    return lived(tmp_path_factory.mktemp("states"), WORLDS, TOLD)
 
 
 def kept(told: TinyMarket, source: str) -> dict[str, Any]:
@@ -189,6 +138,7 @@ def test_what_stripe_gave_back_has_the_days_on_which_it_did(told: TinyMarket) ->
         ("ch_1", day_of("changed"), Decimal(20)),
         ("ch_1", day_of("merged"), Decimal(30)),
         ("ch_2", day_of("moved"), Decimal(200)),
+        ("in_1", day_of("moved"), Decimal(50)),
     ]
 
 

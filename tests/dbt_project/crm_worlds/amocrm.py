@@ -29,6 +29,9 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
         found = [event for deal in world().deals.values() for event in _moves(deal)]
         for number, moment in world().deleted.items():
             found.append(_event(f"D{number}", "lead_deleted", number, seconds(moment), [], []))
+        for deal in world().deals.values():
+            if deal.restored_at:
+                found.append(_event(f"R{deal.number}", "lead_restored", deal.number, seconds(deal.restored_at), [], []))
         return _page("events", [one for one in found if first <= one["created_at"] <= last])
 
     vendor.answers("GET /api/v4/account", lambda _: json_reply({"id": 31, "currency": "EUR"}))
@@ -65,6 +68,8 @@ def _lead(deal: Deal) -> dict[str, Any]:
 
 
 def _moves(deal: Deal) -> list[dict[str, Any]]:
+    if not deal.is_history_kept:
+        return []
     return [
         _event(
             f"M{deal.number}{place}",

@@ -31,7 +31,7 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
 
     def stage_history(request: Request) -> Reply:
         asked = body_of(request)["filter"]
-        found = [entry for deal in world().deals.values() for entry in _moves(deal)]
+        found = [entry for deal in world().deals.values() if deal.is_history_kept for entry in _moves(deal)]
         shown = [one for one in found if asked[">=CREATED_TIME"] <= one["CREATED_TIME"] < asked["<CREATED_TIME"]]
         return json_reply({"result": {"items": sorted(shown, key=lambda one: int(one["ID"]))}})
 
@@ -41,8 +41,8 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
             number = int(re.findall(r"ownerId\]=(\d+)", command)[0])
             deal = next(deal for deal in world().deals.values() if deal.number == number)
             rows = [
-                {"id": number * 10, "ownerId": number, "productName": one, "price": 10, "quantity": 1}
-                for one in deal.items
+                {"id": number * 10 + place, "ownerId": number, "productName": one, "price": 10, "quantity": 1}
+                for place, one in enumerate(deal.items)
             ]
             found[name] = {"productRows": rows}
         return json_reply({"result": {"result": found, "result_error": [], "result_next": []}})

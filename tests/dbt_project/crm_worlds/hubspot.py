@@ -51,16 +51,16 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
 
     def items(request: Request) -> Reply:
         found = [
-            {"id": str(deal.number * 10), "properties": _item(name, zulu(deal.updated_at))}
+            {"id": f"{deal.number}{place}", "properties": _item(name, zulu(deal.updated_at))}
             for deal in world().deals.values()
-            for name in deal.items
+            for place, name in enumerate(deal.items)
             if _is_asked(request, zulu(deal.updated_at))
         ]
         return json_reply({"total": len(found), "results": found})
 
     def items_deals(request: Request) -> Reply:
-        deals = {str(deal.number * 10): _id(deal) for deal in world().deals.values()}
-        pairs = [{"from": one, "to": [{"toObjectId": deals[one["id"]]}]} for one in body_of(request)["inputs"]]
+        deals = {str(deal.number): _id(deal) for deal in world().deals.values()}
+        pairs = [{"from": one, "to": [{"toObjectId": deals[one["id"][:-1]]}]} for one in body_of(request)["inputs"]]
         return json_reply({"status": "COMPLETE", "results": pairs})
 
     def archived_deals(_: Request) -> Reply:
@@ -68,9 +68,15 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
         return json_reply({"results": [{"id": str(9000 + one), "archivedAt": zulu(moment)} for one, moment in gone]})
 
     def archived_items(_: Request) -> Reply:
-        # The product of the second deal was taken off, which deletes its line.
-        gone = [] if world().state == "created" else [{"id": "20", "archivedAt": "2026-03-03T10:30:00Z"}]
-        return json_reply({"results": gone})
+        # A product that is taken off leaves with its line.
+        known = {
+            f"{number}{place}": zulu(world().last(number).updated_at)
+            for earlier in world().all_until_now
+            for number, deal in earlier.deals.items()
+            for place in range(len(deal.items))
+            if number in world().deals and place >= len(world().deals[number].items)
+        }
+        return json_reply({"results": [{"id": line, "archivedAt": moment} for line, moment in known.items()]})
 
     objects, ties = "/crm/objects/2026-09", "/crm/associations/2026-09"
     vendor.answers(f"POST {objects}/deals/search", search)
@@ -114,6 +120,7 @@ def _deal(deal: Deal) -> dict[str, Any]:
 
 def _history(deal: Deal) -> dict[str, Any]:
     moves = [{"value": _stage(pipeline, stage), "timestamp": zulu(moment)} for pipeline, stage, moment in deal.moves]
+    moves = moves if deal.is_history_kept else []
     return {"id": _id(deal), "properties": {}, "propertiesWithHistory": {"dealstage": moves[::-1]}}
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.dbt_project.crm_worlds.told import json_reply
-from tests.dbt_project.crm_worlds.world import WORLDS, Deal, World, zulu
+from tests.dbt_project.crm_worlds.world import Deal, World, zulu
 from tests.extractors.sources.vendor import Reply, Request, Vendor
 
 TABLES = ("deals", "deal_stages", "deal_products", "stages")
@@ -22,7 +22,7 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
         if request.query.get("status") == "deleted":
             gone = {**world().deleted, **world().merged_away}
             found = [
-                {**_deal(_last(number)), "status": "deleted", "is_deleted": True, "update_time": zulu(moment)}
+                {**_deal(world().last(number)), "status": "deleted", "is_deleted": True, "update_time": zulu(moment)}
                 for number, moment in gone.items()
             ]
         else:
@@ -33,15 +33,16 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
     def products(request: Request) -> Reply:
         asked = {int(one) for one in request.query["deal_ids"].split(",")}
         found = [
-            {"id": number * 10, "deal_id": number, "name": one, "quantity": 1, "sum": 10, "currency": "EUR"}
+            {"id": number * 10 + place, "deal_id": number, "name": one, "quantity": 1, "sum": 10, "currency": "EUR"}
             for number in sorted(asked)
-            for one in world().deals.get(number, _last(number)).items
+            for place, one in enumerate(world().last(number).items)
         ]
         return _page(found)
 
     def changelog(number: int) -> Callable[[Request], Reply]:
         def answer(_: Request) -> Reply:
-            moves = world().deals.get(number, _last(number)).moves
+            deal = world().last(number)
+            moves = deal.moves if deal.is_history_kept else ()
             changes = [
                 {
                     "field_key": "stage_id",
@@ -57,7 +58,7 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
 
     def participants(number: int) -> Callable[[Request], Reply]:
         def answer(_: Request) -> Reply:
-            persons = world().deals.get(number, _last(number)).contacts
+            persons = world().last(number).contacts
             return _page([{"id": 900 + one, "person_id": {"value": one, "name": "P"}} for one in persons])
 
         return answer
@@ -65,7 +66,7 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
     vendor.answers("GET /api/v2/deals", deals)
     vendor.answers("GET /api/v2/deals/archived", lambda _: _page([]))
     vendor.answers("GET /api/v2/deals/products", products)
-    for number in (1, 2, 3, 4):
+    for number in range(1, 10):
         vendor.answers(f"GET /api/v1/deals/{number}/participants", participants(number))
         vendor.answers(f"GET /api/v1/deals/{number}/changelog", changelog(number))
     pipelines = [{"id": number, "name": name} for name, number in PIPELINE.items()]
@@ -76,11 +77,6 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
     ]
     vendor.answers("GET /api/v2/pipelines", lambda _: _page(pipelines))
     vendor.answers("GET /api/v2/stages", lambda _: _page(stages))
-
-
-def _last(number: int) -> Deal:
-    """A deal as it was before it went."""
-    return [world.deals[number] for world in WORLDS.values() if number in world.deals][-1]
 
 
 def _deal(deal: Deal) -> dict[str, Any]:
@@ -96,7 +92,11 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "participants_count": len(deal.contacts),
         "add_time": zulu(deal.created_at),
         "update_time": zulu(deal.updated_at),
-        "won_time": f"{deal.closed_on}T00:00:00Z" if deal.closed_on else zulu(deal.won_at) if deal.won_at else None,
+        "won_time": f"{deal.closed_on}T00:00:00Z"
+        if deal.closed_on
+        else zulu(deal.won_at)
+        if deal.won_at and deal.is_won
+        else None,
         "is_deleted": False,
     }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from typing import Any
 
 from extractors.sources.salesforce import columns
 from tests.dbt_project.crm_worlds.told import json_reply
-from tests.dbt_project.crm_worlds.world import WORLDS, Deal, World, at, zulu
+from tests.dbt_project.crm_worlds.world import Deal, World, day_of, zulu
 from tests.extractors.sources.vendor import Reply, Request, Vendor
 
 TABLES = (
@@ -71,10 +72,9 @@ def serve(vendor: Vendor, world: Callable[[], World]) -> None:
 def _all(world: World) -> dict[int, tuple[Deal, Any]]:
     """Each deal with the moment at which it was deleted, if it was."""
     gone = {**world.deleted, **world.merged_away}
-    last = {number: [one.deals[number] for one in WORLDS.values() if number in one.deals][-1] for number in gone}
     return {
         **{number: (deal, None) for number, deal in world.deals.items()},
-        **{number: (deal, gone[number]) for number, deal in last.items()},
+        **{number: (world.last(number), moment) for number, moment in gone.items()},
     }
 
 
@@ -114,20 +114,24 @@ def _history(world: World) -> list[dict[str, Any]]:
             "IsDeleted": False,
         }
         for number, (deal, _) in _all(world).items()
+        if deal.is_history_kept
         for place, (_, stage, moment) in enumerate(deal.moves)
     ]
 
 
 def _ties(world: World, name: str) -> list[tuple[int, Any, Any, bool]]:
     """Each tie with its deal, when it changed and whether it is gone: it is a record of its own."""
-    ties = []
-    first = WORLDS["created"].deals
-    for number, deal in first.items():
-        for one in getattr(deal, name):
-            present = world.deals.get(number)
-            is_gone = present is None or one not in getattr(present, name)
-            ties.append((number, one, at("changed") if is_gone and number == 2 else at("created"), is_gone))
-    return ties
+    ties: dict[tuple[int, Any], tuple[Any, bool]] = {}
+    for then in world.all_until_now:
+        for number in {deal for earlier in then.all_until_now for deal in earlier.deals}:
+            deal = then.deals.get(number)
+            for one in getattr(deal, name) if deal else ():
+                if ties.get((number, one), (None, True))[1]:
+                    ties[number, one] = (deal.updated_at if deal else None, False)
+            for (owner, one), (_, is_gone) in [*ties.items()]:
+                if owner == number and not is_gone and one not in (getattr(deal, name) if deal else ()):
+                    ties[owner, one] = (datetime.combine(day_of(then.state), time(10), UTC), True)
+    return [(number, one, *told) for (number, one), told in ties.items()]
 
 
 def _roles(world: World) -> list[dict[str, Any]]:
@@ -138,7 +142,7 @@ def _roles(world: World) -> list[dict[str, Any]]:
             "ContactId": f"003{contact}",
             "Role": "Decision Maker",
             "IsPrimary": True,
-            "CreatedDate": _moment(at("created")),
+            "CreatedDate": _moment(moment),
             "SystemModstamp": _moment(moment),
             "IsDeleted": is_gone,
         }
@@ -149,14 +153,14 @@ def _roles(world: World) -> list[dict[str, Any]]:
 def _lines(world: World) -> list[dict[str, Any]]:
     return [
         {
-            "Id": f"00k{number}",
+            "Id": f"00k{number}{product}",
             "OpportunityId": f"006{number}",
             "Product2Id": f"01t{PRODUCTS.index(product)}",
             # Salesforce makes it of both names.
             "Name": f"Roof {number} {product}",
             "Quantity": 1,
             "TotalPrice": 10,
-            "CreatedDate": _moment(at("created")),
+            "CreatedDate": _moment(moment),
             "SystemModstamp": _moment(moment),
             "IsDeleted": is_gone,
         }

@@ -222,7 +222,7 @@ def test_leads_are_read_to_their_last_and_no_further(
 ) -> None:
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
     server.order("settings", most_on_page=2)
-    login = {"password": "meta-token", "extra": {"app_secret": "app-secret"}}
+    login: dict[str, Any] = {"password": "meta-token", "extra": {"app_secret": "app-secret"}}
 
     rows = pulled(server, "meta_ads", "leads", account="555000111", options={"page_id": "7700"}, **login)
 
