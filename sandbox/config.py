@@ -52,7 +52,7 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     (TOLD, "microsoft_ads"): {"customer_id": "5001"},
 }
 PATHS = {"callrail": "/callrail/v3", "linkedin_ads": "/linkedin_ads/rest"}
-HOOKS = {"forms": "signed", "leads": "meta_leads", "chats": "whatsapp"}
+HOOKS = {"forms": "signed", "leads": "meta_leads", "chats": "whatsapp", "bot": "telegram"}
 """Account -> sender of what ``leadgen sandbox post`` sends to a receiver."""
 SITE = "https://www.nordhaus.example"
 

@@ -22,7 +22,7 @@ import duckdb
 import msgspec
 
 from sandbox.config import HOOKS, OPTIONS, RETOLD, SITE, TOLD, hook_secret
-from sandbox.stories.chats import opening_of, whatsapp_notice
+from sandbox.stories.chats import opening_of, telegram_updates, whatsapp_notice
 from sandbox.stories.retold import FORM_TITLE, FORMS, VISITS, Record, Told, number_of, said
 from sandbox.stories.wordings import packed, worded
 
@@ -65,6 +65,7 @@ def posts(market: Path) -> Iterator[Post]:
         yield from (_form(*row) for row in _told(wire, FORMS))
         yield from (_notice(*row) for row in _told(wire, LEADS))
         yield from (_chat(*row) for row in _told(wire, LEADS))
+        yield from (post for row in _told(wire, LEADS) for post in _bot(*row))
         hits = (hit for row in _told(wire, VISITS) for hit in _hits(*row))
         yield from (hit for _, hit in zip(range(MOST_HITS), hits, strict=False))
 
@@ -102,6 +103,8 @@ def _proof(post: Post) -> Mapping[str, str]:
     """What a sender shows for itself; a page has only its address."""
     if post.account == RETOLD:
         return {"Origin": SITE, "User-Agent": post.agent}
+    if HOOKS.get(post.account) == "telegram":
+        return {"X-Telegram-Bot-Api-Secret-Token": hook_secret(post.account)}
     key = hook_secret(post.account).encode()
     if HOOKS.get(post.account) in SIGNED_BY_META:
         return {"X-Hub-Signature-256": f"sha256={hmac.new(key, post.body, hashlib.sha256).hexdigest()}"}
@@ -139,6 +142,11 @@ def _notice(key: str, moment: datetime, lead: Record) -> Post:
 
 def _chat(key: str, moment: datetime, lead: Record) -> Post:
     return Post("chats", opening_of(key), moment, msgspec.json.encode(whatsapp_notice(key, moment, lead)))
+
+
+def _bot(key: str, moment: datetime, lead: Record) -> Iterator[Post]:
+    for name, update in telegram_updates(key, moment, lead):
+        yield Post("bot", name, moment, msgspec.json.encode(update))
 
 
 def _hits(visit: str, moment: datetime, known: Record) -> Iterator[Post]:

@@ -85,9 +85,9 @@ NOBODYS = frozenset(
     _file account_currency account_id activity_id ad_engine ad_group_id ad_group_name ad_id ad_name
     ad_network_type ad_personalization ad_plan_id ad_plan_name ad_storage ad_user_data adgroup_id adgroup_name
     adset_id adset_name advertiser_id after_pipeline_id after_status_id agent_email analytics_source
-    analytics_storage api_name app_id assigned_by_id banner_id banner_name before_pipeline_id before_status_id
-    balance_transaction_id bid_match_type billing_reason brand browser_name business_phone_number call_id
-    call_phase call_status call_type caller_area_code caller_country_code campaign campaign_content
+    analytics_storage api_name app_id assigned_by_id balance_transaction_id banner_id banner_name
+    before_pipeline_id before_status_id bid_match_type billing_reason brand browser_name business_phone_number
+    call_id call_phase call_status call_type caller_area_code caller_country_code campaign campaign_content
     campaign_group_id campaign_id campaign_keyword campaign_medium campaign_name campaign_source campaign_status
     campaign_type catalog_id category_id category_name channel channel_type charge_id city click_id_type
     click_type client_info code company_id company_name contact_found_by contact_id conversation_id
@@ -100,13 +100,13 @@ NOBODYS = frozenset(
     form_id form_name form_submission_id form_type goal_ids goal_times google_ad_group_id google_campaign_id
     hidden_fields hit_id inbox_id initial_tracker_id initial_tracking_number inquiry_id invitee_id invoice_id
     keyword keyword_id keyword_text keywords kind label lead_id lead_source lead_status lifecycle_stage line_id
-    line_item_id login loss_reason loss_reason_id lost_reason manager master_record_id match_type medium
-    merged_contact_ids merged_deal_ids message_id message_type mkt_campaign mkt_content mkt_medium mkt_network
-    mkt_source mkt_term network new_invitee_id number objective objective_type old_invitee_id opportunity_id
-    org_id origin owner_id owner_type_id page_id page_title participant_ids payment_id payment_intent_id
-    payment_status person_id pipeline_id pipeline_label pipeline_name platform post_id product product_id
-    product_name product_row_id provider_id questions reason redirect_number referrer_medium referrer_name
-    referrer_source referrer_type referring_site refund_id request_id response_id responsible_id
+    line_item_id link_tag login loss_reason loss_reason_id lost_reason manager master_record_id match_type
+    medium merged_contact_ids merged_deal_ids message_id message_type mkt_campaign mkt_content mkt_medium
+    mkt_network mkt_source mkt_term network new_invitee_id number objective objective_type old_invitee_id
+    opportunity_id org_id origin owner_id owner_type_id page_id page_title participant_ids payment_id
+    payment_intent_id payment_status person_id pipeline_id pipeline_label pipeline_name platform post_id product
+    product_id product_name product_row_id provider_id questions reason redirect_number referrer_medium
+    referrer_name referrer_source referrer_type referring_site refund_id request_id response_id responsible_id
     responsible_user_id role search_engine self_reported_source semantics sender service session_id site site_id
     sku social_network source source_id source_name source_type stage_id stage_label stage_name status status_id
     status_name stream_id submission_id subscription_id tagged_campaign tagged_campaign_id tagged_content

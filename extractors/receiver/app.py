@@ -33,6 +33,7 @@ from extractors.receiver.senders import KEPT_HEADERS
 from extractors.receiver.signatures import (
     KEY_HEADER,
     MOST_DIGITS,
+    TELEGRAM_HEADER,
     Refused,
     check_meta,
     check_shared_secret,
@@ -221,6 +222,7 @@ def _given_secrets(door: HookDoor, request: Request, body: bytes, content_type: 
     given = [
         request.path_params.get("secret", ""),
         request.headers.get(KEY_HEADER, ""),
+        request.headers.get(TELEGRAM_HEADER, ""),
         request.headers.get("authorization", "").removeprefix("Bearer "),
     ]
     if door.key_field:

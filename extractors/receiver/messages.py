@@ -32,6 +32,8 @@ class Message:
     click_id_type: str | None = None
     click_id: str | None = None
     page_url: str | None = None
+    link_tag: str | None = None
+    """The tag of the link that led to the chat: whoever made the link says what it means."""
     payload: Any = None
 
 

@@ -1,8 +1,8 @@
 """The senders: how each proves itself, what it wants to hear, and where in its post the form lies.
 
 Tilda, Gravity Forms, WPForms, Elementor, Jotform, Contact Form 7 and Typeform post forms, Google the lead forms of its
-ads; Meta posts that there is a lead, WhatsApp what people write; ``signed`` is any program that signs as Standard
-Webhooks do; ``browser`` is a page that posts its own form.
+ads; Meta posts that there is a lead, WhatsApp and Telegram what people write; ``signed`` is any program that signs as
+Standard Webhooks do; ``browser`` is a page that posts its own form.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from extractors.receiver.cookies import clicks_of, marketing_cookies, tilda_tags
 from extractors.receiver.messages import Message
 from extractors.receiver.nested_forms import contact_form_7, google_lead_form, is_google_test, typeform
 from extractors.receiver.signatures import Proof
+from extractors.receiver.telegram import telegram_messages
 from extractors.receiver.whatsapp import whatsapp_messages
 
 Told = Literal["inquiries", "lead_notices", "messages"]
@@ -298,6 +299,7 @@ SENDERS: Mapping[str, Sender] = {
         Sender("typeform", "typeform", typeform),
         Sender("meta_leads", "meta", None),
         Sender("whatsapp", "meta", None, messages=whatsapp_messages),
+        Sender("telegram", "shared_secret", None, messages=telegram_messages),
         Sender("signed", "standard", _any_form),
         Sender("browser", "origin", _any_form),
     )

@@ -24,6 +24,7 @@ MOST_DIGITS = 12
 """A time in seconds has ten."""
 
 KEY_HEADER = "x-leadgen-key"
+TELEGRAM_HEADER = "x-telegram-bot-api-secret-token"
 
 
 class Refused(Exception):

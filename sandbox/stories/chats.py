@@ -1,6 +1,7 @@
-"""Meta's leads once more, as people who wrote at WhatsApp instead of filling in the form of the ad.
+"""Meta's leads once more as people who wrote at WhatsApp instead of filling in the form of the ad; or to a bot.
 
-A third shows a number from the start, a third gives it when asked, a third never does: all have WhatsApp's own id.
+At WhatsApp a third shows a number from the start, a third gives it when asked, a third never does: all have WhatsApp's
+own id. The bot is told by the tag of its link; nobody shows it a number.
 """
 
 from __future__ import annotations
@@ -56,6 +57,27 @@ def whatsapp_notice(lead_id: str, moment: datetime, lead: Record) -> Record:
         {"field": "messages", "value": {**inbox, "statuses": [heard]}},
     ]
     return {"object": "whatsapp_business_account", "entry": [{"id": "100", "changes": changes}]}
+
+
+def telegram_updates(lead_id: str, moment: datetime, lead: Record) -> list[tuple[str, Record]]:
+    """What a bot hears of every third lead: a pressed Start, and the message that asks, each with its id."""
+    chat = number_of(f"chat {lead_id}") % 10**12
+    if number_of(lead_id) % 3:
+        return []
+    told = {field["name"]: field["values"][0] for field in lead.get("field_data") or []}
+    seconds = int(moment.replace(tzinfo=UTC).timestamp())
+    writer = {"id": chat, "is_bot": False, "first_name": told.get("full_name", "")}
+    found = []
+    for number, text in ((1, "/start autumn_roofs"), (2, "Hello, what would it cost?")):
+        message = {
+            "message_id": number,
+            "from": writer,
+            "chat": {"id": chat, "type": "private"},
+            "date": seconds,
+            "text": text,
+        }
+        found.append((f"{chat}-{number}", {"update_id": number_of(f"{chat} {number}") % 10**9, "message": message}))
+    return found
 
 
 def opening_of(lead_id: str) -> str:

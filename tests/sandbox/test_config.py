@@ -113,17 +113,25 @@ def test_what_is_posted_to_a_receiver_lands_as_forms_notices_messages_and_hits(
     with receiving() as receiver:
         sent = send(posts(market), receiver.url)
         forms, notices, hits = landed("inquiries", "forms"), landed("lead_notices", "leads"), landed("hits", "retold")
-        messages = landed("messages", "chats")
+        messages, updates = landed("messages", "chats"), landed("messages", "bot")
 
     told = list(posts(market))
     opened = sorted(row["message_id"] for row in messages if row["ad_id"])
-    assert sent == {"forms": len(forms), "leads": len(notices), "chats": len(opened), "retold": len(hits)}
+    assert sent == {
+        "forms": len(forms),
+        "leads": len(notices),
+        "chats": len(opened),
+        "bot": len(updates),
+        "retold": len(hits),
+    }
     assert opened == sorted(one.key for one in told if one.account == "chats") != []
-    assert {row["channel_contact_id"] is None for row in messages} == {False}
+    heard = sorted(one.key for one in told if one.account == "bot")
+    assert sorted(row["message_id"] for row in updates) == heard != []
+    assert {row["channel_contact_id"] is None for row in (*messages, *updates)} == {False}
     assert sorted(row["inquiry_id"] for row in forms) == sorted(one.key for one in told if one.account == "forms")
     assert sorted(row["lead_id"] for row in notices) == sorted(one.key for one in told if one.account == "leads")
     assert sorted(row["hit_id"] for row in hits) == sorted(one.key for one in told if one.account == "retold")
-    assert {row["_reject_reason"] for row in (*forms, *notices, *messages, *hits)} == {None}
+    assert {row["_reject_reason"] for row in (*forms, *notices, *messages, *updates, *hits)} == {None}
     assert {row["email"] for row in forms} != {None}
     scanned = {row["hit_id"] for row in hits if row["is_bot"]}
     assert scanned == {one.key for one in told if one.key.endswith(SCANNER_S_KEY)}

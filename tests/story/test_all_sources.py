@@ -139,6 +139,8 @@ def test_spend_of_each_platform_and_day_is_what_was_served_to_the_cent(everythin
 
 def test_every_inquiry_served_is_published_exactly_once_or_rejected(everything: Everything) -> None:
     posted = [("webhook", post.key) for account in ("forms", "leads", "chats") for post in everything.posted[account]]
+    # A pressed Start asks for nothing yet.
+    posted += [("webhook", post.key) for post in everything.posted["bot"] if not post.key.endswith("-1")]
     # Who tells of calls, forms or leads is asked for them, but for the two that are posted to.
     asked = INQUIRIES_RETOLD.keys() & everything.beside("ads", "calls", "forms")
     retold = retold_inquiries(everything.night, asked)

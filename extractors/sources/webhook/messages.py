@@ -30,6 +30,7 @@ COLUMNS: dict[str, ColumnType] = {
     "click_id_type": "text",
     "click_id": "text",
     "page_url": "text",
+    "link_tag": "text",
 }
 
 
@@ -61,6 +62,7 @@ def _row(sender: Sender, one: Message, received_at: datetime) -> Row:
         "click_id_type": one.click_id_type,
         "click_id": one.click_id,
         "page_url": hidden(one.page_url),
+        "link_tag": one.link_tag,
         "_payload": payload(one.payload),
     }
     if not (one.channel_contact_id or one.phone):

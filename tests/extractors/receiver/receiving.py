@@ -41,6 +41,7 @@ HOOKS: Mapping[str, Mapping[str, Any]] = {
     "typeform": {"sender": "typeform", "forms": {"quote": {"product": "What needs doing?"}}},
     "meta": {"sender": "meta_leads"},
     "whatsapp": {"sender": "whatsapp"},
+    "telegram": {"sender": "telegram"},
     "signed": {"sender": "signed"},
     "site": {"sender": "browser", "origins": ["https://www.dach.example"]},
     "slow": {"sender": "gravity_forms", "posts_per_second": 0.4},

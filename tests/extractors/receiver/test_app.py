@@ -184,6 +184,16 @@ def test_meta_signs_the_bytes_as_they_come(receiver: Running) -> None:
     assert len(spooled("webhook", "meta")) == 1
 
 
+def test_telegram_proves_itself_by_its_own_header(receiver: Running) -> None:
+    post = recorded("telegram__text")
+
+    taken = receiver.post("/hook/telegram", post, x_telegram_bot_api_secret_token=SECRET)
+    wrong = receiver.post("/hook/telegram", post, x_telegram_bot_api_secret_token="guess")
+
+    assert (taken.status_code, wrong.status_code) == (200, 401)
+    assert receiver.post("/hook/telegram", post).status_code == 401
+
+
 def test_a_page_may_post_from_its_own_address_only(receiver: Running) -> None:
     post = recorded("browser__form")
 

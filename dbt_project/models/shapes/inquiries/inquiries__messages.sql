@@ -45,6 +45,9 @@ shaped as (
         ads.ad_group_id,
         opened.click_id_type,
         opened.click_id,
+        -- The tag is the campaign of a link, and campaign_map says which of a platform's it is.
+        case when opened.link_tag is not null then opened.messenger end as utm_source,
+        opened.link_tag as utm_campaign,
         opened.tracker_source,
         opened.tracker_medium,
         opened.content as message,

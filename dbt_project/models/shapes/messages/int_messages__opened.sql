@@ -1,4 +1,4 @@
-{# Which message opens a conversation: the first that asks for something after a pause, or after another ad. #}
+{# Which message opens a conversation: the first that asks for something after a pause, or after another ad or link. #}
 
 with
 
@@ -20,7 +20,11 @@ ordered as (
         *,
         lag(sent_at) over (
             partition by brand, source, account, inbox_id, contact_key order by sent_at, source_record_id
-        ) as previous_at
+        ) as previous_at,
+        last_value(link_tag ignore nulls) over (
+            partition by brand, source, account, inbox_id, contact_key order by sent_at, source_record_id
+            rows between unbounded preceding and 1 preceding
+        ) as previous_tag
 
     from messages
 
@@ -33,6 +37,7 @@ grouped as (
         sum(
             case
                 when previous_at is null or has_referral then 1
+                when link_tag is not null and link_tag is distinct from previous_tag then 1
                 when sent_at > previous_at + interval '{{ var("chat_pause_days") }}' day then 1
                 else 0
             end
@@ -74,6 +79,8 @@ told as (
         min(ad_id) as ad_id,
         min(click_id_type) as click_id_type,
         min(click_id) as click_id,
+        -- A pause begins a conversation anew by the same link, too.
+        max_by(link_tag, (sent_at, source_record_id)) filter (where link_tag is not null) as link_tag,
         min(case when has_referral then tracker_source end) as tracker_source,
         min(case when has_referral then tracker_medium end) as tracker_medium
 
@@ -125,6 +132,7 @@ opened as (
         told.ad_id,
         told.click_id_type,
         told.click_id,
+        told.link_tag,
         told.tracker_source,
         told.tracker_medium,
         answers.first_response_at,

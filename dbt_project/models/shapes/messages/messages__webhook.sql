@@ -31,6 +31,7 @@ shaped as (
         post_id,
         click_id_type,
         click_id,
+        link_tag,
         -- Which of Meta's networks showed it is not said.
         case when sender = 'whatsapp' and coalesce(ad_id, post_id, click_id) is not null then 'facebook' end
             as tracker_source,

@@ -33,6 +33,7 @@ renamed as (
         post_id,
         click_id_type,
         click_id,
+        link_tag,
 
         ---------- text
         sender,

@@ -103,6 +103,42 @@ def test_a_message_that_cannot_be_told_is_rejected_with_what_it_lacks(old: bytes
     assert json.loads(row["_payload"])
 
 
+TELEGRAM = ("start_of_a_link", "text", "own_number", "number_of_another", "owner_of_a_business", "group", "blocked")
+
+
+def test_a_bot_s_messages_are_of_the_chat_with_the_tag_of_its_link_and_nobody_else_s_number() -> None:
+    spool(*[recorded(f"telegram__{name}") for name in TELEGRAM], account="telegram")
+
+    rows = {str(row["message_id"]): row for row in landed("telegram", "messages")}
+    # What is said in a group, and that somebody blocked the bot, are no messages to us.
+    assert sorted(rows) == ["555-1", "555-2", "555-3", "555-4", "555-5"]
+    assert {row["_reject_reason"] for row in rows.values()} == {None}
+    assert {row["channel_contact_id"] for row in rows.values()} == {"555"}
+    assert [row["link_tag"] for row in rows.values()] == ["vk42_a1-b2", None, None, None, None]
+    assert [row["phone"] for row in rows.values()] == [None, None, "+79990000001", None, None]
+    assert [row["is_writing"] for row in rows.values()] == [False, True, True, True, True]
+    assert [row["direction"] for row in rows.values()] == ["inbound"] * 4 + ["outbound"]
+    assert (rows["555-2"]["text"], rows["555-2"]["name"]) == ("Price?", "Ann B")
+    assert rows["555-5"]["name"] is None
+
+
+@pytest.mark.parametrize("text", ["/start", "/start ", "/help vk42", "/start two words", "say /start vk42"])
+def test_only_the_tag_of_a_start_is_a_tag(text: str) -> None:
+    post = recorded("telegram__start_of_a_link")
+    spool(Post(post.headers, post.body.replace(b"/start vk42_a1-b2", text.encode())), account="telegram")
+
+    (row,) = landed("telegram", "messages")
+    assert (row["link_tag"], row["is_writing"]) == (None, not text.startswith("/"))
+
+
+def test_an_update_without_its_number_is_a_reject() -> None:
+    post = recorded("telegram__text")
+    spool(Post(post.headers, post.body.replace(b"update_id", b"id")), account="telegram")
+
+    (row,) = landed("telegram", "messages")
+    assert row["_reject_reason"] == "the body has no 'update_id'"
+
+
 def rows_of_post(received: Received) -> list[Row]:
     """The rows that a post to the account of WhatsApp becomes."""
     return rows_of(Account("webhook", "whatsapp", "whatsapp", "nordhaus", {"sender": "whatsapp"}), received)
