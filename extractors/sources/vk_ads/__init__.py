@@ -24,7 +24,7 @@ from extractors.http.oauth import FewTokens
 from extractors.http.paging import cursor_pages, whole_number
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.records import id_in, object_in, objects_in, rows_made
+from extractors.records import all_rows_made, id_in, object_in, objects_in, rows_made
 from extractors.sources.vk_ads.errors import classify
 from extractors.times import days_before
 
@@ -65,16 +65,17 @@ def read_banner_days(client: Client, account: Account, window: Window) -> Iterat
     days = [day for day in window.days() if day not in client.gone]
     if not days:
         return
-    plans = _named(client, "ad_plans", "id,name")
-    groups = _named(client, "ad_groups", "id,name,ad_plan_id")
-    banners = _named(client, "banners", "id,name,ad_group_id")
+    plans, odd_plans = _named(client, "ad_plans", "id,name")
+    groups, odd_groups = _named(client, "ad_groups", "id,name,ad_plan_id")
+    banners, odd_banners = _named(client, "banners", "id,name,ad_group_id")
+    # What has no id that can be read names nothing, and what it cost cannot be asked for.
+    yield [*odd_plans, *odd_groups, *odd_banners]
     ids = sorted(banners)
     where = "vk_ads: statistics of banners"
     for place in range(0, len(ids), IDS_PER_REQUEST):
         for items in _statistics(client, where, ids[place : place + IDS_PER_REQUEST], days):
-            for item in items:
-                told = partial(_banner_day, str(item.get("id")), banners, groups, plans)
-                yield [row for row in rows_made(where, objects_in(item, "rows"), told) if not _is_nothing(row)]
+            told = partial(_days_of_banner, banners, groups, plans)
+            yield [row for row in all_rows_made(where, items, told) if not _is_nothing(row)]
 
 
 def _statistics(client: Client, where: str, ids: list[str], days: list[date]) -> Iterator[list[dict[str, Any]]]:
@@ -97,6 +98,11 @@ def _statistics(client: Client, where: str, ids: list[str], days: list[date]) ->
     items = objects_in(answer, "items")
     expect_fields(where, items, ("id", "rows"))
     yield items
+
+
+def _days_of_banner(banners: Named, groups: Named, plans: Named, item: dict[str, Any]) -> list[Row]:
+    told = partial(_banner_day, id_in(item), banners, groups, plans)
+    return rows_made("vk_ads: days of a banner", objects_in(item, "rows"), told)
 
 
 def _banner_day(banner_id: str, banners: Named, groups: Named, plans: Named, row: dict[str, Any]) -> Row:
@@ -127,12 +133,18 @@ def _is_nothing(row: Row) -> bool:
     return "_reject_reason" not in row and all(one in (None, 0, "0", "0.00", "0.0") for one in told)
 
 
-def _named(client: Client, what: str, fields: str) -> dict[str, Mapping[str, Any]]:
+def _named(client: Client, what: str, fields: str) -> tuple[Named, list[Row]]:
+    """The objects by their id, and those whose id cannot be read as rejects."""
     found: dict[str, Mapping[str, Any]] = {}
+    odd: list[Row] = []
     for page in _list(client, f"/api/v2/{what}.json", {"fields": fields, "sorting": "id", **EVERY_STATUS}):
         expect_fields(f"vk_ads: {what}", page, fields.split(","))
-        found.update((str(id_in(one)), one) for one in page)
-    return found
+        for row in rows_made(f"vk_ads: {what}", page, lambda one: {"id": id_in(one), "one": one}):
+            if "_reject_reason" in row:
+                odd.append(row)
+            else:
+                found[row["id"]] = row["one"]
+    return found, odd
 
 
 def _list(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:

@@ -251,3 +251,20 @@ def test_a_field_that_vanished_is_noticed(vendor: Vendor) -> None:
 
     with pytest.raises(SourceChanged, match="no record has 'rows'"):
         landed(vendor, "banner_days")
+
+
+def test_an_object_or_an_ad_that_cannot_be_read_costs_itself_alone(vendor: Vendor) -> None:
+    vendor.answers(PLANS, recorded("vk_ads/ad_plans"))
+    vendor.answers(GROUPS, recorded("vk_ads/ad_groups__page_1"), recorded("vk_ads/ad_groups__page_2_last"))
+    banners = json.loads(recorded("vk_ads/banners").body)
+    banners["items"][1]["id"] = ["502"]
+    vendor.answers(BANNERS, Reply(json.dumps(banners).encode()))
+    days = json.loads(recorded("vk_ads/statistics__days").body)
+    days["items"][2]["rows"] = "none"
+    vendor.answers(DAYS, Reply(json.dumps(days).encode()))
+
+    rows = landed(vendor, "banner_days")
+
+    assert [row["banner_id"] for row in rows if row["_reject_reason"] is None] == ["501", "502"]
+    reasons = sorted(str(row["_reject_reason"]).partition(";")[0] for row in rows if row["_reject_reason"])
+    assert reasons == ["id is list, not an id", "rows is str, not a list"]
