@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,21 @@ class Metric:
         return {key: value for key, value in asdict(self).items() if value is not None and key != "name"}
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The numbers that it is made of."""
+        return self.over or (self.name,)
+
+    @property
     def sql(self) -> str:
         """What to write in a query over rows that may be added up; of a part of all rows nothing can be said there."""
+        return self.sql_over({})
+
+    def sql_over(self, made: Mapping[str, str]) -> str:
+        """The same where some parts are not columns of their names but made of a row."""
+        sums = [f"sum({made.get(part, part)})" for part in self.parts]
         if self.over is None:
-            return f"sum({self.name})"
-        ratio = f"sum({self.over[0]}) / nullif(sum({self.over[1]}), 0)"
+            return sums[0]
+        ratio = f"{sums[0]} / nullif({sums[1]}, 0)"
         return f"{ratio} - {self.less}" if self.less else ratio
 
 

@@ -52,16 +52,17 @@ def test_every_package_goes_into_the_image() -> None:
 
 def test_our_services_run_without_rights_and_write_into_mounted_folders_alone() -> None:
     services = {name: one for name, one in filled_in(SECRETS)["services"].items() if name != "postgres"}
-    users = re.findall(r"^USER (\w+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    files = ("Dockerfile", "bi/superset/Dockerfile")
+    users = [re.findall(r"^USER (\w+)$", (ROOT / file).read_text(), re.MULTILINE) for file in files]
 
-    assert users == ["leadgen"]
+    assert users == [["leadgen"], ["superset"]]
     for name, service in services.items():
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert not {"user", "privileged", "cap_add"} & set(service), name
         writable = {one.split(":")[1] for one in service["volumes"] if not one.endswith(":ro")}
-        assert writable <= {f"/opt/leadgen/{folder}" for folder in ("data", "airflow", "market")}, name
+        assert writable <= {f"/opt/leadgen/{folder}" for folder in ("data", "airflow", "market", "superset")}, name
 
 
 def test_every_service_that_runs_on_says_how_its_health_is_seen() -> None:

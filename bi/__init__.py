@@ -1,0 +1,1 @@
+"""Dashboards as code, for the tools that people already use."""
