@@ -16,7 +16,7 @@ from warehouse import settings
 from warehouse.checks.inquiries import flag_checks, write_flags
 from warehouse.checks.landed import CHECKS
 from warehouse.checks.marts import checks, find_shown_contacts, mask_shown_contacts
-from warehouse.checks.suite import Check, Severity, refuse_failed, run_checks, steps_of
+from warehouse.checks.suite import Check, Severity, load, refuse_failed, run_checks, steps_of
 from warehouse.errors import CheckFailed
 from warehouse.run import BuildRun, open_build
 
@@ -194,3 +194,14 @@ print(scipy.stats.norm.cdf(0), "scipy.stats._stats_py" in sys.modules)
 def test_the_tests_of_distributions_are_loaded_by_whoever_asks_for_one() -> None:
     done = subprocess.run([sys.executable, "-c", LOADED], cwd=settings.PROJECT, capture_output=True, text=True)
     assert done.stdout.split() == ["False", "0.5", "True"], done.stderr
+
+
+def test_a_template_that_one_suite_compiled_is_compiled_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    load()
+    from warehouse.checks.pages import IndexPage, Page
+
+    for pages in (Page, IndexPage):
+        first, next_one = pages(), pages()
+        first.env.get_template("page.j2")
+        monkeypatch.setattr(next_one.env, "compile", None)
+        assert next_one.env.get_template("page.j2").name == "page.j2"

@@ -20,9 +20,14 @@ from warehouse.run import BuildRun, garbage_kept
 
 Severity = Literal["critical", "warning", "info"]
 
+PAGE = {"view": {"module_name": "warehouse.checks.pages", "class_name": "Page"}}
 SITE = {
     "class_name": "SiteBuilder",
-    "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    "site_index_builder": {
+        "class_name": "DefaultSiteIndexBuilder",
+        "view": {"module_name": "warehouse.checks.pages", "class_name": "IndexPage"},
+    },
+    "site_section_builders": {"expectations": PAGE, "validations": PAGE, "profiling": PAGE},
     "show_how_to_buttons": False,
 }
 
