@@ -14,7 +14,7 @@ from extractors.http.answers import Answer, AskAgain
 from extractors.http.client import HttpClient
 from extractors.http.patience import refuse
 from extractors.http.tokens import granted
-from extractors.http.vendor_words import vendor_sentences
+from extractors.http.vendor_words import vendor_sentences, with_vendor_sentences
 from extractors.model import Account, Connection
 from extractors.redaction import remember
 from extractors.sources import SOURCES
@@ -188,6 +188,50 @@ def test_what_the_vendor_said_is_in_the_message_once(
     message = refusal(name, status, path, told)
 
     assert message.count(sentence) == 1, message
+
+
+NAMED: dict[str, tuple[Any, str]] = {
+    "a scope": (
+        {"message": "Scopes are missing", "errors": [{"context": {"requiredGranularScopes": ["crm.line_items.read"]}}]},
+        "Scopes are missing (crm.line_items.read)",
+    ),
+    "a path": (
+        {"error": "Bad request", "details": [{"message": "must be integer", "path": "/query/limit"}]},
+        "Bad request / must be integer (/query/limit)",
+    ),
+    "a parameter": (
+        {"error": {"param": "created[gte]", "message": "Invalid integer: abc"}}, "Invalid integer: abc (created[gte])",
+    ),
+    "fields": ([{"message": "No access", "errorCode": "X", "fields": ["Amount"]}], "No access (Amount)"),
+    "a link": (
+        {"error": {"message": "It is disabled", "details": [{"links": [{"description": "Activation", "url": LINK}]}]}},
+        f"It is disabled / Activation ({LINK})",
+    ),
+    "a parameter with its reason": (
+        {"title": "Invalid parameters", "invalid-params": [{"name": "since", "reason": "must be a date"}]},
+        "Invalid parameters / must be a date (since)",
+    ),
+    "a sentence under its field": (
+        {"message": "Invalid", "errors": {"date_from": ["The field is required."]}},
+        "Invalid / date_from: The field is required",
+    ),
+    "a pointer": (
+        {"errors": [{"source": {"pointer": "/data/first"}, "detail": "Too short."}]}, "Too short (/data/first)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_what_a_sentence_is_about_is_named_behind_it(what: str) -> None:
+    body, told = NAMED[what]
+
+    assert with_vendor_sentences("refused", body) == f"refused. It said: {told}"
+
+
+def test_what_was_named_already_is_not_named_again_and_a_person_never() -> None:
+    body = {"message": "Unknown field foo_bar", "field": "foo_bar", "name": "Ann Berg", "reason": "gone"}
+
+    assert with_vendor_sentences("refused", body) == "refused. It said: Unknown field foo_bar / gone"
 
 
 def test_a_field_of_a_filter_is_not_taken_for_days_that_are_gone_without_a_perhaps() -> None:
