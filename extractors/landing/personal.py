@@ -16,8 +16,8 @@ Personal = Literal["email", "phone", "full_name", "first_name", "last_name", "co
 KINDS: dict[str, Personal] = {
     **dict.fromkeys("email customer_email visitor_email other_emails".split(), "email"),
     **dict.fromkeys(
-        "phone mobile_phone second_phone other_phones customer_phone_number caller_number contact_phone_number "
-        "visitor_phone_number".split(),
+        "phone mobile_phone home_phone other_phone second_phone other_phones customer_phone_number caller_number "
+        "contact_phone_number visitor_phone_number".split(),
         "phone",
     ),
     **dict.fromkeys("full_name customer_name contact_full_name visitor_name".split(), "full_name"),

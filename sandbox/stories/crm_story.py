@@ -50,6 +50,11 @@ class Deal:
         return f"+1 500 555 000{self.number}"
 
     @property
+    def home_phone(self) -> str | None:
+        """The number of the person's home, where one is known."""
+        return f"+1 500 555 010{self.number}" if self.number == 5 else None
+
+    @property
     def cents(self) -> int:
         """What it is worth, in hundredths."""
         return 100_050 * self.number

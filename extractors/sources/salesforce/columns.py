@@ -36,6 +36,8 @@ CONTACT: Fields = {
     "email": Field("Email"),
     "phone": Field("Phone"),
     "mobile_phone": Field("MobilePhone"),
+    "home_phone": Field("HomePhone"),
+    "other_phone": Field("OtherPhone"),
     "first_name": Field("FirstName"),
     "last_name": Field("LastName"),
     "city": Field("MailingCity"),

@@ -69,7 +69,16 @@ def _person(prefix: str, deal: Deal) -> Record:
 
 
 def _contacts() -> list[Record]:
-    people = [{**_person("003", deal), "AccountId": None, "MailingCity": None} for deal in DEALS]
+    people = [
+        {
+            **_person("003", deal),
+            "HomePhone": deal.home_phone,
+            "OtherPhone": None,
+            "AccountId": None,
+            "MailingCity": None,
+        }
+        for deal in DEALS
+    ]
     # Somebody was entered twice, and the second record was merged into the first.
     twice = {**people[0], "Id": _id("003", 99), "IsDeleted": True, "MasterRecordId": people[0]["Id"]}
     return [*people, twice]

@@ -25,6 +25,7 @@ shaped as (
         contacts.email as email_raw,
         contacts.phone as phone_raw,
         contacts.mobile_phone as mobile_raw,
+        nullif(concat_ws(';', contacts.home_phone, contacts.other_phone), '') as other_phones_raw,
         nullif(trim(concat_ws(' ', contacts.first_name, contacts.last_name)), '') as full_name,
         contacts.city,
         salesforce_merged.merged_contact_ids,

@@ -31,6 +31,8 @@ renamed as (
         email,
         phone,
         mobile_phone,
+        home_phone,
+        other_phone,
         first_name,
         last_name,
         city,

@@ -69,6 +69,7 @@ def test_contacts_on_the_last_page_are_read_too_merged_ones_among_them(vendor: V
     assert (ann["contact_id"], ann["email"], ann["click_id"]) == ("003SYN00000000AAA", "ann@example.test", "SYN-GCLID")
     assert (merged["is_deleted"], merged["master_record_id"]) == (True, ann["contact_id"])
     assert (last["last_name"], last["updated_at"]) == ("Last", datetime.fromisoformat("2026-03-10T09:30"))
+    assert (ann["home_phone"], ann["other_phone"]) == ("+1 500 555 0017", "+1 500 555 0018")
     assert "attributes" not in json.loads(ann["_payload"])
     [asked] = vendor.asked("/services/data/v67.0/queryAll")
     assert asked.query["q"].endswith(
