@@ -148,6 +148,7 @@ RULE_FILES: dict[str, RuleFile] = {
                 "product",
                 "self_reported_source",
                 "gclid",
+                "gbraid",
                 "fbclid",
                 "msclkid",
                 "yclid",
