@@ -1,15 +1,20 @@
 """Open a published warehouse with each tool of docs/connect-a-tool.md: python -m benchmarks.readers --data data/demo.
 
 Each tool gets an environment of its own, made by uv from PyPI (by npm for Node), so this needs the internet.
+LibreOffice is asked where it is installed (Debian's libreoffice-calc-nogui): it opens what `leadgen export` writes.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 UV = Path(sys.executable).with_name("uv")
@@ -84,6 +89,21 @@ def opened(reader: Reader, data: Path) -> str:
     return (done.stdout or done.stderr).strip().rpartition("\n")[2]
 
 
+def opened_by_office(data: Path) -> str:
+    """What LibreOffice reads in the exported workbook, written by it as text."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "channel_days.xlsx"
+        export = [sys.executable, "-m", "leadgen", "export", "channel_days", "--to", str(book)]
+        subprocess.run(export, env={**os.environ, "LEADGEN_DATA": str(data)}, check=True, capture_output=True)
+        convert = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to"]
+        as_text = "csv:Text - txt - csv (StarCalc):44,34,76,1"
+        subprocess.run(
+            [*convert, as_text, "--outdir", folder, str(book)], check=True, capture_output=True, timeout=SECONDS
+        )
+        with book.with_suffix(".csv").open(encoding="utf-8", newline="") as rows:
+            return str(sum(Decimal(row["spend"] or 0) for row in csv.DictReader(rows)))
+
+
 def main() -> None:
     """One line for each tool: all of them must say the same."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -91,6 +111,8 @@ def main() -> None:
     asked = parser.parse_args()
     for reader in READERS:
         print(f"{reader.name:<30}{opened(reader, asked.data)}", flush=True)
+    if shutil.which("soffice"):
+        print(f"{'LibreOffice':<30}{opened_by_office(asked.data)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ STALE = """
 JUMPS = """
     select
         'unidentified ' || brand || ' ' || dimension_value,
-        brand || ': ' || case when dimension = 'all' then 'poorly identified are ' else
+        brand || ': ' || case when dimension = 'all' then 'in doubt are ' else
             'the flag ' || replace(dimension_value, '_', ' ') || ' is on ' end
             || round(100 * week_poor_share)::integer || ' of 100 inquiries of the last week, '
             || round(100 * usual_poor_share)::integer || ' in the four weeks before.',

@@ -18,7 +18,7 @@ IN_CURRENCY = {"symbol": "AUTO", "symbolPosition": "suffix"}
 
 @dataclass(frozen=True)
 class Asked:
-    """A chart as a dashboard's file asks for it; ``where`` asks for a value, one of several, or any that is ``known``."""
+    """A chart as a dashboard's file asks for it; ``where`` asks for a value, one of several or any ``known`` one."""
 
     title: str
     form: str

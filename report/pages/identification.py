@@ -10,12 +10,12 @@ GRADE_COLOURS = ("var(--grade-a)", "var(--grade-b)", "var(--grade-c)", "var(--gr
 
 
 def of_places(title: str, dimension: str) -> Chart:
-    """The forms, numbers or pages that most poorly identified inquiries come from."""
+    """The forms, numbers or pages that most inquiries in doubt come from."""
     return ranked(
         title,
         "places",
         "place",
-        ("poor", "inquiries", "poor_share"),
+        ("doubtful", "inquiries", "doubtful_share"),
         4,
         where={"dimension": dimension},
         top=10,

@@ -1,4 +1,5 @@
--- Inquiries and the poorly identified among them, by form, number and page. Each dimension holds all of them again.
+-- Inquiries and those in doubt among them, by form, number and page: grade D or E, or a flag of high severity.
+-- Each dimension holds all of them again.
 with largest as (
     select brand, dimension, dimension_value
     from marts.identification_trend
@@ -8,7 +9,7 @@ with largest as (
 )
 select
     brand, block(inquiry_date) as day, dimension, dimension_value as place, sum(inquiry_count) as inquiries,
-    sum(poor_count) as poor
+    sum(poor_count) as doubtful
 from marts.identification_trend inner join largest using (brand, dimension, dimension_value)
 where inquiry_date >= first_day()
 group by all

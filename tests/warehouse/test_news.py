@@ -81,7 +81,7 @@ def test_before_anything_is_published_and_where_all_is_as_usual_there_is_no_news
         ),
         (
             "update marts.identification_trend set is_jump = true, week_poor_share = 0.31",
-            "nord: poorly identified are 31 of 100 inquiries of the last week, 5 in the four weeks before.",
+            "nord: in doubt are 31 of 100 inquiries of the last week, 5 in the four weeks before.",
             "identification",
         ),
         (
