@@ -20,12 +20,14 @@ from extractors.sources.manual.check_file import Checked, check, guessed_mapping
 from extractors.sources.manual.findings import Reading
 from extractors.sources.manual.reading import TableReader
 from extractors.sources.manual.same_key import settled
+from extractors.sources.manual.shops import SHOP_CHOICES, SHOP_TABLES
 from extractors.sources.manual.template import write_template
 
 CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("inquiries", "kind"): ("form", "call", "chat", "email", "lead_ad", "walk_in"),
     ("inquiries", "direction"): ("inbound", "outbound"),
     ("tracking_numbers", "kind"): ("static", "pool"),
+    **SHOP_CHOICES,
 }
 """Columns that take these words and no others."""
 
@@ -92,6 +94,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "deals": ("brand", "deal_id", "created_at"),
     "deal_items": ("brand", "deal_id", "product"),
     "plan": ("brand", "month", "channel"),
+    **{name: table.required for name, table in SHOP_TABLES.items()},
 }
 """Columns that a file must have and a row must fill."""
 
@@ -266,5 +269,6 @@ MANUAL = Source(
                 "currency": "text",
             },
         ),
+        *(_table(name, key=table.key, columns=table.columns) for name, table in SHOP_TABLES.items()),
     ),
 )

@@ -25,6 +25,7 @@ from extractors.sources.manual.page_maker import PageMaker
 from extractors.sources.manual.parquet_files import parquet_sheet
 from extractors.sources.manual.recognise import Known, Recognised, guessed_notation, recognised
 from extractors.sources.manual.sheets import Broken, Sheet
+from extractors.sources.manual.shops import WEEKDAYS
 from extractors.sources.manual.workbooks import workbook_sheets
 from extractors.sources.manual.written import Notation
 from handwritten.lists import CHANNEL_FILES, channels, rule_rows
@@ -162,10 +163,14 @@ class TableReader:
             "duration_seconds": lambda: written.seconds,
             "phone": lambda: written.phone,
             "tracking_number": lambda: written.phone_that_is_a_key,
+            "time_zone": lambda: written.time_zone,
+            **dict.fromkeys(WEEKDAYS, lambda: written.opening_hours),
+            "hour": lambda: written.clock,
+            **dict.fromkeys(("from_at", "to_at", "sold_at"), lambda: written.moment_as_written),
         }
         if name in special:
             return special[name]()
-        return written.identifier if name in written.IDS else written.CONVERT[kind]
+        return written.identifier if name in (*written.IDS, *written.OF_SHOPS) else written.CONVERT[kind]
 
     def _brand(self) -> written.Converter:
         if not self.brands:

@@ -12,10 +12,12 @@ from extractors.sources.manual.written.cell import (
     as_text,
     text,
 )
+from extractors.sources.manual.written.clocks import clock, opening_hours, time_zone
 from extractors.sources.manual.written.days import (
     NO_CLOCK,
     SLASHED,
     day,
+    moment_as_written,
     moment_or_day,
     month,
     timestamp,
@@ -28,6 +30,7 @@ from extractors.sources.manual.written.numbers import (
 )
 from extractors.sources.manual.written.words import (
     IDS,
+    OF_SHOPS,
     SHARED_SYMBOLS,
     boolean,
     currency,
@@ -45,6 +48,7 @@ __all__ = [
     "CONVERT",
     "IDS",
     "NO_CLOCK",
+    "OF_SHOPS",
     "SHARED_SYMBOLS",
     "SLASHED",
     "Converter",
@@ -52,6 +56,7 @@ __all__ = [
     "Unfit",
     "as_text",
     "boolean",
+    "clock",
     "currency",
     "day",
     "decimal",
@@ -60,13 +65,16 @@ __all__ = [
     "identifier",
     "integer",
     "known_word",
+    "moment_as_written",
     "moment_or_day",
     "month",
     "one_of",
+    "opening_hours",
     "phone",
     "phone_that_is_a_key",
     "seconds",
     "text",
+    "time_zone",
     "timestamp",
     "without_symbol",
     "words_for_nothing",

@@ -147,6 +147,13 @@ def timestamp(value: Any, notation: Notation) -> datetime:
     return utc
 
 
+def moment_as_written(value: Any, notation: Notation) -> str:
+    """A time of whatever clock it is of, with its offset where it names one: who reads it knows the clock."""
+    moment = _moment(value, notation)
+    _plausible(moment.date(), notation)
+    return moment.isoformat(" ", "seconds")
+
+
 def _moment(value: Any, notation: Notation) -> datetime:
     if isinstance(value, datetime):
         return value

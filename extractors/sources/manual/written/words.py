@@ -43,7 +43,10 @@ ZEROS = ("0", "0.0", "00")
 NO_MOMENT = ("0000-00-00", "0000-00-00 00:00:00", "00.00.0000", "0")
 IDS = (
     "campaign_id", "ad_group_id", "visit_id", "client_id", "user_id", "inquiry_id", "form_id", "deal_id", "contact_id",
+    "receipt_id", "returned_receipt_id", "loyalty_card",
 )  # fmt: skip
+OF_SHOPS = ("store", "entrance", "till", "promotion_code")
+"""Ids of which 0 is one like any other."""
 PHONES = ("phone", "tracking_number")
 # Programs that know no missing integer write 12 as 12.0.
 WHOLE_FLOAT = re.compile(r"[+-]?(\d+)\.0+", re.ASCII)

@@ -1,0 +1,11 @@
+with
+
+unioned as (
+
+    {{ in_one_shape('stores', [
+        ref('stores__manual'),
+    ]) }}
+
+)
+
+select * from unioned
