@@ -262,7 +262,8 @@ def _told(dims: Sequence[str], metrics: Sequence[Metric]) -> list[alt.Tooltip]:
 
 
 def _drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, height: int | alt.Step) -> Spec:
-    spec: Spec = chart.properties(width="container", height=height).to_dict()
+    # tests/report/test_charts.py holds each of them against the schema of Vega-Lite.
+    spec: Spec = chart.properties(width="container", height=height).to_dict(validate=False)
     # The page brings its own colours and fonts.
     spec.pop("config", None)
     return spec
