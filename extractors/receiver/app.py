@@ -10,6 +10,7 @@ GET  /health                    200 while posts can be taken
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -258,15 +259,22 @@ def _cors(door: HookDoor, request: Request) -> dict[str, str]:
     if origin.lower() not in door.origins | door.amp_origins:
         # A page that hides its address may read that all is well; nothing else stands in the answer.
         return {"Access-Control-Allow-Origin": "null", "Vary": "Origin"} if origin == "null" and door.origins else {}
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+    # Some scripts send the visitor's cookies along, and are told of no answer to that unless it is said to be fine.
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true", "Vary": "Origin"}
 
 
 def _preflight(door: HookDoor, request: Request) -> Response:
     allowed = _cors(door, request)
     if not allowed:
         raise HTTPException(403, "the page's address is not among the account's origins")
-    asked = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "Content-Type"}
-    return Response(status_code=204, headers={**allowed, **asked, "Access-Control-Max-Age": "86400"})
+    # Libraries add headers of their own, which say nothing to us: a page that may not send them sends nothing.
+    asked = request.headers.get("access-control-request-headers", "")
+    also = asked if HEADER_NAMES.fullmatch(asked) else "Content-Type"
+    told = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": also}
+    return Response(status_code=204, headers={**allowed, **told, "Access-Control-Max-Age": "86400"})
+
+
+HEADER_NAMES = re.compile(r"[\w-]{1,64}(?:\s*,\s*[\w-]{1,64}){0,19}", re.ASCII)
 
 
 async def body_of(request: Request) -> bytes:

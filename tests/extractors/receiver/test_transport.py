@@ -69,6 +69,23 @@ def test_a_script_that_posts_hears_that_all_is_well_and_a_browser_is_sent_on(tmp
     assert (amp.headers["amp-redirect-to"], amp.status_code) == (thanks, 200)
 
 
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [("content-type,x-requested-with", "content-type,x-requested-with"), ("", "Content-Type"),
+     ("x" * 80, "Content-Type"), (", ".join(["a"] * 50), "Content-Type")],
+)  # fmt: skip
+def test_a_script_may_send_the_headers_of_its_library_and_its_visitors_cookies(
+    receiver: Running, asked: str, allowed: str
+) -> None:
+    headers = {"Origin": "https://www.dach.example", "Access-Control-Request-Headers": asked}
+
+    answer = requests.options(f"{receiver.url}/hook/site", headers=headers, timeout=10)
+
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Headers"] == allowed
+    assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+
+
 def test_json_that_a_script_posts_as_plain_text_is_read(receiver: Running) -> None:
     said = {"email": "ida@mail.example", "page_url": f"{PAGE}/?a=b&gclid=SYN-1"}
     receiver.post(
