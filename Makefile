@@ -86,7 +86,7 @@ $(SUPERSET_READY): requirements-superset.lock | $(READY)
 
 dashboards: $(SUPERSET_READY)  ## Run a real Superset: import, ask every chart, look at each dashboard (some minutes)
 	@tests/install-system-packages
-	@SUPERSET_VENV=$(CURDIR)/$(SUPERSET) $(BIN)/python -m pytest -n 0 tests/bi/superset_whole.py $(ARGS)
+	@SUPERSET_VENV=$(CURDIR)/$(SUPERSET) $(BIN)/python -m pytest -n 0 tests/bi/superset_whole.py tests/bi/assistant_whole.py $(ARGS)
 
 mutants: $(READY)  ## Plant mistakes in a copy and list those that no test notices: make mutants ARGS="--area models"
 	@$(BIN)/python -m tests.mutations $(ARGS)
