@@ -146,8 +146,8 @@ def _heat(asked: Asked, _: Adding) -> tuple[str, dict[str, Any]]:
         "show_values": True,
         "left_margin": "auto",
         "bottom_margin": "auto",
-        "xscale_interval": -1,
-        "yscale_interval": -1,
+        "xscale_interval": 1,
+        "yscale_interval": 1,
         "row_limit": asked.rows,
     }
 
