@@ -17,6 +17,7 @@ from extractors.errors import FixSettings
 from extractors.fields import as_json
 from extractors.forms.charsets import readable
 from extractors.forms.identifiers import unwrapped
+from extractors.forms.inside import cookies_inside, tags_inside
 from extractors.forms.names import CLICK_IDS, UTM, Dictionary, dictionary, is_anothers, is_consent, plain
 from extractors.model import Account, ColumnType, Row
 
@@ -41,6 +42,7 @@ FoundBy = Literal["option", "type", "name", "label", "look"]
 WAYS: tuple[FoundBy, ...] = ("option", "type", "name", "label", "look")
 """How a column was found, the surest first."""
 
+OF_A_VISIT = re.compile(r"[?&#](?:utm_source|[a-z_]*clid|gbraid|wbraid)=", re.IGNORECASE)
 # An international number; others look like any number.
 PHONE = re.compile(r"\+[\d ().\-/]{7,22}", re.ASCII)
 CODE = re.compile(r"(?<!\d)\+?\d{1,5}(?!\d)", re.ASCII)
@@ -148,22 +150,41 @@ def filled(answers: Sequence[Answer], rules: FormRules) -> Filled:
     """Each answer in its place; what the options name is never guessed."""
     told = [one for one in answers if not rules.honeypots & {plain(one.name), plain(one.title)}]
     found = _Found(rules, dictionary())
+    inside = [
+        [Answer(name, value) for one in told for name, value in pairs(one.value)]
+        for pairs in (tags_inside, cookies_inside)
+    ]
+    found.holders = {one.value for one in told if any(tags_inside(one.value)) or any(cookies_inside(one.value))}
     found.by_options(told)
     left = [one for one in told if not found.taken & ({plain(one.name), plain(one.title)} - {""})]
     found.by_what_they_are_called(left)
+    for answers_inside in inside:
+        # Tags come whole from one place: the form's own fields or its page's, a link's, a cookie's, which may be old.
+        has_tags = found.has_tags()
+        found.by_what_they_are_called([one for one in answers_inside if not (has_tags and found.would_be_a_tag(one))])
     found.by_look(left)
     found.join_names()
     found.join_phone()
     machine = [one for one in told if one.value and found.is_machine_s(one)]
     written = [one for one in told if one.value and not found.is_machine_s(one)]
-    words = [one.value for one in written if found.column_of(one) not in CONTACT and not _is_ticked(one)]
+    # Who is asked to write an address twice says nothing by it.
+    contacts = {found.columns.get(column) for column in CONTACT}
+    words = [
+        one.value
+        for one in written
+        if found.column_of(one) not in CONTACT and one.value not in contacts and not _is_ticked(one)
+    ]
     return Filled(
         columns=found.columns,
         found_by=found.by,
         fields=found.fields,
         message="\n".join(words) or None,
         answers={one.title or one.name: one.value for one in written},
-        context={one.title or one.name: one.value for one in machine if not is_internet_address(one.value)},
+        context={
+            one.title or one.name: one.value
+            for one in machine
+            if not is_internet_address(one.value) and not any(cookies_inside(one.value))
+        },
         is_trapped=any(one.value.strip() for one in answers if one not in told),
     )
 
@@ -176,6 +197,8 @@ class _Found:
         self.by: dict[str, FoundBy] = {}
         self.fields: dict[str, str] = {}
         self.taken: set[str] = set()
+        self.holders: set[str] = set()
+        """Values that hold the tags or the cookies of the visit."""
         self._rules, self._names = rules, names
         self._column_of: dict[int, str] = {}
         self._asked: set[str] = set()
@@ -258,6 +281,18 @@ class _Found:
             parts.insert(0, f"+{digits['c'].lstrip('0')}")
         self.columns["phone"] = " ".join(parts)
 
+    def has_tags(self) -> bool:
+        """Whether it is known where the visit came from."""
+        return (
+            any(self.columns.get(tag) for tag in TAGS)
+            or OF_A_VISIT.search(self.columns.get("page_url") or "") is not None
+        )
+
+    def would_be_a_tag(self, answer: Answer) -> bool:
+        """Whether the answer is of the kind that tells where a visit came from."""
+        meaning = self._names.meaning(answer.name)
+        return meaning is not None and meaning.column in TAGS
+
     def column_of(self, answer: Answer) -> str | None:
         """What the answer means, whether it filled the column or another one did."""
         return self._column_of.get(id(answer))
@@ -269,6 +304,7 @@ class _Found:
             or answer.kind in MACHINE_TYPES
             or answer.name.startswith(("_", "cookie:"))
             or answer.value.startswith("Mozilla/")
+            or answer.value in self.holders
             or _is_files(answer.value)
             or is_internet_address(answer.value)
         )

@@ -212,6 +212,41 @@ def test_an_id_is_written_as_the_other_side_writes_it(name: str, value: str, col
     assert columns({name: value}).get(column) == expected
 
 
+VISIT = "_ga=GA1.1.3.4; PHPSESSID=abc; _gcl_aw=GCL.1700000000.Cj1"
+
+
+def test_the_tags_of_a_link_and_the_cookies_of_a_browser_in_one_field_are_those_of_the_visit() -> None:
+    found = read(email="anna@mail.example", query_string="?utm_source=google&utm_medium=cpc&x=1", cookies=VISIT)
+
+    assert (found.columns["utm_source"], found.columns["utm_medium"]) == ("google", "cpc")
+    # The click of a cookie may be a month old.
+    assert (found.columns["client_id"], found.columns.get("gclid")) == ("3.4", None)
+    assert read(email="anna@mail.example", cookies=VISIT).columns["gclid"] == "Cj1"
+    assert read(page_url="https://x.example/?utm_source=a", cookies=VISIT).columns.get("gclid") is None
+    assert (found.message, set(found.answers)) == (None, {"email"})
+    assert "PHPSESSID" not in str(found.words())
+
+
+def test_the_form_s_own_tags_come_before_those_inside_another_field() -> None:
+    found = read(utm_source="newsletter", query_string="utm_source=google&utm_campaign=roof", cookies=VISIT)
+
+    assert (found.columns["utm_source"], found.columns.get("utm_campaign")) == ("newsletter", None)
+    assert (found.columns["client_id"], found.columns.get("gclid")) == ("3.4", None)
+
+
+@pytest.mark.parametrize("text", ["a=b", "x=1&y=2", "2+2=4; 3+3=6", "I said: utm_source=google", "pass=1; user=2"])
+def test_a_text_with_a_sign_of_equality_is_a_text(text: str) -> None:
+    found = read(email="anna@mail.example", message=text)
+
+    assert found.message == text
+
+
+def test_an_address_that_is_asked_for_twice_is_no_word() -> None:
+    fields = {"E-Mail": "anna@mail.example", "E-Mail wiederholen": "anna@mail.example", "Nachricht": "Hallo"}
+
+    assert read(**fields).message == "Hallo"
+
+
 @pytest.mark.parametrize("cookie", ["GS1.1.1700000000.1.1.1700000000.0.0.0", "GS2.1.s1700000000$o1$g0", "GA1.1."])
 def test_a_cookie_without_a_device_names_none(cookie: str) -> None:
     assert "client_id" not in columns({"client_id": cookie})
