@@ -140,14 +140,13 @@ credited as (
         notes.issued_at as returned_at,
         notes.returned_outside as amount
 
-    from {{ ref('stg_stripe__credit_notes') }} as notes
+    from {{ ref('int_credit_notes__settled') }} as notes
     left join {{ ref('int_charges__invoiced') }} as invoiced
         on notes.account = invoiced.account
         and notes.invoice_id = invoiced.invoice_id
     inner join paid
         on notes.account = paid.account
         and coalesce(invoiced.charge_id, notes.invoice_id) = paid.charge_id
-    where notes.status is distinct from 'void'
     qualify row_number() over (
         partition by notes.account, notes.credit_note_id order by paid.amount_paid desc, paid.charge_id
     ) = 1

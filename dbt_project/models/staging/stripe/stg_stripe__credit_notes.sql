@@ -14,23 +14,6 @@ newest as (
 
 ),
 
--- Where nothing says how it went back, it went back outside Stripe.
-counted as (
-
-    select
-        *,
-        case
-            when outside_minor is not null then outside_minor
-            when balance_transaction_id is not null or is_refunded then 0
-            when post_payment_minor is not null then post_payment_minor
-            when type = 'pre_payment' then 0
-            else amount_minor
-        end as returned_outside_minor
-
-    from newest
-
-),
-
 renamed as (
 
     select
@@ -54,7 +37,7 @@ renamed as (
         {{ major_units('amount_minor', 'currency') }} as amount,
         {{ major_units('post_payment_minor', 'currency') }} as post_payment_amount,
         {{ major_units('refunded_minor', 'currency') }} as refunded_amount,
-        {{ major_units('returned_outside_minor', 'currency') }} as returned_outside,
+        {{ major_units('outside_minor', 'currency') }} as outside_amount,
 
         ---------- booleans
         is_refunded,
@@ -69,7 +52,7 @@ renamed as (
         updated_at,
         _landed_at as landed_at
 
-    from counted
+    from newest
 
 )
 
