@@ -8,7 +8,7 @@ table ``account`` alone. A client gets five tokens in all: one is asked for once
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,8 +16,6 @@ from pyrate_limiter import Duration, Rate
 
 from extractors.errors import FixSettings
 from extractors.fields import Field, Fields, columns_of, expect_fields, picked, same_named
-from extractors.forms.columns import WORDS, FormRules, filled
-from extractors.forms.columns import Answer as FormAnswer
 from extractors.http.client import HttpClient, TooMuch
 from extractors.http.limits import rates_of
 from extractors.http.oauth import FewTokens
@@ -26,6 +24,7 @@ from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.records import all_rows_made, id_in, object_in, objects_in, rows_made
 from extractors.sources.vk_ads.errors import classify
+from extractors.sources.vk_ads.leads import LEAD, id_of, lead_row
 from extractors.times import days_before
 
 IDS_PER_REQUEST = 200
@@ -41,13 +40,6 @@ BANNER_DAY: Fields = {
     **same_named("shows", "clicks", "goals", kind="integer"),
     "spent": Field("spent", "decimal"),
 }
-LEAD: Fields = {
-    "lead_id": Field("id"),
-    "created_at": Field("created_at", "timestamp"),
-    **same_named("form_id", "form_name", "ad_plan_id", "ad_group_id", "banner_id"),
-    **same_named("email", "phone", "full_name", "city", *WORDS),
-}
-
 Named = Mapping[str, Mapping[str, Any]]
 """Objects by their id."""
 
@@ -97,7 +89,15 @@ def _statistics(client: Client, where: str, ids: list[str], days: list[date]) ->
     expect_fields(where, [answer], ("items",))
     items = objects_in(answer, "items")
     expect_fields(where, items, ("id", "rows"))
+    rows = [row for item in items for row in _rows_in(item)]
+    expect_fields(where, rows, ("date", "base"))
+    expect_fields(where, [row.get("base") for row in rows], ("shows", "clicks", "spent"))
     yield items
+
+
+def _rows_in(item: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = item.get("rows")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _days_of_banner(banners: Named, groups: Named, plans: Named, item: dict[str, Any]) -> list[Row]:
@@ -114,9 +114,9 @@ def _banner_day(banner_id: str, banners: Named, groups: Named, plans: Named, row
         "day": row.get("date"),
         "banner_id": banner_id,
         "banner_name": banner.get("name"),
-        "ad_group_id": _text(banner.get("ad_group_id")),
+        "ad_group_id": id_of(banner.get("ad_group_id")),
         "ad_group_name": group.get("name"),
-        "ad_plan_id": _text(group.get("ad_plan_id")),
+        "ad_plan_id": id_of(group.get("ad_plan_id")),
         "ad_plan_name": plan.get("name"),
         "shows": base.get("shows"),
         "clicks": base.get("clicks"),
@@ -172,52 +172,8 @@ def read_leads(client: Client, account: Account, window: Window) -> Iterator[lis
     }
     for page in _list(client, "/api/v1/lead_ads/leads.json", params):
         expect_fields("vk_ads: leads", page, ("id", "created_at", "contact_info"))
-        rows = rows_made("vk_ads: leads", page, _lead)
+        rows = rows_made("vk_ads: leads", page, lead_row)
         yield [row for row in rows if _is_of(window, row.get("created_at"))]
-
-
-def _lead(lead: dict[str, Any]) -> Row:
-    known = object_in(lead, "contact_info")
-    kinds = {"email": "email", "phone": "phone", "first_name": "first_name", "last_name": "last_name", "city": "city"}
-    own = [FormAnswer(name, str(known[name]), kind=kind) for name, kind in kinds.items() if known.get(name)]
-    asked = [FormAnswer(str(one.get("question_text") or ""), _said(one)) for one in objects_in(lead, "answers")]
-    found = filled([*own, *asked], FormRules())
-    names = {"email": "email", "phone": "phone", "full_name": "name", "city": "city"}
-    return {
-        **picked(lead, LEAD),
-        "created_at": _moment(lead.get("created_at")),
-        "form_id": _text(lead.get("form_id")),
-        # A nought stands where no ad led to the form.
-        **{name: _text(lead.get(name)) for name in ("ad_plan_id", "ad_group_id", "banner_id")},
-        **{column: found.columns.get(ours) for column, ours in names.items()},
-        **found.words(),
-        "_payload": lead,
-    }
-
-
-def _said(answer: Mapping[str, Any]) -> str:
-    chosen = [str(one["text"]) for one in objects_in(answer, "answer_options") if one.get("text")]
-    return ", ".join([*chosen, *([str(answer["answer_text"])] if answer.get("answer_text") else [])])
-
-
-def _text(value: Any) -> Any:
-    """An id, which may come as a number or as a text; a nought is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return value
-    return str(value) if str(value) not in ("", "0") else None
-
-
-def _moment(written: Any) -> Any:
-    """``2026-03-10 09:25:41.26 +0000 UTC``, as Go writes a moment, or the same without its end; what is none stays."""
-    if not isinstance(written, str):
-        return written
-    text = written.removesuffix(" UTC").removesuffix(" +0000")
-    whole, _, parts = text.partition(".")
-    try:
-        moment = datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-        return moment.replace(microsecond=int(f"{parts or '0':0<6.6}"), tzinfo=None)
-    except ValueError:
-        return written
 
 
 def _is_of(window: Window, moment: Any) -> bool:

@@ -268,3 +268,13 @@ def test_an_object_or_an_ad_that_cannot_be_read_costs_itself_alone(vendor: Vendo
     assert [row["banner_id"] for row in rows if row["_reject_reason"] is None] == ["501", "502"]
     reasons = sorted(str(row["_reject_reason"]).partition(";")[0] for row in rows if row["_reject_reason"])
     assert reasons == ["id is list, not an id", "rows is str, not a list"]
+
+
+@pytest.mark.parametrize("field", ["spent", "shows"])
+def test_a_number_that_vanished_from_every_day_is_noticed(vendor: Vendor, field: str) -> None:
+    named(vendor)
+    text = recorded("vk_ads/statistics__days").body.replace(f'"{field}"'.encode(), b'"renamed"')
+    vendor.answers(DAYS, Reply(text))
+
+    with pytest.raises(SourceChanged, match=f"no record has '{field}'"):
+        landed(vendor, "banner_days")
