@@ -76,6 +76,9 @@ FAULTS = {
     "platform_calls_hold_every_call": """
         insert into staging.stg_google_ads__call_view (brand, call_id) values ('nord', 'counted nowhere')
     """,
+    "receipts_have_one_evidence_each": """
+        update marts.receipt_evidence set revenue = revenue + 0.000001 where evidence = 'asked'
+    """,
     "products_make_the_revenue_of_sales": """
         update marts.product_abc set revenue = revenue + 0.000001
     """,

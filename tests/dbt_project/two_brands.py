@@ -20,7 +20,8 @@ OWN_IDS = frozenset(
     {
         "contact_id", "conversion_id", "deal_id", "duplicate_of_inquiry_id", "first_inquiry_id", "first_sale_id",
         "first_touchpoint_id", "inquiry_id", "kept_visit_id", "lead_id", "lead_touchpoint_id", "old_person_id",
-        "person_id", "probable_person_id", "record_id", "sale_id", "touchpoint_id", "visit_id",
+        "person_id", "probable_person_id", "receipt_id", "record_id", "returned_receipt_id", "sale_id", "touchpoint_id",
+        "visit_id",
     }
 )  # fmt: skip
 """Columns whose values no two brands share, where no vendor wrote them."""

@@ -54,6 +54,7 @@ RAW_PHONES = """
         union all select brand, mobile_raw from shapes.contacts__unioned
         union all select brand, unnest(string_split(other_phones_raw, ';')) from shapes.contacts__unioned
         union all select brand, phone_raw from shapes.deals__unioned
+        union all select brand, phone_raw from shapes.receipts__unioned
         union all select brand, tracking_number from shapes.inquiries__unioned
         union all select brand, tracking_number from shapes.tracking_numbers__unioned
         union all
@@ -72,6 +73,7 @@ RAW_EMAILS = """
         union all select email_raw from shapes.contacts__unioned
         union all select unnest(string_split(other_emails_raw, ';')) from shapes.contacts__unioned
         union all select email_raw from shapes.deals__unioned
+        union all select email_raw from shapes.receipts__unioned
         union all select email from staging.stg_rules__employees
     )
     where raw_email is not null

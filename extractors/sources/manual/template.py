@@ -20,6 +20,10 @@ EXAMPLES: Mapping[str, str] = {
     "campaign_name": "A100 March", "currency": "EUR", "channel": "Offline", "kind": "form", "phone": "+49 30 555 00101",
     "email": "writer@mail.example", "deal_id": "d-500", "inquiry_id": "chat-17", "visit_id": "v-1001",
     "tracking_number": "+493055500002", "product": "Roof tiles", "direction": "inbound", "client_id": "1111.2222",
+    "store": "S1", "time_zone": "Europe/Berlin", "monday": "10:00-20:00", "sunday": "closed", "entrance": "A",
+    "hour": "10", "from_at": "2026-03-02", "to_at": "2026-03-02 11:00", "sold_at": "2026-03-02 10:20", "till": "K1",
+    "receipt_id": "1001", "promotion_code": "LOCAL7", "returned_receipt_id": "1000", "employee": "Ida",
+    "loyalty_card": "LC-77",
 }  # fmt: skip
 BY_KIND: Mapping[str, str] = {
     "text": "text", "integer": "120", "decimal": "4200.00", "rate": "0.5", "boolean": "yes", "date": "2026-03-01",

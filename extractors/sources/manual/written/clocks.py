@@ -54,7 +54,8 @@ def _time_of(written: str) -> time:
     found = OF_SIX_DIGITS.fullmatch(written) or OF_PARTS.fullmatch(written)
     if not found:
         raise Unfit("is no hour like 10 or 10:15")
+    hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        return time(*(int(part or 0) for part in found.groups()))
+        return time(hour, minute, second)
     except ValueError:
         raise Unfit("is not on the clock") from None

@@ -100,7 +100,10 @@ def test_a_fiscal_export_is_in_kopecks_and_what_the_shop_bought_is_no_sale(tmp_p
 
 
 def test_an_excel_sheet_of_hours_is_read(tmp_path: Path) -> None:
-    sheet = [["brand", "store", "entrance", "from_at", "hour", "enters"], ["nordhaus", 1, 2, "2026-03-07", time(10), 5]]
+    sheet: list[list[object]] = [
+        ["brand", "store", "entrance", "from_at", "hour", "enters"],
+        ["nordhaus", 1, 2, "2026-03-07", time(10), 5],
+    ]
     workbook(drop(tmp_path, "store_visits", "a.xlsx"), sheet)
 
     [row] = accepted(tmp_path, "store_visits")
