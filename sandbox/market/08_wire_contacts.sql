@@ -171,6 +171,8 @@ answered as (
 select
     response_id, form_id, landed_at, submitted_at, landing_url as referer, 'Mozilla/5.0' as user_agent, email, phone, full_name, company, product as service,
     hidden.client_id as client_id, to_json(hidden)::text as hidden, answers,
+    -- What was filled in of the hidden fields, as a reader keeps it: the banner's word is among them.
+    json_merge_patch('{}'::json, to_json(hidden))::text as context,
     brand as _brand, typeform_account as _account, submitted_at::date as _day,
     left(to_json({'response_id': response_id, 'token': response_id, 'landing_id': response_id, 'landed_at': iso_s(landed_at), 'submitted_at': iso_s(submitted_at), 'response_type': 'completed', 'form_id': form_id,
         'metadata': {'user_agent': 'Mozilla/5.0', 'platform': 'other', 'referer': landing_url, 'network_id': response_id[1:10], 'browser': 'default'}, 'hidden': hidden, 'calculated': {'score': 0}})::text, -1)

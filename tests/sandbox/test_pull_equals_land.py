@@ -18,7 +18,7 @@ MADE_BY_READERS: dict[str, set[str]] = {
     "meta_ads/leads": {*WORDS, "answers"},
     "callrail/form_submissions": {*WORDS, "answers"},
     "typeform/responses": {
-        *WORDS, "click_ids", "referrer", "self_reported_source",
+        *WORDS - {"context"}, "click_ids", "referrer", "self_reported_source",
         "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
     },
 }  # fmt: skip
