@@ -17,9 +17,12 @@ last_pull as (
 newest as (
 
     select * from last_pull
+    -- One file may write the moment and another the day and the hour.
     qualify row_number() over (
-        partition by _account, brand, store, entrance, from_at, hour
-        order by _landed_at desc
+        partition by
+            _account, brand, store, entrance,
+            {{ written_moment('from_at', 'hour') }}, {{ written_offset_minutes('from_at') }}
+        order by _landed_at desc, _file desc, from_at desc, hour desc
     ) = 1
 
 ),
