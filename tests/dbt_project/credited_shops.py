@@ -26,6 +26,7 @@ def add_shops(market: CreditedMarket) -> None:
             status="ok",
         )
     market.add("shapes.store_tools__unioned", brand="nord", store="S1", channel="Offline", promotion_code="LOCAL7")
+    market.add("staging.stg_rules__self_reported_channels", answer_pattern=".*radio.*", channel="Offline")
     _receipt(market, "1", hour=10, amount=100, promotion_code="LOCAL7", employee="Ida", loyalty_card="LC")
     _receipt(market, "2", hour=10, amount=50, employee="Ida")
     _receipt(market, "3", hour=11, amount=30, employee="Bo", self_reported_source="on the radio")
