@@ -154,4 +154,5 @@ def test_every_address_of_a_field_is_read_and_none_is_made_of_a_remainder(
 def test_a_domain_for_throwing_away_is_known_by_the_package_or_by_the_rule_file(rules: MailRules) -> None:
     assert normalised_email("a@mailinator.com", rules)[3]
     assert normalised_email("a@temp-mail.io", rules)[3]
+    assert normalised_email("a@inbox.of.mailinator.com", rules)[3]
     assert not normalised_email("a@nordhaus.example", rules)[3]
