@@ -34,7 +34,7 @@
 {%- endmacro %}
 
 
-{# The descriptions of a model under contract, which has the columns that its YAML declares: dbt-duckdb asks the database
+{# The descriptions of a model under contract, with the columns that its YAML declares: dbt-duckdb asks the database
    for them, twice, and describes the model in statements of their own. #}
 {% macro comments(made) -%}
     {%- if config.persist_relation_docs() and model.description -%}

@@ -1,7 +1,7 @@
 {# The clock of a shop: its times are landed as they were written, with an offset from UTC where one was written. #}
 
 
-{# A moment as a clock showed it, of a text that begins with its day and second; `clock` is the column that says the time
+{# A moment as a clock showed it, of a text that begins with day and second; `clock` is the column that says the time
    where the text is of a day alone. #}
 {% macro written_moment(text, clock='') -%}
     {%- if clock -%}
@@ -43,7 +43,7 @@
 {%- endmacro %}
 
 
-{# The part of opening hours before or after the sign between them, in minutes of the day; null where it is closed or not
+{# Opening hours before or after the sign between them, in minutes of the day; null where it is closed or not
    said. #}
 {% macro opening_minute(hours, part) -%}
     case

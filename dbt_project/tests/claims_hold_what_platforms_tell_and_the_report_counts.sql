@@ -1,4 +1,4 @@
-{# The claims of ad platforms are the conversions beside their spend, and our side of them is what channel_days counts. #}
+{# Claims of ad platforms are the conversions beside their spend, and our side of them is what channel_days counts. #}
 
 with
 

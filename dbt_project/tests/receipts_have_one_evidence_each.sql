@@ -1,4 +1,4 @@
--- What tills took in and gave back is all there, once, whatever is known of where it came from; and nothing has a channel
+-- What tills took in and gave back is there, once, whatever is known of where it came from; and nothing has a channel
 -- without evidence.
 with
 

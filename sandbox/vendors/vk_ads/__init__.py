@@ -91,8 +91,10 @@ def _objects(call: Call) -> Answer:
         raise Refused(_error(400, "validation_failed", f"unknown fields {', '.join(sorted(unknown))}"))
     found: dict[int, Record] = {}
     for one in retold(call, AD_DAYS):
-        known = {"id": vk_id(one.payload[own]), "name": one.payload.get(name)}
-        found[known["id"]] = {**known, **({above: vk_id(one.payload[above_own])} if above else {})}
+        its_id = vk_id(one.payload[own])
+        found[its_id] = {"id": its_id, "name": one.payload.get(name)}
+        if above:
+            found[its_id][above] = vk_id(one.payload[above_own])
     # What was deleted is told to whoever asks for it.
     is_whole = "deleted" in call.query.get("_status__in", "active")
     kept = [found[key] for key in sorted(found) if is_whole or key % 5]

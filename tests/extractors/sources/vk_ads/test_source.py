@@ -13,7 +13,8 @@ from extractors.errors import FixSettings, RetryLater, SourceChanged
 from extractors.http.client import Answer, Verdict
 from extractors.model import Account, Connection, Row, Window
 from extractors.run import land_table
-from extractors.sources.vk_ads import VK_ADS, classify
+from extractors.sources.vk_ads import VK_ADS
+from extractors.sources.vk_ads.errors import classify
 from tests.extractors.sources.vendor import SECRET, Reply, Vendor, landed_rows, recorded, sleeps
 
 TOKEN, ME = "POST /api/v2/oauth2/token.json", "GET /api/v2/user.json"
