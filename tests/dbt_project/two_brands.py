@@ -51,6 +51,7 @@ ONE_BRAND_ALONE = {
     "two_addresses_in_one_field_are_both_of_the_record_in_its_own_brand_and_region": IN_TEXTS,
     "what_a_desk_said_to_be_two_people_names_both_nodes": IN_TEXTS,
     "what_a_record_names_ties_it_and_a_robot_s_form_ties_nobody": IN_TEXTS,
+    "who_writes_at_a_messenger_is_known_by_the_account_there_also_without_a_number": IN_TEXTS,
 }
 """Examples that cannot be of two brands, and why."""
 

@@ -156,8 +156,11 @@ def main(
     of_python = [mistake for mistake in mistakes if not mistake.is_of_a_model]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, Progress(console=console) as progress:
         try:
-            survived = survivors_of_python(Path(folder), of_python, jobs, progress)
-            survived += survivors_of_models(Path(folder), of_models, progress)
+            # dbt uses one core for minutes.
+            with ThreadPoolExecutor(1) as beside:
+                models = beside.submit(survivors_of_models, Path(folder), of_models, progress)
+                survived = survivors_of_python(Path(folder), of_python, jobs, progress)
+                survived += models.result()
         except Broken as broken:
             console.print(str(broken), markup=False)
             raise typer.Exit(2) from None
