@@ -212,7 +212,7 @@ def test_a_platform_that_never_answers_is_waited_for_a_month(microsoft: Platform
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from activations.ledger import forget_lines
+from activations.emptied import forget_lines
 kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 moment = sys.argv[2]
 if moment == "before the rename":
