@@ -160,6 +160,17 @@ def test_a_flag_of_one_brand_warns_and_only_one_of_every_brand_stops(
     assert {step.status for step in steps if step.status != "pass"} == statuses
 
 
+def test_no_flag_of_a_business_without_inquiries_stops_its_publication(run: BuildRun) -> None:
+    with open_build(run) as database:
+        database.execute(
+            "create schema marts; create table marts.identification_trend (brand text, dimension_value text, "
+            "inquiry_date date, is_blocking boolean)"
+        )
+    asked = [check for check in checks() if check.name.startswith("no_flag_is_above")]
+    steps = steps_of("check_marts", run_checks(run, "marts", asked))
+    assert {step.status for step in steps} == {"pass"}
+
+
 def test_no_connection_of_the_checks_keeps_the_next_step_out(run: BuildRun) -> None:
     run_checks(run, "inquiries", flag_checks(FLAGS), key="inquiry_id")
 

@@ -86,7 +86,7 @@ def checks(masked: Sequence[str] = ()) -> list[Check]:
                 "unexpected_rows_query": "select max(blocked_by) from (select brand, "
                 "max(case when is_blocking then dimension_value end) as blocked_by from {batch} "
                 "where inquiry_date = (select max(inquiry_date) from {batch}) group by brand) "
-                "having count(*) = count(blocked_by)"
+                "having count(*) = count(blocked_by) and count(*) > 0"
             },
             "More inquiries of the last week have a flag than flag_definitions.csv allows for a publication, in every "
             "brand",
