@@ -36,7 +36,7 @@ OPTIONS: dict[str, Any] = {
     "requests_per_second": 1000,
 }
 # These are always opened by an application, or in somebody's name.
-WITH_LOGIN = {"google_ads", "ga4", "microsoft_ads", "salesforce", "bitrix24"}
+WITH_LOGIN = {"google_ads", "ga4", "microsoft_ads", "salesforce", "bitrix24", "vk_ads"}
 TOKENS = {"access_token": "planted-access-0", "refresh_token": "planted-refresh-0", "id": "1", "expires_in": 3600}
 PLANTED = b"planted-"
 
