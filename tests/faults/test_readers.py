@@ -36,10 +36,10 @@ CURIOUS = (
 """What a reader may try."""
 
 
-def shipped(language: str) -> str:
-    """The page's one block in that language that locks the settings."""
+def shipped(language: str, words: str = "lock_configuration") -> str:
+    """The page's one block in that language with these words: that locks the settings."""
     blocks = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
-    [block] = [one for one in blocks if "lock_configuration" in one]
+    [block] = [one for one in blocks if words in one]
     return str(block)
 
 
@@ -65,7 +65,7 @@ def by_python(folder: Path) -> Iterator[Any]:
 
 @contextmanager
 def by_sqlalchemy(folder: Path) -> Iterator[Any]:
-    parameters = json.loads(shipped("json"))
+    parameters = json.loads(shipped("json", "connect_args"))
     engine = sqlalchemy.create_engine(f"duckdb:///{folder}/data/warehouse.duckdb", **parameters)
 
     def ask(statement: str) -> Any:
