@@ -156,22 +156,24 @@ class ColumnFile:
         found = [np.array([], np.int64)]
         # A sixteenth of them at a time, by the last bits, is what is in memory.
         for share in range(16):
-            parts = [(start + places, part[places]) for start, part, places in self._of_share(share)]
-            hashes = np.concatenate([hashes for _, hashes in parts]) if parts else np.array([], np.uint64)
+            places, hashes = self._of_share(share)
             ordered = np.sort(hashes)
             repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
             if len(repeated):
-                found.append(np.concatenate([places for places, _ in parts])[np.isin(hashes, repeated)])
+                found.append(places[np.isin(hashes, repeated)])
         return np.setdiff1d(np.concatenate(found), np.frombuffer(self._rejected, np.int64))
 
-    def _of_share(self, share: int) -> Iterator[tuple[int, Any, Any]]:
-        """The numbers a part at a time: where it begins, and which places of it are of the share."""
+    def _of_share(self, share: int) -> tuple[Any, Any]:
+        """The places of a share of the rows, and their numbers."""
+        places, hashes, start = [np.array([], np.int64)], [np.array([], np.uint64)], 0
         self._hashes.seek(0)
-        start = 0
         while data := self._hashes.read(HASHES_AT_ONCE * 8):
             part = np.frombuffer(data, np.uint64)
-            yield start, part, np.flatnonzero(part.view(np.uint8)[::8] & 15 == share)
+            here = np.flatnonzero(part.view(np.uint8)[::8] & 15 == share)
+            places.append(here + start)
+            hashes.append(part[here])
             start += len(part)
+        return np.concatenate(places), np.concatenate(hashes)
 
     def _rows_at(self, places: Any) -> pa.Table:
         """Those rows, read back, with their ``_place``."""

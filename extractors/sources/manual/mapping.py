@@ -158,23 +158,23 @@ def fit(mapping: FileMapping, header: Sequence[str], required: Sequence[str], gi
             # A mark that several currencies have says which only where the brand's is one of them.
             usual = given.get("currency", "")
             given = {**given, "currency": usual if usual in named else named[0] if len(named) == 1 else ""}
-    joined = {}
-    for column, names in mapping.joined.items():
-        parts = tuple(spelled[plain(name)][0] for name in names if plain(name) in spelled)
-        if column not in places and parts:
-            joined[column] = parts
+
+    def there(headers: Sequence[str]) -> tuple[int, ...]:
+        return tuple(spelled[plain(one)][0] for one in headers if plain(one) in spelled)
+
+    joined = {
+        column: parts for column, names in mapping.joined.items() if column not in places and (parts := there(names))
+    }
     others = {
-        column: tuple(dict.fromkeys(spelled[plain(one)][0] for one in aliases if plain(one) in spelled))[1:]
+        column: tuple(dict.fromkeys(there(aliases)))[1:]
         for column, aliases in mapping.columns.items()
         if column in OF_SEVERAL
     }
     stage, stage_at, stage_said = None, tuple[int, ...](), dict[str, int]()
     if mapping.stages:
-        stage = next((spelled[plain(one)][0] for one in mapping.stages.column if plain(one) in spelled), None)
-        stage_at = tuple(spelled[plain(one)][0] for one in mapping.stages.at if plain(one) in spelled)
-        for name, headers in mapping.stages.said.items():
-            if there := [spelled[plain(one)][0] for one in headers if plain(one) in spelled]:
-                stage_said[name] = there[0]
+        stage = next(iter(there(mapping.stages.column)), None)
+        stage_at = there(mapping.stages.at)
+        stage_said = {name: said[0] for name, headers in mapping.stages.said.items() if (said := there(headers))}
     first_day = plain(header[places["date"]]) if "date" in places else ""
     lasts = (last for first, last in mapping.until.items() if plain(first) == first_day and plain(last) in spelled)
     until = next((spelled[plain(last)][0] for last in lasts), None)
