@@ -12,7 +12,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -58,7 +57,7 @@ def drawn(folder: Path, copy: Path, module: str, count: int, seed: int) -> Path:
     """A session of cosmic-ray with ``count`` of the mistakes that it can make in the module."""
     name = module.replace("/", "-").removesuffix(".py")
     config, session = folder / f"{name}.toml", folder / f"{name}.sqlite"
-    command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {' '.join(CORE[module])}"
+    command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider -n 0 {' '.join(CORE[module])}"
     config.write_text(
         f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = 300.0\nexcluded-modules = []\n'
         f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "local"\n',
@@ -116,8 +115,7 @@ def main(
     module: Annotated[list[str] | None, typer.Option(help="Only these modules.")] = None,
 ) -> None:
     """Try mistakes drawn at random in the core modules, and list those that no test notices."""
-    tried: Counter[str] = Counter()
-    lived: list[str] = []
+    tried = noticed = 0
     with tempfile.TemporaryDirectory(prefix="mistakes-") as folder:
         copy = copied(Path(folder) / "copy")
         os.environ.setdefault("PYTHONHASHSEED", "0")
@@ -126,12 +124,12 @@ def main(
             session = config.with_suffix(".sqlite")
             ask(copy, "baseline", str(config))
             ask(copy, "exec", str(config), str(session))
-            tried[one], here = survivors(session)
-            lived += here
-    for text in lived:
-        console.print(text, markup=False)
-    total = sum(tried.values())
-    console.print(f"{total - len(lived)} of {total} mistakes were noticed, {1 - len(lived) / max(total, 1):.0%}.")
+            here, lived = survivors(session)
+            tried += here
+            noticed += here - len(lived)
+            # At once: whoever stops a long run has what it found so far.
+            console.print("\n".join([*lived, f"{one}: {here - len(lived)} of {here}"]), markup=False)
+    console.print(f"{noticed} of {tried} mistakes were noticed, {noticed / max(tried, 1):.0%}.")
 
 
 if __name__ == "__main__":

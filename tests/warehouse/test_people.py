@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from warehouse.run import BuildRun, open_build
@@ -170,7 +170,12 @@ def test_a_link_that_is_added_and_removed_leaves_the_former_people(
     assert night(held, LAST_DAY, names) == before
 
 
+# Two strangers of one brand; the other brand knows one person with both of their addresses.
 @several
+@example(
+    held=[Held("n", 1, "email", 1), Held("n", 2, "email", 2), Held("c", 3, "email", 1), Held("c", 3, "email", 2)],
+    names={},
+)
 @given(held=holdings, names=namings)
 def test_brands_never_mix(held: list[Held], names: dict[int, str]) -> None:
     together = people_of(held, names)
