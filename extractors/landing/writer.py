@@ -98,6 +98,7 @@ class LandingWriter:
         self._landed_at = (landed_at or datetime.now(UTC)).replace(tzinfo=None)
         self._schema = schema_of(table)
         self._waiting: list[pa.RecordBatch] = []
+        self._waiting_bytes = 0
         self._columns: ColumnFile | None = None
         self.everything: Path | None = None
         """After ``commit_columns``: the file with all that came, also where it was held back."""
@@ -134,7 +135,9 @@ class LandingWriter:
         if page:
             rows = batch_of(self._table, self._account, self._window, self._landed_at, page, self.types)
             self._waiting.append(self._erased.apply(rows))
-        if sum(batch.nbytes for batch in self._waiting) >= BYTES_IN_MEMORY:
+            # Counted as they come: some vendors tell each record in a page of its own.
+            self._waiting_bytes += self._waiting[-1].nbytes
+        if self._waiting_bytes >= BYTES_IN_MEMORY:
             self._spill()
 
     def commit(
@@ -326,7 +329,7 @@ class LandingWriter:
         if not self._waiting:
             return
         rows = pa.Table.from_batches(self._waiting, self._schema)
-        self._waiting = []
+        self._waiting, self._waiting_bytes = [], 0
         # Arrow's order is stable: what came last stays last.
         rows = rows.take(pc.sort_indices(rows, sort_keys=[("_day", "ascending")]))
         starts = np.unique(rows["_day"].to_numpy(), return_index=True)[1].tolist()

@@ -53,7 +53,7 @@ def classify(answer: Answer) -> Verdict | None:
 
 
 def read_invitees(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield whoever booked, changed or cancelled on the window's days, appointment by appointment."""
+    """Yield whoever booked, changed or cancelled on the window's days, by pages of appointments."""
     whose = _whose(client, account)
     first, end = start_of(window), end_of(window)
     around = {
@@ -62,14 +62,13 @@ def read_invitees(client: Client, account: Account, window: Window) -> Iterator[
     }
     for page in _list(client, "/scheduled_events", {**whose, **around, "sort": "start_time:asc"}):
         expect_fields("calendly: appointments", page, ("uri", "event_type", "start_time"))
-        for event in page:
-            yield from _of_event(client, account, window, event)
+        yield [row for event in page for row in _of_event(client, account, window, event)]
 
 
-def _of_event(client: Client, account: Account, window: Window, event: dict[str, Any]) -> Iterator[list[Row]]:
+def _of_event(client: Client, account: Account, window: Window, event: dict[str, Any]) -> Iterator[Row]:
     name = _id(event.get("uri"))
     if not name:
-        yield [{"_reject_reason": "an appointment has no address of its own in 'uri'", "_payload": event}]
+        yield {"_reject_reason": "an appointment has no address of its own in 'uri'", "_payload": event}
         return
     path = f"/scheduled_events/{name}/invitees"
     try:
@@ -77,7 +76,7 @@ def _of_event(client: Client, account: Account, window: Window, event: dict[str,
             expect_fields("calendly: invitees", page, ("uri", "created_at", "updated_at"))
             rows = rows_made("calendly: invitees", page, lambda one: _invitee(account, event, one))
             # What cannot be read is told, whichever day it is of.
-            yield [row for row in rows if _is_of(window, row.get("updated_at"))]
+            yield from (row for row in rows if _is_of(window, row.get("updated_at")))
     except SkipAccount:
         log.warning("calendly: an appointment was deleted while it was read; it is left out")
 
