@@ -52,3 +52,16 @@
                 + cast({{ dbt.split_part(dbt.split_part(hours, "'-'", part), "':'", 2) }} as integer)
     end
 {%- endmacro %}
+
+
+{# Student's t of 95 in 100 on both sides, by its expansion around the normal distribution: within a hundredth from three degrees
+   of freedom on. #}
+{% macro student_t_95(degrees) -%}
+    (
+        1.959964
+        + 2.372271 / ({{ degrees }})
+        + 2.822500 / power({{ degrees }}, 2)
+        + 2.555850 / power({{ degrees }}, 3)
+        + 1.589536 / power({{ degrees }}, 4)
+    )
+{%- endmacro %}

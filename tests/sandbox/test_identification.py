@@ -21,6 +21,7 @@ from sandbox.score import FlagScore, People, Score, score, score_flags, score_pe
 from sandbox.score_claims import score_causes, score_claims
 from tests.sandbox.forty_questions import DOUBLES, FORTY, Asked, Doubles
 from tests.sandbox.question_truths import TRUTHS
+from tests.sandbox.shop_truths import CONVERSION, COUNTER_ERRORS, DEAD, EVIDENCE, KEPT, POSTER, RECEIPTS, TILLS
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "dbt_project" / "seeds"
@@ -142,8 +143,9 @@ def is_far(found: float, true: float, within: float) -> bool:
     return abs(float(found) - float(true)) > (max(1.0, within * float(true)) if within else 1e-6)
 
 
-def test_every_printed_answer_is_what_the_warehouse_answers(market: Path) -> None:
-    printed = (DOCS / "questions.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("document", ["questions.md", "shops.md"])
+def test_every_printed_answer_is_what_the_warehouse_answers(market: Path, document: str) -> None:
+    printed = (DOCS / document).read_text(encoding="utf-8")
 
     assert answered(printed, market / "data" / "warehouse.duckdb") == printed
 
@@ -228,3 +230,41 @@ def test_what_was_sold_and_what_could_not_be_read_is_what_the_truth_says(market:
     assert found == told
     assert unread is not None
     assert noted == (*unread, "column_rejected: cost_of_goods does not fit into a column of type decimal")
+
+
+def test_conversion_in_shops_is_as_it_was_within_the_errors_of_their_counters(
+    reader: duckdb.DuckDBPyConnection,
+) -> None:
+    shares = {store: found / truly for store, found, truly in reader.execute(CONVERSION).fetchall()}
+
+    assert shares.keys() == COUNTER_ERRORS.keys()
+    assert {store for store, (low, high) in COUNTER_ERRORS.items() if not low <= shares[store] <= high} == set()
+
+
+def test_a_dead_door_and_a_day_without_data_are_hours_without_visitors(reader: duckdb.DuckDBPyConnection) -> None:
+    assert reader.execute(DEAD).fetchall() == [("SOF", 5, 48), ("VAR", 1, 10)]
+
+
+def test_what_a_poster_brought_lies_within_its_interval(reader: duckdb.DuckDBPyConnection) -> None:
+    found = {outcome: numbers for outcome, *numbers in reader.execute(POSTER).fetchall()}
+
+    assert found.keys() == {"visitors", "receipts", "sold_amount"}
+    low, _, high, truly, extra_low, extra_high, extra = found["visitors"]
+    assert low <= truly <= high
+    assert extra_low <= extra <= extra_high
+    assert found["receipts"][0] <= truly <= found["receipts"][2]
+
+
+def test_no_receipt_is_credited_without_evidence(market: Path, reader: duckdb.DuckDBPyConnection) -> None:
+    receipts = market / "market" / "manual" / "receipts" / "receipts.csv"
+    reader.execute(KEPT.format(receipts=receipts))
+    found = reader.execute(EVIDENCE).fetchall()
+
+    counts = {evidence: count for evidence, count, _ in found}
+    truths = {evidence: count for evidence, _, count in found}
+    assert counts.keys() == {"promotion_code", "known_person", "asked", "unattributed"}
+    assert (counts["promotion_code"], counts["asked"]) == (truths["promotion_code"], truths["asked"])
+    # Some gave the till another address than they had asked with, or a number that a family shares.
+    assert 0.7 * truths["known_person"] < counts["known_person"] <= truths["known_person"]
+    assert counts["unattributed"] - truths["unattributed"] == truths["known_person"] - counts["known_person"]
+    assert reader.execute(RECEIPTS).fetchall() == reader.execute(TILLS.format(receipts=receipts)).fetchall()

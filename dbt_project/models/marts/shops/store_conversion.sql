@@ -57,6 +57,7 @@ sold as (
         count(case when is_sale and item_count is not null then 1 end) as itemised_receipt_count,
         coalesce(sum(case when is_sale then revenue end), 0) as sold_amount,
         coalesce(sum(case when is_return then -revenue end), 0) as returned_amount,
+        count(distinct case when is_sale then employee end) as seller_count,
         min(currency) as currency
 
     from receipts
@@ -105,6 +106,7 @@ joined as (
         coalesce(sold.sold_amount, 0) as sold_amount,
         coalesce(sold.returned_amount, 0) as returned_amount,
         coalesce(sold.sold_amount, 0) - coalesce(sold.returned_amount, 0) as revenue,
+        coalesce(sold.seller_count, 0) as seller_count,
         coalesce(sold.currency, brands.currency) as currency
 
     from hours
@@ -124,6 +126,40 @@ joined as (
         and hours.date = opened.date
         and hours.hour = opened.hour
     left join brands on hours.brand = brands.brand
+
+),
+
+-- What a visitor of the month is worth, by the hours that were counted.
+usual as (
+
+    select
+        brand,
+        store,
+        cast({{ dbt.date_trunc('month', 'date') }} as date) as month,
+        sum(case when visitor_count is not null then receipt_count end)
+        / cast(nullif(sum(visitor_count), 0) as double) as conversion,
+        cast(sum(case when visitor_count is not null then sold_amount end) as double)
+        / nullif(sum(visitor_count), 0) as amount_per_visitor
+
+    from joined
+    group by brand, store, cast({{ dbt.date_trunc('month', 'date') }} as date)
+
+),
+
+unsold as (
+
+    select
+        joined.*,
+        case when joined.visitor_count > 0 and joined.receipt_count = 0 then joined.visitor_count else 0 end
+        * usual.conversion as missed_receipt_count,
+        case when joined.visitor_count > 0 and joined.receipt_count = 0 then joined.visitor_count else 0 end
+        * usual.amount_per_visitor as missed_amount
+
+    from joined
+    inner join usual
+        on joined.brand = usual.brand
+        and joined.store = usual.store
+        and cast({{ dbt.date_trunc('month', 'joined.date') }} as date) = usual.month
 
 ),
 
@@ -155,9 +191,12 @@ converted as (
         cast(receipt_count as double) / nullif(visitor_count, 0) as conversion,
         cast(sold_amount as double) / nullif(receipt_count, 0) as basket,
         cast(revenue as double) / nullif(visitor_count, 0) as revenue_per_visitor,
-        cast(item_count as double) / nullif(itemised_receipt_count, 0) as items_per_receipt
+        cast(item_count as double) / nullif(itemised_receipt_count, 0) as items_per_receipt,
+        seller_count,
+        round(coalesce(missed_receipt_count, 0), 6) as missed_receipt_count,
+        cast(round(coalesce(missed_amount, 0), 6) as decimal(20, 6)) as missed_amount
 
-    from joined
+    from unsold
 
 )
 
