@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import settings
+from warehouse import lineage, settings
 from warehouse.errors import NothingLanded, OddFolder, one_sentence
 from warehouse.lock import claim, locked, refuse_overtaken
 from warehouse.pinned import pin_landing
@@ -57,20 +57,23 @@ def prepare(run: BuildRun) -> None:
         )
     refuse_older(run)
     _make_build_dir()
-    with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"), one_sentence(f"{run.run_id} cannot begin"):
-        claim(run)
-        lay_out_rules()
-        pin_landing()
-        if listed := listed_accounts():
-            leave_out_former(settings.pinned_landing_dir(), listed, former_accounts())
-        refuse_cut_off(settings.pinned_landing_dir())
-        _forget_old_builds(run)
-        shutil.rmtree(run.database.parent, ignore_errors=True)
-        run.database.parent.mkdir(parents=True)
-        with duckdb.connect(str(run.database)) as database:
-            database.execute("create schema checks")
-            database.execute("create table checks.inquiry_flags (inquiry_id varchar, flag varchar)")
-        begin_steps(run)
+    with locked(settings.build_dir(), f"The phase prepare of {run.run_id}"):
+        with one_sentence(f"{run.run_id} cannot begin"):
+            claim(run)
+        lineage.started(run)
+        with lineage.watched(run, "prepare"), one_sentence(f"{run.run_id} cannot begin"):
+            lay_out_rules()
+            pin_landing()
+            if listed := listed_accounts():
+                leave_out_former(settings.pinned_landing_dir(), listed, former_accounts())
+            refuse_cut_off(settings.pinned_landing_dir())
+            _forget_old_builds(run)
+            shutil.rmtree(run.database.parent, ignore_errors=True)
+            run.database.parent.mkdir(parents=True)
+            with duckdb.connect(str(run.database)) as database:
+                database.execute("create schema checks")
+                database.execute("create table checks.inquiry_flags (inquiry_id varchar, flag varchar)")
+            begin_steps(run)
 
 
 def stage(run: BuildRun) -> None:
@@ -161,11 +164,13 @@ def publish(run: BuildRun) -> Path:
     from warehouse.publish import although_published
     from warehouse.publish import publish as publish_generation
 
-    refuse_overtaken(run)
-    with locked(settings.build_dir(), f"The phase publish of {run.run_id}"):
-        published = publish_generation(run)
+    with lineage.watched(run, "publish"):
+        refuse_overtaken(run)
+        with locked(settings.build_dir(), f"The phase publish of {run.run_id}"):
+            published = publish_generation(run)
     with although_published(run, f"the page {settings.report_dir() / 'index.html'} is still an older one's"):
         write_report(settings.warehouse_link(), settings.report_dir())
+    lineage.completed(run)
     return published
 
 
@@ -197,6 +202,12 @@ def _make_build_dir() -> None:
 
 
 def _run(run: BuildRun, phase: str, work: Callable[[], Steps]) -> None:
+    """Do a phase's work, and say so where it failed."""
+    with lineage.watched(run, phase):
+        _do(run, phase, work)
+
+
+def _do(run: BuildRun, phase: str, work: Callable[[], Steps]) -> None:
     """Do a phase's work and write down what it did, also when it failed."""
     refuse_overtaken(run)
     started = time.monotonic()

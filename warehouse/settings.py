@@ -109,6 +109,17 @@ def follows_in_postgres() -> bool:
     return "postgres" in os.environ.get("LEADGEN_PUBLISH_TO", "").replace(",", " ").split()
 
 
+def lineage() -> str:
+    """Where the events of OpenLineage go: an http(s) address, or a file below the data folder; empty for nowhere."""
+    where = os.environ.get("LEADGEN_LINEAGE", "").strip()
+    return "" if where == "off" else where
+
+
+def lineage_key() -> str:
+    """What the receiver of these events knows us by, under the name that OpenLineage's own clients look for."""
+    return os.environ.get("OPENLINEAGE_API_KEY", "").strip()
+
+
 AIRFLOW_DATABASES = ("LEADGEN_AIRFLOW_DATABASE", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
 """Where Airflow keeps its runs. A task of Airflow's is not told the second, so the first says the same to it."""
 
