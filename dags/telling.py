@@ -3,7 +3,7 @@
 What a published night shows (a stale source, a jump, leads that stopped) is in the same message. What stands as it did
 when it was told is not said again, but for once a week.
 
-The Airflow connection ``leadgen_tell`` says whom and how: by e-mail, to Slack, or to any address that takes JSON.
+The Airflow connection ``leadgen_tell`` says whom and by which notifier: e-mail, Slack, or any address that takes JSON.
 Without it nobody is told, and the log says so.
 """
 
@@ -21,7 +21,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import redact  # type: ignore[attr-defined]
 
 from dags import nights
-from dags.messages import Channel, Message, NotTold
+from dags.messages import Message
 from dags.nights import Trouble
 from dags.schedule import PUBLISHED_BY, night_due, own_night, publishes_to_postgres
 from extractors.errors import ExtractError
@@ -141,8 +141,8 @@ def _in_one_line(error: object) -> str:
 
 def _tell(night: date, summary: str, link: str = "", told: Sequence[Trouble] | None = None) -> bool:
     """Send the message of the night, where none was sent yet; whether it went out. Not to be able to fails no task."""
-    channel = _channel()
-    if channel is None:
+    connection = _connection()
+    if connection is None:
         log.warning(
             "Nobody is told: there is no connection %s. docs/when-a-run-fails.md says how to add it.", CONNECTION
         )
@@ -158,8 +158,11 @@ def _tell(night: date, summary: str, link: str = "", told: Sequence[Trouble] | N
         more=max(0, len(troubles) - MOST_TROUBLES),
         link=link or (troubles[0].link if troubles else conf.get("api", "base_url", fallback="")),
     )
+    # Imported here: most tasks that tell have nothing to send, and the notifiers take a second to load.
+    from dags.notifiers import NotTold, send
+
     try:
-        channel.send(message)
+        send(message, connection)
     except NotTold as failed:
         nights.give_telling_back(night)
         log.error("%s", failed)
@@ -172,16 +175,9 @@ def _redacted(troubles: Sequence[Trouble]) -> list[Trouble]:
     return [Trouble(one.what, str(redact(one.sentence)), one.link) for one in troubles]
 
 
-def _channel() -> Channel | None:
+def _connection() -> Connection | None:
     try:
-        found = Connection.get(CONNECTION)
+        found: Connection = Connection.get(CONNECTION)
     except AirflowNotFoundException:
         return None
-    return Channel(
-        kind=found.conn_type or "",
-        host=found.host or "",
-        port=found.port,
-        login=found.login or "",
-        password=found.password or "",
-        extra={name: str(value) for name, value in found.extra_dejson.items()},
-    )
+    return found

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
-import socketserver
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_string, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,11 +16,11 @@ import pytest
 
 from dags import nights
 from dags.look import look_for_run
-from dags.messages import Channel, Message, NotTold
 from dags.nights import Trouble
 from dags.telling import say_last, sentence_of, tell_failed, tell_published
 from extractors.errors import FixSettings
 from tests.dags.conftest import list_accounts
+from tests.dags.listening import Listener
 from tests.warehouse.builds import finished_build
 from tests.warehouse.test_news import MARTS
 from warehouse import settings
@@ -35,60 +31,6 @@ NIGHT = date(2026, 6, 28)
 AT_0315 = datetime(2026, 6, 29, 1, 15, tzinfo=UTC)  # 03:15 in Berlin
 LINK = "http://airflow.example/dags/extract_callrail/runs/r/tasks/calls"
 REFUSED = FixSettings("callrail ACC0: the key was refused (401). Correct the connection callrail_ACC0.")
-MESSAGE = Message(
-    "2026-06-28", "It was not published.", [Trouble("callrail ACC0", "FixSettings: no key.", LINK)], 2, ""
-)
-
-
-class Listener(ThreadingHTTPServer):
-    """An address that takes messages."""
-
-    def __init__(self, status: int = 200) -> None:
-        self.status, self.taken = status, list[dict[str, Any]]()
-        super().__init__(("127.0.0.1", 0), Taker)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/services/T0/B0/secret-of-the-hook"
-
-
-class Taker(BaseHTTPRequestHandler):
-    server: Listener
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.taken.append(json.loads(body))
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-class MailServer(socketserver.ThreadingTCPServer):
-    """An SMTP server that takes any mail, without encryption."""
-
-    def __init__(self) -> None:
-        self.heard = list[str]()
-        super().__init__(("127.0.0.1", 0), MailTaker)
-
-
-class MailTaker(socketserver.StreamRequestHandler):
-    server: MailServer
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 here\r\n")
-        in_data = False
-        for raw in self.rfile:
-            line = raw.decode().rstrip("\r\n")
-            self.server.heard.append(line)
-            if in_data and line != ".":
-                continue
-            in_data = line.upper() == "DATA"
-            if line.upper() == "QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            self.wfile.write(b"354 go on\r\n" if in_data else b"250 good\r\n")
 
 
 @pytest.fixture(autouse=True)
@@ -256,7 +198,7 @@ def test_a_message_that_nobody_took_is_sent_with_the_next_occasion_and_its_error
 ) -> None:
     listener.status = 500
     tell_failed(failed("build_warehouse", CheckFailed("No.")))
-    assert "Nobody is told: 127.0.0.1 answered 500." in caplog.messages
+    assert "Nobody is told: 127.0.0.1 did not take the message (HTTPError 500)." in caplog.messages
     assert "secret-of-the-hook" not in caplog.text
 
     listener.status = 200
@@ -283,52 +225,3 @@ def test_the_words_of_an_error_that_is_not_ours_go_to_nobody() -> None:
     error = ValueError("https://api.example/?token=s3cret answered nonsense")
 
     assert sentence_of(error) == "ValueError. What is above in the log says more."
-
-
-def test_slack_is_sent_what_it_takes(listener: Listener) -> None:
-    Channel("generic", "", password=listener.url, extra={"format": "slack"}).send(MESSAGE)
-
-    assert listener.taken == [
-        {"text": f"It was not published.\n- callrail ACC0: FixSettings: no key. {LINK}\n- and 2 more"}
-    ]
-
-
-def test_an_e_mail_has_the_sentence_as_its_subject_and_the_link_in_it() -> None:
-    with MailServer() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        extra = {"to": "ann@mail.example, bob@mail.example", "from": "night@mail.example", "security": "none"}
-        Channel("smtp", "127.0.0.1", server.server_address[1], extra=extra).send(MESSAGE)
-        server.shutdown()
-
-    assert [line for line in server.heard if line.upper().startswith("RCPT")] == [
-        "rcpt TO:<ann@mail.example>",
-        "rcpt TO:<bob@mail.example>",
-    ]
-    begun, ended = server.heard.index("data"), server.heard.index(".")
-    mail = message_from_string("\n".join(server.heard[begun + 1 : ended]), policy=policy.default)
-    assert (mail["Subject"], mail["From"]) == ("It was not published.", "night@mail.example")
-    assert mail.get_content().splitlines() == MESSAGE.lines
-
-
-@pytest.mark.parametrize(
-    "channel",
-    [
-        Channel("generic", "", password="hooks.example/secret"),
-        Channel("smtp", "127.0.0.1", extra={"to": "a@mail.example"}, port=1),
-        Channel("smtp", "mail.example"),
-        Channel("generic", "http://127.0.0.1:1/secret"),
-    ],
-)
-def test_a_channel_that_leads_nowhere_is_one_sentence_without_a_secret(channel: Channel) -> None:
-    with pytest.raises(NotTold) as failure:
-        channel.send(MESSAGE)
-
-    assert str(failure.value).startswith("Nobody is told: ")
-    assert "secret" not in str(failure.value)
-
-
-def test_a_server_that_never_answers_does_not_hold_up_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setattr("dags.messages.SECONDS", 0.2)
-        with pytest.raises(NotTold, match="cannot be reached"):
-            Channel("generic", f"http://127.0.0.1:{silent.getsockname()[1]}/").send(MESSAGE)
