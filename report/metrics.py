@@ -20,6 +20,7 @@ class Metric:
     help: str
     over: tuple[str, str] | None = None
     less: int | None = None
+    price: bool | None = None
     share: str | None = None
     good: str | None = None
 
@@ -42,7 +43,8 @@ class Metric:
         sums = [f"sum({made.get(part, part)})" for part in self.parts]
         if self.over is None:
             return sums[0]
-        ratio = f"{sums[0]} / nullif({sums[1]}, 0)"
+        paid = f"nullif({sums[0]}, 0)" if self.price else sums[0]
+        ratio = f"{paid} / nullif({sums[1]}, 0)"
         return f"{ratio} - {self.less}" if self.less else ratio
 
 

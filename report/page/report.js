@@ -185,7 +185,10 @@
     const row = {};
     for (const name of metrics) {
       const metric = site.metrics[name];
-      if (metric.over) row[name] = sums[metric.over[1]] > 0 && sums[metric.over[0]] !== null ? sums[metric.over[0]] / sums[metric.over[1]] : null;
+      if (metric.over) {
+        const [what, by] = metric.over.map((part) => sums[part]);
+        row[name] = by > 0 && what !== null && !(metric.price && what === 0) ? what / by : null;
+      }
       else if (metric.share) row[name] = totals[metric.share] ? sums[metric.share] / totals[metric.share] : null;
       else row[name] = sums[name];
     }

@@ -95,6 +95,14 @@ def test_a_ratio_of_channel_days_is_that_of_the_sums(reader: duckdb.DuckDBPyConn
     assert float(roas) == pytest.approx(float(revenue / spend))
 
 
+def test_where_nothing_was_spent_nothing_has_a_price(reader: duckdb.DuckDBPyConnection) -> None:
+    sql = metrics_of(marts()["channel_days"], adding()["channel_days"])
+    asked = f"select {sql['cpl']}, {sql['cac']}, {sql['cpo']}, {sql['spend']}, {sql['lead_credit']} > 0"
+    row = reader.execute(f"{asked} from marts.channel_days where brand = 'nord' and channel = 'Email'").fetchone()
+
+    assert row == (None, None, None, 0, True)
+
+
 def test_money_of_two_currencies_is_empty_and_not_a_number(reader: duckdb.DuckDBPyConnection) -> None:
     sql = metrics_of(marts()["channel_days"], adding()["channel_days"])
     row = reader.execute(f"select {sql['spend']}, {sql['roas']}, {sql['clicks']} from marts.channel_days").fetchone()

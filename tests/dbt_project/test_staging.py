@@ -280,6 +280,7 @@ def test_a_rejected_row_is_counted_with_its_reason_and_not_staged_and_a_kept_one
     (counted,) = market.rows("select * from intermediate.int_landing__counted where table_name = 'responses'")
     assert {row["response_id"] for row in staged} == {"good", "odd"}
     assert [row["reason"].partition(" does")[0] for row in rejects] == ["column_rejected: landed_at", "submitted_at"]
+    assert [row["column_name"] for row in rejects] == ["landed_at", "submitted_at"]
     assert {row["brand"] for row in rejects} == {"nordhaus"}
     # What was kept is no rejected row: landed less rejected is staged.
     assert (counted["landed_rows"], counted["rejected_rows"]) == (3, 1)

@@ -19,7 +19,8 @@ SUMS = """
     select
         sum(spend) as spend, sum(valid_inquiry_count) as valid_inquiry_count, sum(lead_credit) as lead_credit,
         sum(sale_credit) as sale_credit, sum(first_sale_credit) as first_sale_credit, sum(revenue) as revenue,
-        sum(spend) / nullif(sum(valid_inquiry_count), 0) as cpl, sum(spend) / sum(first_sale_credit) as cac,
+        nullif(sum(spend), 0) / nullif(sum(valid_inquiry_count), 0) as cpl,
+        nullif(sum(spend), 0) / sum(first_sale_credit) as cac,
         sum(revenue) / nullif(sum(spend), 0) as roas
     from marts.channel_performance
     where brand = $brand and attribution_model = $model and date_basis = $basis

@@ -9,7 +9,8 @@ rejected as (
         _day as day,
         _payload as payload,
         -- A record that was kept, though a column of it could not be read, says so in front.
-        coalesce(_reject_reason, 'column_rejected: ' || _column_rejects) as reason
+        coalesce(_reject_reason, 'column_rejected: ' || _column_rejects) as reason,
+        coalesce(_reject_reason, _column_rejects) as what
 
     -- Files landed before the second note existed lack its column.
     from {{ landed_records(of_any_age=true) }}
@@ -35,9 +36,9 @@ gathered as (
         -- A reason begins with its column, or is a sentence about the whole record.
         case
             when
-                split_part(reason, ' ', 1) = lower(split_part(reason, ' ', 1))
-                and split_part(reason, ' ', 1) not in ('the', 'a', 'an', 'no')
-                then split_part(reason, ' ', 1)
+                split_part(what, ' ', 1) = lower(split_part(what, ' ', 1))
+                and split_part(what, ' ', 1) not in ('the', 'a', 'an', 'no')
+                then split_part(what, ' ', 1)
         end as column_name,
         reason
 
