@@ -37,7 +37,7 @@ KINDS: dict[str, Personal] = {
         "url",
     ),
     **dict.fromkeys("answers context hidden form_data orders".split(), "json"),
-    **dict.fromkeys("message text content subject title description deal_name user_agent".split(), "free"),
+    **dict.fromkeys("message text content subject title description deal_name user_agent search_term".split(), "free"),
 }  # fmt: skip
 
 OF_ONE_TABLE: dict[tuple[str, str, str], Personal] = {
@@ -108,11 +108,11 @@ NOBODYS = frozenset(
     person_id pipeline_id pipeline_label pipeline_name platform post_id product product_id product_name
     product_row_id promotion_code provider_id questions reason receipt_id redirect_number referrer_medium
     referrer_name referrer_source referrer_type referring_site refund_id request_id response_id responsible_id
-    responsible_user_id returned_receipt_id role saturday search_engine self_reported_source semantics sender
-    service session_id site site_id sku social_network sold_at source source_id source_name source_type stage_id
-    stage_label stage_name status status_id status_name store store_name stream_id submission_id subscription_id
-    sunday tagged_campaign tagged_campaign_id tagged_content tagged_medium tagged_source tagged_term tags
-    task_id thread_id thursday tie_id till time_zone timezone timezone_name to_at tracker_id tracker_name
+    responsible_user_id returned_receipt_id role saturday search_engine search_term_match_type self_reported_source
+    semantics sender service session_id site site_id sku social_network sold_at source source_id source_name source_type
+    stage_id stage_label stage_name status status_id status_name store store_name stream_id submission_id
+    subscription_id sunday tagged_campaign tagged_campaign_id tagged_content tagged_medium tagged_source tagged_term
+    tags task_id thread_id thursday tie_id till time_zone timezone timezone_name to_at tracker_id tracker_name
     tracking_number tracking_numbers tracking_phone_number traffic_source tuesday type type_id utm_campaign
     utm_content utm_medium utm_source utm_term virtual_phone_number visit_id visitor_city visitor_country
     visitor_device visitor_session_id wednesday what_id who_id yandex_ad_group_id yandex_campaign_id

@@ -82,6 +82,47 @@ select
 from click_days inner join advertisers using (brand)
 where platform = 'google_ads' and channel_type = 'SEARCH';
 
+-- What each click of search was looked for with. What hardly anybody searches for is not told; a few write a number or an
+-- address into the field.
+create table searches as
+with worded as (
+    select clicks.*, regexp_replace(keyword_text, ' [0-9]+$', '') as words, advertisers.language,
+        chance('search', click_number) as draw
+    from clicks inner join advertisers using (brand)
+    where platform = 'google_ads' and channel_type = 'SEARCH'
+)
+select *,
+    case
+        when draw < 0.12 then words || ' ' || pick(['haus nr', 'street', 'notdienst', 'for barn', 'nach sturm'], 'rare search', click_number) || ' ' || click_number % 9973
+        when draw < 0.13 then words || case language when 'de' then ' 040 555' else ' 602 555' end || lpad((click_number % 10000)::text, 4, '0')
+        when draw < 0.135 then words || ' info' || click_number % 100 || '@roofs.example'
+        else pick(case language when 'de' then [words, words || ' kosten', words || ' in der nähe', 'was kostet ' || words, words || ' firma']
+            else [words, words || ' cost', words || ' near me', 'how much is ' || words, 'best ' || words] end, 'search term', click_number)
+    end as search_term,
+    draw >= 0.12 as is_told
+from worded;
+
+create table wire.google_ads__search_term_days as
+with summed as (
+    select brand, day, campaign_id, any_value(name_that_day) as campaign_name, ad_group_id, any_value(ad_group_name) as ad_group_name, criterion_id,
+        any_value(keyword_text) as keyword_text, any_value(match_type) as match_type, search_term,
+        case when search_term = any_value(words) then 'EXACT' when match_type = 'EXACT' then 'NEAR_EXACT' else match_type end as search_term_match_type,
+        count(*)::bigint as clicks, sum(cost_micros)::bigint as cost_micros, sum(conversions)::bigint as conversions, sum(12 + click_number % 40)::bigint as impressions
+    from searches where is_told group by brand, day, campaign_id, ad_group_id, criterion_id, match_type, search_term
+)
+select
+    google_account as customer_id, day, ad_group_id, criterion_id, search_term, search_term_match_type, ad_group_name, campaign_id, campaign_name, keyword_text, match_type,
+    impressions, clicks, cost_micros, conversions::decimal(20, 6) as conversions,
+    brand as _brand, google_account as _account, day as _day,
+    to_json({'campaign': {'resourceName': 'customers/' || google_account || '/campaigns/' || campaign_id, 'id': campaign_id, 'name': campaign_name},
+        'adGroup': {'resourceName': 'customers/' || google_account || '/adGroups/' || ad_group_id, 'id': ad_group_id, 'name': ad_group_name},
+        'searchTermView': {'resourceName': 'customers/' || google_account || '/searchTermViews/' || campaign_id || '~' || ad_group_id || '~' || replace(to_base64(encode(search_term)), '=', ''), 'searchTerm': search_term},
+        'metrics': {'clicks': clicks::text, 'conversions': conversions::double, 'costMicros': cost_micros::text, 'impressions': impressions::text},
+        'segments': {'date': day::text, 'searchTermMatchType': search_term_match_type,
+            'keyword': {'adGroupCriterion': 'customers/' || google_account || '/adGroupCriteria/' || ad_group_id || '~' || criterion_id, 'info': {'matchType': match_type, 'text': keyword_text}}}})::text as _payload,
+    null::date as _valid_from, null::date as _valid_to
+from summed inner join advertisers using (brand);
+
 create table wire.google_ads__click_view as
 select
     google_account as customer_id, day, click_id as gclid, network as ad_network_type, device, 'URL_CLICKS' as click_type, campaign_id, name_that_day as campaign_name,

@@ -42,6 +42,11 @@ inner join truth.inquiries as known
         when 'call' then 'CAL' || lpad(record_number::text, 12, '0') when 'billboard_call' then 'CAL' || lpad(record_number::text, 12, '0')
         when 'lead_ad' then (6600000000 + record_number)::text when 'text' then text_id else 'desk-' || record_number end;
 
+-- What each click of search was looked for with, whether the platform tells it or not.
+create table truth.search_terms as
+select brand, day, campaign_id, ad_group_id, criterion_id, search_term, is_told, count(*)::bigint as clicks, sum(cost_micros)::bigint as cost_micros
+from searches group by all;
+
 create table truth.sales as
 select deal_id, person::text as person_id, brand, won_at, amount as revenue, amount - cost as margin, is_repeat, cancelled_at from deals where won_at is not null;
 

@@ -21,11 +21,18 @@ def _told(table: str, *key: str) -> Told:
 CAMPAIGN_DAYS = _told("google_ads__campaign_days", "campaign_id")
 AD_GROUP_DAYS = _told("google_ads__ad_group_days", "ad_group_id")
 KEYWORD_DAYS = _told("google_ads__keyword_days", "ad_group_id", "criterion_id")
+SEARCH_TERM_DAYS = Told(
+    "google_ads__search_term_days",
+    "concat_ws('~', ad_group_id, criterion_id, search_term, search_term_match_type)",
+    "day::timestamp",
+    "_day",
+)
+"""What was searched for: of no network and no kind of device."""
 
 
 @dataclass(frozen=True)
 class Spend:
-    """What one campaign, ad group or keyword cost on one day, on one network and kind of device, in Google's words."""
+    """What a campaign, ad group, keyword or search cost on one day, network and kind of device, in Google's words."""
 
     day: date
     network: str
@@ -34,6 +41,10 @@ class Spend:
     ad_group: Record
     criterion: Record
     total: Total
+    term: str | None = None
+    """What was searched for, of rows that tell it."""
+    fit: str | None = None
+    """How the search fits the keyword."""
 
     @property
     def place(self) -> tuple[date, str, str, str]:
@@ -88,13 +99,16 @@ def customer(call: Call) -> Record:
 
 def _spend(one: Retold) -> Spend:
     known, metrics = one.payload, one.payload["metrics"]
+    segments, searched = known["segments"], known.get("searchTermView") or {}
     return Spend(
         day=one.day,
-        network=known["segments"]["adNetworkType"],
-        device=known["segments"]["device"],
+        network=segments.get("adNetworkType", "SEARCH"),
+        device=segments.get("device", "UNKNOWN"),
         campaign=known["campaign"],
         ad_group=known.get("adGroup") or {},
-        criterion=known.get("adGroupCriterion") or {},
+        criterion=known.get("adGroupCriterion") or _criterion(segments.get("keyword") or {}),
+        term=searched.get("searchTerm"),
+        fit=segments.get("searchTermMatchType"),
         total=Total(
             int(metrics["impressions"]),
             int(metrics["clicks"]),
@@ -103,3 +117,10 @@ def _spend(one: Retold) -> Spend:
             Decimal(str(metrics.get("conversionsValue", 0))),
         ),
     )
+
+
+def _criterion(segment: Record) -> Record:
+    """The keyword that a search led to, as a keyword of its own is told."""
+    if not segment:
+        return {}
+    return {"criterionId": segment["adGroupCriterion"].rpartition("~")[2], "keyword": segment["info"]}

@@ -76,7 +76,8 @@ def test_money_in_euro_is_all_money_of_the_brands_that_count_in_euro(credited: C
 
 
 def test_what_may_be_added_up_holds_no_ratio_and_no_model(credited: CreditedMarket) -> None:
-    for table in ("spend", "leads", "channel_days", "landing_page_days", "audience_days", "open_deals"):
+    tables = ("spend", "search_terms", "leads", "channel_days", "landing_page_days", "audience_days", "open_deals")
+    for table in tables:
         columns = credited.rows(
             "select column_name from information_schema.columns "
             f"where table_schema = 'marts' and table_name = '{table}'"

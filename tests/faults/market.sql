@@ -27,6 +27,16 @@ select
     '{"campaign":{"resourceName":"customers/1112223334/campaigns/' || campaign_id || '","status":"ENABLED","advertisingChannelType":"SEARCH","name":"Roofs","id":"' || campaign_id || '"},"metrics":{"clicks":"3","conversions":2.5,"conversionsValue":180.0,"costMicros":"3700000","impressions":"60"},"segments":{"device":"MOBILE","adNetworkType":"SEARCH","date":"' || day || '"}}' as _payload
 from range(30) as numbers (number);
 
+create table google_ads__search_term_days as
+select
+    of_day(number) as day,
+    '31' as ad_group_id,
+    '77' as criterion_id,
+    'roof repair ' || number as search_term,
+    'BROAD' as search_term_match_type,
+    '{"campaign":{"resourceName":"customers/1112223334/campaigns/900001","name":"Roofs","id":"900001"},"adGroup":{"resourceName":"customers/1112223334/adGroups/31","name":"Tiles","id":"31"},"searchTermView":{"resourceName":"customers/1112223334/searchTermViews/900001~31~' || number || '","searchTerm":"' || search_term || '"},"metrics":{"clicks":"1","conversions":0.5,"costMicros":"1230000","impressions":"20"},"segments":{"date":"' || day || '","searchTermMatchType":"BROAD","keyword":{"adGroupCriterion":"customers/1112223334/adGroupCriteria/31~77","info":{"matchType":"BROAD","text":"roof repair"}}}}' as _payload
+from range(30) as numbers (number);
+
 create table google_ads__click_view as
 select
     of_day(number) as day,

@@ -15,6 +15,7 @@ NEEDED = [
     ("google_ads", "customer_clients", "customerClient"),
     ("google_ads", "campaign_days", "costMicros"),
     ("google_ads", "campaign_days", "segments"),
+    ("google_ads", "search_term_days", "searchTerm"),
     ("google_ads", "click_view", "gclid"),
     ("google_ads", "call_view", "startCallDateTime"),
     ("google_ads", "lead_form_submission_data", "submissionDateTime"),
@@ -59,9 +60,11 @@ NEEDED = [
     ("linkedin_ads", "lead_responses", "submittedAt"),
     ("yandex_direct", "client", "Currency"),
     ("yandex_direct", "criterion_days", "Cost"),
+    ("yandex_direct", "search_term_days", "Query"),
     ("microsoft_ads", "campaign_days", "Spend"),
     ("microsoft_ads", "ad_group_days", "ReportRequestStatus"),
     ("microsoft_ads", "keyword_days", "KeywordId"),
+    ("microsoft_ads", "search_term_days", "SearchQuery"),
     ("ecb", "rates", "currency"),
 ]
 # A value that arrives in a shape of which no column can be made, and the column it was for.

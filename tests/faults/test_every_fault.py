@@ -13,6 +13,7 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("google_ads", "customer"): ('FROM customer"', 1),
     ("google_ads", "customer_clients"): ("FROM customer_client", 1),
     ("google_ads", "campaign_days"): ("FROM campaign ", 1),
+    ("google_ads", "search_term_days"): ("FROM search_term_view", 1),
     ("google_ads", "click_view"): ("FROM click_view", 2),
     ("google_ads", "call_view"): ("FROM call_view", 1),
     ("google_ads", "lead_form_submission_data"): ("FROM lead_form_submission_data", 1),
@@ -51,9 +52,11 @@ PAGES: dict[tuple[str, str], tuple[str, int]] = {
     ("linkedin_ads", "lead_responses"): ("/leadFormResponses?", 2),
     ("yandex_direct", "client"): ("/clients", 1),
     ("yandex_direct", "criterion_days"): ("/reports", 3),
+    ("yandex_direct", "search_term_days"): ("/reports", 3),
     ("microsoft_ads", "campaign_days"): ("/Poll", 2),
     ("microsoft_ads", "ad_group_days"): ("/Poll", 2),
     ("microsoft_ads", "keyword_days"): ("/Poll", 2),
+    ("microsoft_ads", "search_term_days"): ("/Poll", 2),
     ("ecb", "rates"): ("eurofxref-hist-90d.xml", 1),
 }
 # Sources whose login fetches another token.

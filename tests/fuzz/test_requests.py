@@ -26,7 +26,7 @@ from extractors.sources.meta_ads import EVERY_CAMPAIGN, EVERY_STATUS, INSIGHTS_F
 from extractors.sources.meta_ads.leads import FORM_FIELDS, LEAD_FIELDS
 from extractors.sources.microsoft_ads import TIME_ZONE
 from sandbox.vendors.microsoft_ads import ZONES
-from sandbox.vendors.microsoft_ads.reports import KINDS, METRICS, OF_THE_ACCOUNT
+from sandbox.vendors.microsoft_ads.reports import KINDS, METRICS, of_the_account
 from tests.fuzz.replay import Recorded
 from tests.fuzz.test_answers import account_of, recorded
 
@@ -94,7 +94,7 @@ def test_microsoft_is_asked_for_what_its_reports_have() -> None:
 def test_the_fake_of_microsoft_knows_no_column_and_no_zone_that_microsoft_does_not() -> None:
     told = facts("microsoft_ads")
     for report, (_, attributes) in KINDS.items():
-        assert {*OF_THE_ACCOUNT, *attributes, *METRICS} <= set(told["reports"][report]["columns"]), report
+        assert {*of_the_account(report), *attributes, *METRICS} <= set(told["reports"][report]["columns"]), report
     assert {TIME_ZONE, *ZONES.values()} <= set(told["zones"])
 
 

@@ -59,6 +59,28 @@ TRUTHS = {
         """,
         keys=2,
     ),
+    "What did people search for who clicked on an ad, and what did it cost?": Truth(
+        """
+        select
+            regexp_replace(regexp_replace(search_term, '[^ ]+@[^ ]+', '***'), '[0-9]{3} [0-9]{7}', '***') as term,
+            sum(clicks), sum(cost_micros) / 1000000
+        from truth.search_terms where brand = 'nordhaus' and is_told group by 1 order by 3 desc limit 8
+        """,
+        keys=1,
+    ),
+    "How much of what search cost do the platforms not tell by term?": Truth(
+        """
+        select 'google_ads', told, spend - told, (spend - told) / spend
+        from (
+            select sum(cost_micros)::decimal(20, 6) / 1000000 as told
+            from truth.search_terms where brand = 'nordhaus' and is_told
+        ), (
+            select sum(cost_micros)::decimal(20, 6) / 1000000 as spend from wire.google_ads__campaign_days
+            where _brand = 'nordhaus' and channel_type = 'SEARCH' and _valid_to is null
+        )
+        """,
+        keys=1,
+    ),
     "How many valid inquiries came in, by kind?": Truth(
         f"""
         select

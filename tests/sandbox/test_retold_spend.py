@@ -99,6 +99,22 @@ def test_direct_costs_what_keywords_cost_and_campaigns_without_them(server: Serv
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "account", "cost"),
+    [("microsoft_ads", "900100", "spend * 1000000"), ("yandex_direct", "nordhaus-direct", "cost_micros")],
+)
+def test_searches_that_are_told_once_more_cost_what_google_tells(
+    server: Server, wire: Path, source: str, account: str, cost: str
+) -> None:
+    server.reset()
+    server.order("settings", report_polls=0)
+
+    days = told(server, source, "search_term_days", account, cost)
+
+    assert days
+    assert days == known(wire, OF_GOOGLE.format(table="search_term_days", known=LATEST))
+
+
 def test_days_that_are_corrected_later_are_told_as_they_were_known(server: Server, wire: Path) -> None:
     server.reset()
     server.order("settings", report_polls=0)

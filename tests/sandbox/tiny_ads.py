@@ -77,6 +77,33 @@ def keyword_days() -> Iterable[Record]:
     yield row, payload, FIRST_DAY, None
 
 
+def search_term_days() -> Iterable[Record]:
+    root = "customers/1112223334"
+    for term, fit in (("roof repair", "EXACT"), ("roof repair near me", "BROAD")):
+        row = {
+            "day": FIRST_DAY,
+            "ad_group_id": "31",
+            "criterion_id": "77",
+            "search_term": term,
+            "search_term_match_type": fit,
+        }
+        payload = {
+            "campaign": {"resourceName": f"{root}/campaigns/900001", "id": "900001", "name": "Roofing"},
+            "adGroup": {"resourceName": f"{root}/adGroups/31", "id": "31", "name": "Roofs"},
+            "searchTermView": {"resourceName": f"{root}/searchTermViews/900001~31~x", "searchTerm": term},
+            "metrics": {"clicks": "2", "conversions": 0.5, "costMicros": "2000000", "impressions": "40"},
+            "segments": {
+                "date": str(FIRST_DAY),
+                "searchTermMatchType": fit,
+                "keyword": {
+                    "adGroupCriterion": f"{root}/adGroupCriteria/31~77",
+                    "info": {"matchType": "BROAD", "text": "roof repair"},
+                },
+            },
+        }
+        yield row, payload, FIRST_DAY, None
+
+
 def click_view() -> Iterable[Record]:
     for number in (1, 2):
         row = {"day": FIRST_DAY, "gclid": f"Gcl-{number}", "ad_network_type": "SEARCH"}

@@ -105,6 +105,7 @@ TABLES = {
     "google_ads__campaign_days": tiny_ads.campaign_days,
     "google_ads__ad_group_days": tiny_ads.ad_group_days,
     "google_ads__keyword_days": tiny_ads.keyword_days,
+    "google_ads__search_term_days": tiny_ads.search_term_days,
     "google_ads__click_view": tiny_ads.click_view,
     "google_ads__call_view": tiny_ads.call_view,
     "google_ads__lead_form_submission_data": tiny_ads.lead_form_submissions,

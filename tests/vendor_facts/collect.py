@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-REPORTS = ("CampaignPerformanceReport", "AdGroupPerformanceReport", "KeywordPerformanceReport")
+REPORTS = (
+    "CampaignPerformanceReport", "AdGroupPerformanceReport", "KeywordPerformanceReport", "SearchQueryPerformanceReport",
+)  # fmt: skip
 # Address -> the class of its parameters, and the class of what it lists.
 STRIPE = {
     "/v1/customers": ("CustomerListParams", "Customer"),
@@ -38,7 +40,7 @@ BIGQUERY = {"jobs": ("query", "getQueryResults"), "tables": ("get",)}
 
 
 def microsoft_ads() -> dict[str, Any]:
-    """The columns of the three reports, the fields of a request, and the zones of its days."""
+    """The columns of the four reports, the fields of a request, and the zones of its days."""
     models = importlib.import_module("openapi_client.models.reporting")
 
     def aliases(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Google Ads: the accounts, what campaigns, ad groups and keywords cost by day, and the clicks, calls and leads of ads.
+"""Google Ads: the accounts, what campaigns, ad groups, keywords and search terms cost by day, and clicks, calls, leads.
 
 API: https://developers.google.com/google-ads/api/rest/overview (v26; a version lives about a year, so it is
 an option of the account). Conversions are booked on the day of the click and grow for weeks: the last
@@ -23,6 +23,7 @@ from extractors.sources.google_ads.columns import (
     CUSTOMER,
     CUSTOMER_CLIENTS,
     KEYWORD_DAYS,
+    SEARCH_TERM_DAYS,
     Query,
     after,
 )
@@ -63,6 +64,14 @@ def read_ad_group_days(client: Client, account: Account, window: Window) -> Iter
 def read_keyword_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
     """Yield what each keyword cost."""
     return _daily(client, account, window, KEYWORD_DAYS)
+
+
+def read_search_term_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield what was searched for where an ad was shown. Google tells no term that few people search for."""
+    for page in _daily(client, account, window, SEARCH_TERM_DAYS):
+        for row in page:
+            row["criterion_id"] = after(row["criterion_id"], "~")
+        yield page
 
 
 def read_click_view(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -201,6 +210,19 @@ GOOGLE_ADS = Source(
             restated_days=30,
             columns=KEYWORD_DAYS.columns(),
             read=read_keyword_days,
+        ),
+        Table(
+            name="search_term_days",
+            grain="day",
+            key=("customer_id", "day", "ad_group_id", "criterion_id", "search_term", "search_term_match_type"),
+            day="day",
+            part="customer_id",
+            required=("campaign_id", "cost_micros"),
+            # What no keyword led to has none.
+            has_empty_keys=True,
+            restated_days=30,
+            columns=SEARCH_TERM_DAYS.columns(),
+            read=read_search_term_days,
         ),
         Table(
             name="click_view",

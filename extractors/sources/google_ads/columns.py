@@ -150,6 +150,22 @@ KEYWORD_DAYS = Query(
     },
     needed=("segments.date", "adGroupCriterion.criterionId", "metrics.costMicros"),
 )
+SEARCH_TERM_DAYS = Query(
+    "search_term_view",
+    {
+        "day": ("segments.date", "date"),
+        **_CAMPAIGN,
+        **_AD_GROUP,
+        # customers/{id}/adGroupCriteria/{ad group}~{criterion}
+        "criterion_id": ("segments.keyword.adGroupCriterion", "text"),
+        "keyword_text": ("segments.keyword.info.text", "text"),
+        "match_type": ("segments.keyword.info.matchType", "text"),
+        "search_term": ("searchTermView.searchTerm", "text"),
+        "search_term_match_type": ("segments.searchTermMatchType", "text"),
+        **_METRICS,
+    },
+    needed=("segments.date", "searchTermView.searchTerm", "metrics.costMicros"),
+)
 CLICK_VIEW = Query(
     "click_view",
     {

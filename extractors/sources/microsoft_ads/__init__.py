@@ -1,4 +1,4 @@
-"""Microsoft Advertising: what campaigns, ad groups and keywords cost by day, through reports made in the background.
+"""Microsoft Advertising: what campaigns, ad groups, keywords and searches cost by day, by reports made in background.
 
 API: https://learn.microsoft.com/advertising/guides/ (v13, REST; the SOAP one ends in January 2027). Conversions grow
 for weeks: the last 30 days are read again. There is no report of single clicks: who wants keyword or campaign of a
@@ -31,7 +31,7 @@ from extractors.http.reports import Report, content_of, finished_report
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
 from extractors.redaction import safe_logger
-from extractors.sources.microsoft_ads.columns import AD_GROUP_DAY, CAMPAIGN_DAY, KEYWORD_DAY
+from extractors.sources.microsoft_ads.columns import AD_GROUP_DAY, CAMPAIGN_DAY, KEYWORD_DAY, SEARCH_TERM_DAY
 from extractors.sources.microsoft_ads.errors import classify
 
 log = safe_logger(__name__)
@@ -44,6 +44,8 @@ SCOPE = "https://ads.microsoft.com/msads.manage offline_access"
 TIME_ZONE = "GreenwichMeanTimeDublinEdinburghLisbonLondon"
 ROWS_PER_PAGE = 2_000
 ACCOUNT_NUMBER = re.compile(r"[A-Z]\d{3}[A-Z0-9]{4}")
+SEGMENTS = ("network", "device_type")
+KEYWORD_KEY = ("ad_group_id", "keyword_id", "bid_match_type", "delivered_match_type")
 PAUSES = (5.0, 30.0)
 """The first and the longest pause between two looks at a report, in seconds."""
 DOWNLOADS = 3
@@ -261,21 +263,18 @@ def connect(connection: Connection, account: Account) -> Client:
     )
 
 
-CAMPAIGNS = Kind("campaign_days", "CampaignPerformanceReportRequest", CAMPAIGN_DAY)
-AD_GROUPS = Kind("ad_group_days", "AdGroupPerformanceReportRequest", AD_GROUP_DAY)
-KEYWORDS = Kind("keyword_days", "KeywordPerformanceReportRequest", KEYWORD_DAY)
-
-
-def _table(kind: Kind, *key: str) -> Table:
+def _table(name: str, request: str, fields: Fields, *key: str) -> Table:
+    kind = Kind(name, f"{request}PerformanceReportRequest", fields)
+    segments, currency = ([one for one in names if one in fields] for names in (SEGMENTS, ("currency_code",)))
     return Table(
-        name=kind.table,
+        name=name,
         grain="day",
-        key=("day", *key, "network", "device_type"),
+        key=("day", *key, *segments),
         day="day",
-        required=("day", "campaign_id", "spend", "currency_code"),
+        required=("day", "campaign_id", "spend", *currency),
         has_empty_keys=True,
         restated_days=30,
-        columns=columns_of(kind.fields),
+        columns=columns_of(fields),
         read=kind.read,
     )
 
@@ -293,8 +292,9 @@ MICROSOFT_ADS = Source(
     },
     connect=connect,
     tables=(
-        _table(CAMPAIGNS, "campaign_id"),
-        _table(AD_GROUPS, "ad_group_id"),
-        _table(KEYWORDS, "ad_group_id", "keyword_id", "bid_match_type", "delivered_match_type"),
+        _table("campaign_days", "Campaign", CAMPAIGN_DAY, "campaign_id"),
+        _table("ad_group_days", "AdGroup", AD_GROUP_DAY, "ad_group_id"),
+        _table("keyword_days", "Keyword", KEYWORD_DAY, *KEYWORD_KEY),
+        _table("search_term_days", "SearchQuery", SEARCH_TERM_DAY, *KEYWORD_KEY, "search_term"),
     ),
 )

@@ -38,3 +38,15 @@ KEYWORD_DAY: Fields = {
     **CAMPAIGN,
     **METRICS,
 }
+SEARCH_TERM_DAY: Fields = {
+    # The report knows no currency, network or device, and no term that brought few clicks.
+    "day": Field("TimePeriod", "date"),
+    **AD_GROUP,
+    "keyword_id": Field("KeywordId"),
+    "keyword": Field("Keyword"),
+    "bid_match_type": Field("BidMatchType"),
+    "delivered_match_type": Field("DeliveredMatchType"),
+    "search_term": Field("SearchQuery"),
+    **CAMPAIGN,
+    **METRICS,
+}

@@ -1,4 +1,4 @@
-"""Yandex Direct: what ads cost by day, down to the phrase, the network and the device.
+"""Yandex Direct: what ads cost by day, down to the phrase, the network and the device, and what was searched for.
 
 API: https://yandex.com/dev/direct/doc/reports/ (v501, which also holds unified campaigns; an option of the account).
 Yandex makes a report in the background: the same request is sent again until the report comes. Days are those of
@@ -17,18 +17,19 @@ from typing import IO, Any
 
 from pyrate_limiter import Duration, Rate
 
-from extractors.errors import FixSettings, RetryLater, SourceChanged
-from extractors.fields import Field, Fields, columns_of, expect_fields, picked
+from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
+from extractors.fields import Fields, columns_of, expect_fields, picked
 from extractors.http.auth import Auth, BearerToken
 from extractors.http.bodies import NotWhole
-from extractors.http.client import Answer, HttpClient, TooMuch, Verdict
+from extractors.http.client import Gone, HttpClient, TooMuch
 from extractors.http.limits import rates_of
 from extractors.http.oauth import RotatingOAuthRefresh
 from extractors.http.paging import rows_of
 from extractors.http.reports import LONGEST_PAUSE, Report, content_of, finished_report
 from extractors.http.tokens import TokenStore
 from extractors.model import Account, Client, Connection, Row, Source, Table, Window
-from extractors.redaction import short
+from extractors.sources.yandex_direct.columns import CLIENT, CRITERIA, NUMBERS, SEARCH_TERMS, Kind
+from extractors.sources.yandex_direct.errors import classify
 
 VERSION = "v501"
 TOKEN_URL = "https://oauth.yandex.ru/token"
@@ -37,28 +38,7 @@ MOST_ROWS = 1_000_000
 ROWS_PER_PAGE = 2_000
 MOST_GOALS = 10
 ATTRIBUTION = "AUTO"
-QUEUE_SECONDS = 10.0
-"""How long to wait for a connection to become free."""
 
-CLIENT: Fields = {"login": Field("Login"), "currency": Field("Currency"), "client_info": Field("ClientInfo")}
-CRITERION_DAY: Fields = {
-    "day": Field("Date", "date"),
-    "campaign_id": Field("CampaignId"),
-    "campaign_name": Field("CampaignName"),
-    "ad_group_id": Field("AdGroupId"),
-    "ad_group_name": Field("AdGroupName"),
-    "criterion_id": Field("CriterionId"),
-    "criterion": Field("Criterion"),
-    "criterion_type": Field("CriterionType"),
-    "ad_network_type": Field("AdNetworkType"),
-    "device": Field("Device"),
-    "impressions": Field("Impressions", "integer"),
-    "clicks": Field("Clicks", "integer"),
-    # Millionths of the account's currency.
-    "cost_micros": Field("Cost", "integer"),
-    "conversions": Field("Conversions", "decimal"),
-}
-NUMBERS = ("impressions", "clicks", "cost_micros", "conversions")
 HEADERS = {
     "Accept-Language": "en",
     "processingMode": "auto",
@@ -67,40 +47,6 @@ HEADERS = {
     "skipColumnHeader": "false",
     "skipReportSummary": "true",
 }
-
-REFUSED = {
-    54: "perhaps the token may not read this client",
-    58: "the application is not registered, or Yandex has not approved it yet",
-    513: "the login is not connected to Direct",
-}
-
-
-def classify(answer: Answer) -> Verdict | None:
-    """Yandex's own rules: errors have numbers, and its other services tell them with status 200."""
-    if answer.status == 502 and answer.url.endswith("/reports"):
-        return Verdict("shrink", "the report takes Yandex too long")
-    error = answer.body.get("error") if isinstance(answer.body, dict) else None
-    if not isinstance(error, dict):
-        return None
-    text = str(error.get("error_code"))
-    code = int(text) if text.isdecimal() else 0
-    named = f"code {text}"
-    if code == 53:
-        return Verdict("refresh_auth", f"the token is not valid any more ({named})")
-    if code == 152:
-        return Verdict("defer", f"the units are used up, and come back within an hour ({named})")
-    if code in (56, 506):
-        return Verdict("wait", f"too many connections at once ({named})", after=QUEUE_SECONDS)
-    if code == 9000:
-        return Verdict("wait", f"too many reports are queued ({named})", after=3 * QUEUE_SECONDS)
-    if code in (52, 1000, 1001, 1002):
-        return Verdict("transient", f"Yandex has a fault of its own ({named})")
-    if answer.status >= 500:
-        return Verdict("transient", named)
-    told = (error.get("error_string"), error.get("error_detail"))
-    said = " / ".join(dict.fromkeys(short(one) for one in told if one)) or "no message"
-    cure = f"; {REFUSED[code]}" if code in REFUSED else ""
-    return Verdict("fix_settings", f"Yandex refused the request: {said}{cure} ({named})")
 
 
 def read_client(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
@@ -115,20 +61,59 @@ def read_client(client: Client, account: Account, window: Window) -> Iterator[li
 
 
 def read_criterion_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    """Yield what each phrase cost by day; a window that Yandex cannot report at once is asked for in halves."""
+    """Yield what each phrase cost by day."""
     try:
-        yield from _report(client, account, window)
+        yield from _days(client, account, window, CRITERIA)
+    except Gone as refused:
+        raise FixSettings(str(refused)) from refused
+
+
+def read_search_term_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """Yield what was searched for where an ad was shown on a page of results.
+
+    Yandex tells it of the last 180 days. What was read of older days in time stays landed.
+    """
+    yield from _kept_days(client, account, window)
+    if client.gone.issuperset(window.days()):
+        raise SkipAccount(
+            f"yandex_direct, account {account.account}: Yandex tells searches of 180 days; {window.last_day} is older. "
+            "Those landed before are left as they are; ask for later days."
+        )
+
+
+def _kept_days(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
+    """The days of the window that Yandex still tells the searches of; the others are gone."""
+    try:
+        yield from _days(client, account, window, SEARCH_TERMS)
+    except Gone:
+        halves = _halves(window)
+        if not halves:
+            client.gone.add(window.first_day)
+        for half in halves:
+            yield from _kept_days(client, account, half)
+
+
+def _days(client: Client, account: Account, window: Window, kind: Kind) -> Iterator[list[Row]]:
+    """The window's rows; a window that Yandex cannot report at once is asked for in halves."""
+    try:
+        yield from _report(client, account, window, kind)
     except TooMuch:
-        days = (window.last_day - window.first_day).days
-        if days == 0:
+        halves = _halves(window)
+        if not halves:
             raise RetryLater(f"yandex_direct: Yandex cannot make the report of {window.first_day} now.") from None
-        middle = window.first_day + timedelta(days=days // 2)
-        yield from read_criterion_days(client, account, Window(window.first_day, middle))
-        yield from read_criterion_days(client, account, Window(middle + timedelta(days=1), window.last_day))
+        for half in halves:
+            yield from _days(client, account, half, kind)
 
 
-def _report(client: Client, account: Account, window: Window) -> Iterator[list[Row]]:
-    params = _params(account, window)
+def _halves(window: Window) -> list[Window]:
+    """The window in two; nothing of a single day."""
+    days = (window.last_day - window.first_day).days
+    middle = window.first_day + timedelta(days=days // 2)
+    return [Window(window.first_day, middle), Window(middle + timedelta(days=1), window.last_day)] if days else []
+
+
+def _report(client: Client, account: Account, window: Window, kind: Kind) -> Iterator[list[Row]]:
+    params = _params(account, window, kind)
     content = content_of(params)
     path = f"/json/{account.options.get('api_version', VERSION)}/reports"
     with ExitStack() as opened:
@@ -152,16 +137,16 @@ def _report(client: Client, account: Account, window: Window) -> Iterator[list[R
             pauses=(0.0, 0.0),
         )
         finished_report(report, sleep=client.pause)
-        yield from _rows(f"yandex_direct: report of {window.first_day} to {window.last_day}", bodies[-1], account)
+        yield from _rows(f"yandex_direct: report of {window.first_day} to {window.last_day}", bodies[-1], account, kind)
         report.forget()
 
 
-def _params(account: Account, window: Window) -> dict[str, Any]:
+def _params(account: Account, window: Window, kind: Kind) -> dict[str, Any]:
     goals = _goals(account)
     return {
         "SelectionCriteria": {"DateFrom": str(window.first_day), "DateTo": str(window.last_day)},
-        "FieldNames": [field.name for field in CRITERION_DAY.values()],
-        "ReportType": "CUSTOM_REPORT",
+        "FieldNames": [field.name for field in kind.fields.values()],
+        "ReportType": kind.request,
         "DateRangeType": "CUSTOM_DATE",
         "Format": "TSV",
         "IncludeVAT": "YES" if account.options.get("include_vat") is True else "NO",
@@ -203,11 +188,11 @@ def _retry_in(client: Client) -> float | None:
     return float(text) if text.isdecimal() else None
 
 
-def _rows(where: str, body: IO[bytes], account: Account) -> Iterator[list[Row]]:
+def _rows(where: str, body: IO[bytes], account: Account, kind: Kind) -> Iterator[list[Row]]:
     """The rows of a report. Nothing is quoted in it: a line ends at a line feed, a value at a tab."""
     header = body.readline().decode(errors="replace").rstrip("\n").split("\t")
     of_goals = [f"Conversions_{goal}_{ATTRIBUTION}" for goal in _goals(account)]
-    wanted = [field.name for field in CRITERION_DAY.values() if not of_goals or field.name != "Conversions"] + of_goals
+    wanted = [field.name for field in kind.fields.values() if not of_goals or field.name != "Conversions"] + of_goals
     if header != wanted:
         raise SourceChanged(f"{where}: its columns are {header} where {wanted} were asked for.")
     start = body.tell()
@@ -215,16 +200,16 @@ def _rows(where: str, body: IO[bytes], account: Account) -> Iterator[list[Row]]:
         raise TooMuch(f"{where}: it has as many rows as a report may have, so some are missing.")
     body.seek(start)
     while lines := list(islice(body, ROWS_PER_PAGE)):
-        yield [_row(where, header, line, of_goals) for line in lines]
+        yield [_row(where, header, line, kind.fields, of_goals) for line in lines]
 
 
-def _row(where: str, header: list[str], line: bytes, of_goals: list[str]) -> Row:
+def _row(where: str, header: list[str], line: bytes, fields: Fields, of_goals: list[str]) -> Row:
     values = line.decode(errors="replace").rstrip("\n").split("\t")
     if len(values) != len(header):
         raise SourceChanged(f"{where}: a line has {len(values)} values where {len(header)} were asked for.")
     # Two dashes stand where there is nothing to tell.
     record = {name: None if value == "--" else value for name, value in zip(header, values, strict=True)}
-    row = picked(record, CRITERION_DAY)
+    row = picked(record, fields)
     if of_goals:
         row["conversions"] = _sum([record[goal] for goal in of_goals])
     return {**row, "_payload": record}
@@ -288,13 +273,24 @@ YANDEX_DIRECT = Source(
             name="criterion_days",
             grain="day",
             # All that divides the rows of a report: what is not known of one must not make two of them one.
-            key=tuple(column for column in CRITERION_DAY if column not in NUMBERS),
+            key=tuple(column for column in CRITERIA.fields if column not in NUMBERS),
             day="day",
             required=("campaign_id", "cost_micros"),
             has_empty_keys=True,
             restated_days=30,
-            columns=columns_of(CRITERION_DAY),
+            columns=columns_of(CRITERIA.fields),
             read=read_criterion_days,
+        ),
+        Table(
+            name="search_term_days",
+            grain="day",
+            key=tuple(column for column in SEARCH_TERMS.fields if column not in NUMBERS),
+            day="day",
+            required=("campaign_id", "cost_micros"),
+            has_empty_keys=True,
+            restated_days=30,
+            columns=columns_of(SEARCH_TERMS.fields),
+            read=read_search_term_days,
         ),
     ),
 )

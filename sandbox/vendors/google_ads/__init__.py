@@ -38,6 +38,7 @@ TABLES = {
     "campaign": "google_ads__campaign_days",
     "ad_group": "google_ads__ad_group_days",
     "keyword_view": "google_ads__keyword_days",
+    "search_term_view": "google_ads__search_term_days",
     "click_view": "google_ads__click_view",
     "call_view": "google_ads__call_view",
     "lead_form_submission_data": "google_ads__lead_form_submission_data",
@@ -47,6 +48,7 @@ ORDER = {
     "campaign": "day, campaign_id, ad_network_type, device",
     "ad_group": "day, ad_group_id, ad_network_type, device",
     "keyword_view": "day, ad_group_id, criterion_id, ad_network_type, device",
+    "search_term_view": "day, ad_group_id, criterion_id, search_term",
     "click_view": "day, gclid, ad_network_type",
     "call_view": "day, call_id",
     "lead_form_submission_data": "submitted_at, lead_id",
@@ -56,6 +58,7 @@ WITHOUT_DAYS = ("customer", "customer_client", "call_view", "lead_form_submissio
 LEADS_KEPT = timedelta(days=30)
 # The sandbox keeps rows by day, network and device; it cannot add them up as Google does for coarser queries.
 GRAIN = ("segments.date", "segments.ad_network_type", "segments.device")
+TERM_GRAIN = ("segments.date", "segments.keyword.ad_group_criterion", "segments.search_term_match_type")
 
 
 def list_customers(call: Call) -> Answer:
@@ -179,7 +182,8 @@ def _check_days(call: Call, query: gaql.Query) -> None:
             "EXPECTED_FILTERS_ON_DATE_RANGE",
             "Expected filters on date range, segments.date must be limited on both ends.",
         )
-    missing = [name for name in GRAIN if name not in query.fields]
+    grain = TERM_GRAIN if query.resource == "search_term_view" else GRAIN
+    missing = [name for name in grain if name not in query.fields]
     if missing and query.resource != "click_view":
         raise gaql.QueryRefused(
             "queryError",

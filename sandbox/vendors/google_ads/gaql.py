@@ -37,6 +37,13 @@ _KEYWORD = frozenset(
     f"ad_group_criterion.{name}"
     for name in ("resource_name", "criterion_id", "keyword.text", "keyword.match_type", "status")
 )
+_SEARCH_TERM = frozenset(
+    {
+        "search_term_view.resource_name", "search_term_view.search_term", "search_term_view.status", "segments.date",
+        "segments.search_term_match_type", "segments.keyword.ad_group_criterion", "segments.keyword.info.text",
+        "segments.keyword.info.match_type",
+    }
+)  # fmt: skip
 _CLICK = frozenset(
     f"click_view.{name}"
     for name in (
@@ -79,6 +86,7 @@ RESOURCES: dict[str, frozenset[str]] = {
     | _METRICS
     | _SEGMENTS
     | {"keyword_view.resource_name"},
+    "search_term_view": _SEARCH_TERM | _AD_GROUP | _CAMPAIGN | _CUSTOMER | _METRICS,
     # Neither has segments or metrics.
     "call_view": _CALL | _AD_GROUP | _CAMPAIGN | _CUSTOMER,
     "lead_form_submission_data": _LEAD_FORM | _AD_GROUP | _CAMPAIGN | _CUSTOMER,

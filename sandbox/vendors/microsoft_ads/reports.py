@@ -19,6 +19,7 @@ from sandbox.stories.ad_spend import (
     AD_GROUP_DAYS,
     CAMPAIGN_DAYS,
     KEYWORD_DAYS,
+    SEARCH_TERM_DAYS,
     Attribute,
     Spend,
     Total,
@@ -78,8 +79,21 @@ KINDS: dict[str, tuple[Told, dict[str, Attribute]]] = {
             "DeliveredMatchType": _match_type,
         },
     ),
+    "SearchQueryPerformanceReportRequest": (
+        SEARCH_TERM_DAYS,
+        {
+            **{name: told for name, told in AD_GROUP.items() if name not in ("Network", "DeviceType")},
+            "KeywordId": lambda one: one.criterion["criterionId"],
+            "Keyword": lambda one: one.criterion["keyword"]["text"],
+            "BidMatchType": _match_type,
+            "DeliveredMatchType": lambda one: (one.fit or "").removeprefix("NEAR_").title() or None,
+            "SearchQuery": lambda one: one.term,
+        },
+    ),
 }
 OF_THE_ACCOUNT = ("AccountId", "AccountName", "CurrencyCode")
+WITHOUT_CURRENCY = ("SearchQueryPerformanceReportRequest",)
+"""Reports that name every account and no currency."""
 METRICS: dict[str, Callable[[Total], int | Decimal | None]] = {
     "Impressions": lambda total: total.impressions,
     "Clicks": lambda total: total.clicks,
@@ -174,8 +188,13 @@ def _refuse(call: Call, code: int, name: str, message: str) -> NoReturn:
     raise refusal(call, code, f"ReportingService{name}", message)
 
 
+def of_the_account(kind: str) -> tuple[str, ...]:
+    """The columns of a kind of report that say whose it is."""
+    return tuple(name for name in OF_THE_ACCOUNT if name != "CurrencyCode" or kind not in WITHOUT_CURRENCY)
+
+
 def _check_columns(call: Call, request: Request) -> None:
-    attributes = (*OF_THE_ACCOUNT, *KINDS[request.type][1])
+    attributes = (*of_the_account(request.type), *KINDS[request.type][1])
     for name in request.columns:
         if name not in attributes and name not in METRICS:
             # A word that the report's list of columns does not have makes the request unreadable.

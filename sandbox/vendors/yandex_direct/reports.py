@@ -15,7 +15,17 @@ from typing import Any, Literal
 import msgspec
 
 from sandbox.answering.vendor import Call
-from sandbox.stories.ad_spend import CAMPAIGN_DAYS, KEYWORD_DAYS, Attribute, Group, Spend, Total, grouped, spent
+from sandbox.stories.ad_spend import (
+    CAMPAIGN_DAYS,
+    KEYWORD_DAYS,
+    SEARCH_TERM_DAYS,
+    Attribute,
+    Group,
+    Spend,
+    Total,
+    grouped,
+    spent,
+)
 from sandbox.vendors.yandex_direct.errors import refusal
 
 MOST_ROWS = 1_000_000
@@ -56,6 +66,15 @@ ATTRIBUTES: dict[str, Attribute] = {
     "AdNetworkType": lambda one: "SEARCH" if one.network.startswith("SEARCH") else "AD_NETWORK",
     "Device": lambda one: DEVICES.get(one.device),
 }
+SEARCH_TERMS = "SEARCH_QUERY_PERFORMANCE_REPORT"
+TERM_DAYS_BACK = 180
+FITS = {"EXACT": "KEYWORD", "BROAD": "SYNONYM"}
+TERM_ATTRIBUTES: dict[str, Attribute] = {
+    **{name: told for name, told in ATTRIBUTES.items() if name not in ("AdNetworkType", "Device")},
+    "MatchType": lambda one: FITS.get(one.fit or "", "RELATED_KEYWORD"),
+    "Query": lambda one: " ".join(one.term.split()) if one.term else None,
+}
+"""What a report of searches can be divided by; it knows no network and no device."""
 Metric = Callable[[Total], Decimal | None]
 METRICS: dict[str, Metric] = {
     "Impressions": lambda total: Decimal(total.impressions),
@@ -73,9 +92,10 @@ DIVIDED_BY: dict[str, tuple[str, ...]] = {
     "CAMPAIGN_PERFORMANCE_REPORT": ("CampaignId",),
     "ADGROUP_PERFORMANCE_REPORT": ("CampaignId", "AdGroupId"),
     "CRITERIA_PERFORMANCE_REPORT": ("CampaignId", "AdGroupId", "CriterionId"),
+    SEARCH_TERMS: ("AdGroupId", "Query"),
 }
 LEVELS = ("Campaign", "AdGroup", "Criteri")
-NOT_HERE = ("AD_PERFORMANCE_REPORT", "SEARCH_QUERY_PERFORMANCE_REPORT", "REACH_AND_FREQUENCY_PERFORMANCE_REPORT")
+NOT_HERE = ("AD_PERFORMANCE_REPORT", "REACH_AND_FREQUENCY_PERFORMANCE_REPORT")
 DAYS_BACK = {"TODAY": 0, "YESTERDAY": 1, **{f"LAST_{days}_DAYS": days for days in (3, 5, 7, 14, 30, 90, 365)}}
 
 
@@ -164,8 +184,8 @@ def _check(call: Call, params: Params) -> None:
         raise refusal(call, 4000, f"The sandbox has nothing to tell in {kind}")
     if kind != "CUSTOM_REPORT" and kind not in DIVIDED_BY:
         raise refusal(call, 8000, f"ReportType {kind} is not known")
-    below = () if kind == "CUSTOM_REPORT" else LEVELS[len(DIVIDED_BY[kind]) :]
-    known = [name for name in (*ATTRIBUTES, *METRICS) if not name.startswith(below)]
+    below = () if kind in ("CUSTOM_REPORT", SEARCH_TERMS) else LEVELS[len(DIVIDED_BY[kind]) :]
+    known = [name for name in (*_attributes(kind), *METRICS) if not name.startswith(below)]
     used = [*params.field_names, *(one.field for one in params.selection_criteria.filter)]
     unknown = [name for name in used if name not in known]
     if unknown or not params.field_names or len(set(params.field_names)) < len(params.field_names):
@@ -200,22 +220,33 @@ def _days(call: Call, params: Params) -> tuple[date, date]:
     else:
         back = DAYS_BACK[params.date_range_type]
         first, last = today - timedelta(days=back), today - timedelta(days=min(back, 1))
+    if params.report_type == SEARCH_TERMS and first < today - timedelta(days=TERM_DAYS_BACK):
+        raise refusal(call, 8312, f"Searches are kept for {TERM_DAYS_BACK} days")
     if first > last or first < today.replace(year=today.year - YEARS_KEPT, day=1):
         raise refusal(call, 8312, f"DateFrom is after DateTo, or more than {YEARS_KEPT} years ago")
     return first, last
 
 
+def _attributes(kind: str) -> dict[str, Attribute]:
+    """What the rows of a kind of report are divided by."""
+    return TERM_ATTRIBUTES if kind == SEARCH_TERMS else ATTRIBUTES
+
+
 def lines(call: Call, asked: Asked, is_v5: bool, in_micros: bool) -> list[str]:
     """The rows of a report, each with its values between tabs. Nothing is quoted."""
     params = asked.params
-    rows = _spent(call, asked.first, asked.last, is_v5)
+    attributes = _attributes(params.report_type)
+    if params.report_type == SEARCH_TERMS:
+        rows = spent(call, SEARCH_TERM_DAYS, asked.first, asked.last)
+    else:
+        rows = _spent(call, asked.first, asked.last, is_v5)
     filters = params.selection_criteria.filter
     for one in filters:
-        if one.field in ATTRIBUTES:
-            rows = [row for row in rows if _meets(ATTRIBUTES[one.field](row), one)]
+        if one.field in attributes:
+            rows = [row for row in rows if _meets(attributes[one.field](row), one)]
     names = dict.fromkeys((*params.field_names, *DIVIDED_BY.get(params.report_type, ())))
-    divided = [name for name in names if name in ATTRIBUTES]
-    groups = grouped(rows, [ATTRIBUTES[name] for name in divided])
+    divided = [name for name in names if name in attributes]
+    groups = grouped(rows, [attributes[name] for name in divided])
     for _, total in groups:
         if params.include_vat == "YES":
             total.cost_micros = total.cost_micros * (100 + VAT_PERCENT) // 100

@@ -64,6 +64,19 @@ def test_another_api_version_is_an_option(vendor: Vendor) -> None:
     assert read(vendor, "customer", api_version="v27") == []
 
 
+def test_a_search_has_its_keyword_where_it_led_to_one(vendor: Vendor) -> None:
+    answers(vendor, recorded("google_ads/search_term_days__with_and_without_keyword"))
+
+    led, dynamic = read(vendor, "search_term_days")
+
+    query = asked(vendor)[0].json["query"]
+    assert "FROM search_term_view WHERE segments.date BETWEEN '2026-03-10' AND '2026-03-11'" in query
+    columns = ("search_term", "keyword_text", "criterion_id")
+    assert [led[name] for name in columns] == ["roof repair near me", "roof repair", "77"]
+    assert [dynamic[name] for name in columns] == ["tiles", None, None]
+    assert (dynamic["clicks"], dynamic["cost_micros"]) == (0, "0")
+
+
 def test_clicks_are_asked_for_one_day_at_a_time(vendor: Vendor) -> None:
     answers(vendor, recorded("google_ads/click_view__one_day"), Reply(b"[]"))
 
@@ -215,7 +228,9 @@ def test_days_land_with_the_payload_as_google_sent_it(vendor: Vendor) -> None:
     assert last["_day"] == date(2026, 3, 11)
 
 
-@pytest.mark.parametrize("name", ["campaign_days__two_batches", "click_view__one_day"])
+@pytest.mark.parametrize(
+    "name", ["campaign_days__two_batches", "search_term_days__with_and_without_keyword", "click_view__one_day"]
+)
 def test_the_recorded_rows_are_google_s_own_type(name: str) -> None:
     for batch in json.loads(fixture(f"google_ads/{name}.json").read_text()):
         for row in batch["results"]:

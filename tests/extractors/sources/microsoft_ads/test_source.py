@@ -97,6 +97,7 @@ def test_money_lands_exactly(vendor: Vendor) -> None:
     [
         ("ad_group_days", "ad_group_days__one_row", "AdGroupPerformanceReportRequest", 1),
         ("keyword_days", "keyword_days__two_matches", "KeywordPerformanceReportRequest", 2),
+        ("search_term_days", "search_term_days__two_terms", "SearchQueryPerformanceReportRequest", 2),
     ],
 )
 def test_every_table_has_its_report_and_no_row_hides_another(

@@ -9,10 +9,11 @@ from datetime import date
 
 import pytest
 
-from extractors.errors import ExtractError, FixSettings, RetryLater, SourceChanged
+from extractors.errors import ExtractError, FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.model import Account, Client, Connection, Row, Window
 from extractors.settings import state_dir
-from extractors.sources.yandex_direct import YANDEX_DIRECT, classify
+from extractors.sources.yandex_direct import YANDEX_DIRECT
+from extractors.sources.yandex_direct.errors import classify
 from tests.extractors.sources.vendor import (
     SECRET,
     Reply,
@@ -58,6 +59,43 @@ def test_every_phrase_lands_on_its_day_and_a_quote_is_a_letter_like_others(vendo
     assert (network["ad_network_type"], network["criterion_type"], network["cost_micros"]) == ("AD_NETWORK", None, 1)
     assert (last["day"], last["cost_micros"]) == (date(2026, 3, 11), 25000000)
     assert not [row for row in (first, television, network, last) if row["_reject_reason"]]
+
+
+def test_what_was_searched_for_lands_with_what_is_not_told_beside_it(vendor: Vendor) -> None:
+    vendor.answers(REPORT, QUEUED, recorded("yandex_direct/search_term_days__two.tsv"))
+    waits: list[float] = []
+    client, account = patient(vendor, waits)
+    table = YANDEX_DIRECT.table("search_term_days")
+
+    told, untold = [row for page in table.read(client, account, TWO_DAYS) for row in page]
+
+    assert (told["search_term"], told["criterion"], told["cost_micros"]) == (
+        'купить "черепицу" спб', "roof tiles -cheap", "83500000",
+    )  # fmt: skip
+    assert (untold["search_term"], untold["match_type"], untold["conversions"]) == (None, None, "1")
+    params = vendor.asked(PATH)[0].json["params"]
+    assert (params["ReportType"], "Query" in params["FieldNames"]) == ("SEARCH_QUERY_PERFORMANCE_REPORT", True)
+    assert not {"Device", "AdNetworkType"} & set(params["FieldNames"])
+
+
+def test_searches_of_days_that_yandex_tells_no_more_are_left_as_they_were_landed(vendor: Vendor) -> None:
+    def answer(request: Request) -> Reply:
+        first = request.json["params"]["SelectionCriteria"]["DateFrom"]
+        if first < "2026-03-11":
+            return recorded("yandex_direct/error_400_wrong_date", 400)
+        return recorded("yandex_direct/search_term_days__two.tsv")
+
+    vendor.answers(REPORT, answer)
+    client, account = patient(vendor, [])
+    table = YANDEX_DIRECT.table("search_term_days")
+
+    assert len([row for page in table.read(client, account, TWO_DAYS) for row in page]) == 2
+    assert client.gone == {date(2026, 3, 10)}
+    with pytest.raises(SkipAccount, match=r"180 days; 2026-03-10 is older"):
+        list(table.read(client, account, ONE_DAY))
+    # What phrases cost is told for years: there, the days are wrong.
+    with pytest.raises(FixSettings):
+        rows_of(client, account, TWO_DAYS)
 
 
 @pytest.mark.meets("empty_answer")
