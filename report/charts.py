@@ -16,6 +16,8 @@ from report.metrics import Metric
 Spec = dict[str, Any]
 COLOURS = [f"var(--series-{number})" for number in range(1, 9)]
 LINE = 26
+ROOM = 1.4
+"""How far an axis goes beyond the longest bar, so that its number fits behind it on a phone too."""
 """Pixels a bar takes with its space."""
 
 
@@ -64,10 +66,9 @@ def ranked_bars(dim: str, metric: Metric, colour: int = 1, tips: Sequence[Metric
     )
     bars = base.mark_bar(color=COLOURS[colour - 1], cornerRadiusEnd=2)
     words = base.mark_text(align="left", dx=4, color="var(--ink)").encode(text=f"{metric.name}__text:N")
-    # Room for the number at the longest bar.
     room = (
         alt.Chart(alt.NamedData("rows"))
-        .transform_calculate(room=f"datum['{metric.name}'] * 1.3")
+        .transform_calculate(room=f"datum['{metric.name}'] * {ROOM}")
         .mark_point(opacity=0, aria=False)
         .encode(x=alt.X("room:Q", axis=None))
     )
@@ -218,9 +219,11 @@ def waterfall(dim: str, step: str, metric: Metric) -> Spec:
     words = base.mark_text(align="left", dx=4, color="var(--ink)").encode(
         x=alt.X("edge:Q"), text=f"{metric.name}__text:N"
     )
-    return _drawn(
-        alt.layer(bars, words.transform_calculate(edge="max(datum.begun, datum.reached)")), height=alt.Step(LINE)
+    reach = "max(datum.begun, datum.reached)"
+    room = (
+        rows.transform_calculate(room=f"{reach} * {ROOM}").mark_point(opacity=0, aria=False).encode(x=alt.X("room:Q"))
     )
+    return _drawn(alt.layer(bars, words.transform_calculate(edge=reach), room), height=alt.Step(LINE))
 
 
 def sparkline(dim: str, metric: Metric, threshold: str) -> Spec:

@@ -36,6 +36,7 @@ wasted as (
 
     from {{ ref('tool_waste') }}
     where waste_kind = 'spend_without_inquiry'
+        and month <= {{ as_of_day() }}
     group by brand
 
 ),

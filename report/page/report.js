@@ -41,7 +41,7 @@
   function iso(time) { return new Date(time).toISOString().slice(0, 10); }
   function monthName(day) { return new Date(day).toLocaleDateString("en", { month: "long", year: "numeric", timeZone: "UTC" }); }
   function dayName(time) { return new Date(time).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }); }
-  function words(text) { const plain = String(text).replaceAll("_", " "); return plain.charAt(0).toUpperCase() + plain.slice(1); }
+  function words(text) { const plain = String(text).replaceAll("_", " ").replace(/^utm /, "UTM "); return plain.charAt(0).toUpperCase() + plain.slice(1); }
   function monthEnd(day) { const first = new Date(day); return Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0); }
 
   function periods() {
@@ -486,7 +486,9 @@
     if (!rows.length) return card(element, made("p", { class: "empty" }, element.empty));
     const isName = (column) => column.format === "text";
     const shown = (row, column) => (isName(column) ? dimText(column.name === "phase" || column.name === "kind" ? "kind" : column.name, value(row, column)) : written(value(row, column), column.format));
-    const line = (row) => made("tr", {}, element.columns.map((column) => made("td", { class: isName(column) ? "name" : null }, shown(row, column))));
+    // A sentence keeps its width on a phone: in a narrow column it would make the row as tall as the page.
+    const kindOf = (column, text) => (!isName(column) ? null : String(text).length > 40 ? "name prose" : "name");
+    const line = (row) => made("tr", {}, element.columns.map((column) => { const text = shown(row, column); return made("td", { class: kindOf(column, text) }, text); }));
     const body = made("tbody", {}, rows.slice(0, ROWS_AT_FIRST).map(line));
     const more = rows.length > ROWS_AT_FIRST
       ? made("button", { type: "button", class: "more", onclick: (event) => { event.target.remove(); body.append(...rows.slice(ROWS_AT_FIRST).map(line)); } }, `Show all ${rows.length}`)

@@ -32,7 +32,7 @@ ASSORTMENT = Page(
             },
             "Nothing was sold.",
             "Over all days that are published.",
-            is_wide=False,
+            is_wide=True,
         ),
         Chart(
             "Margin by channel and product",

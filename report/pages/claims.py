@@ -13,7 +13,7 @@ CLAIMS = Page(
     (
         Words(
             "From what we count, cause by cause, to what each claims: months are whole ones, and leads and sales are"
-            " those of last_non_direct by the day of the conversion. The records behind a cause: `select * from"
+            " those of last non direct by the day of the conversion. The records behind a cause: `select * from"
             " marts.claim_records`. What each cause means: `docs/claims.md`."
         ),
         Each(

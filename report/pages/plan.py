@@ -51,7 +51,7 @@ PLAN = Page(
                 "revenue_of_plan",
             ),
             "planned_spend",
-            note="Actual numbers are those of last_non_direct by the day of the conversion.",
+            note="Actual numbers are those of last non direct by the day of the conversion.",
             where={"is_planned": "yes"},
         ),
     ),

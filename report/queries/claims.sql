@@ -28,20 +28,33 @@ with steps (cause, step, label) as (
         ('day_edge', 23, 'by another clock'),
         ('unexplained', 24, 'unexplained')
 ),
+-- Vendors as they write themselves; another is called by its source.
+called (source, name) as (
+    values
+        ('google_ads', 'Google Ads'), ('meta_ads', 'Meta Ads'), ('microsoft_ads', 'Microsoft Advertising'),
+        ('linkedin_ads', 'LinkedIn Ads'), ('tiktok_ads', 'TikTok Ads'), ('vk_ads', 'VK Ads'),
+        ('yandex_direct', 'Yandex Direct'), ('callrail', 'CallRail'), ('comagic', 'CoMagic'), ('hubspot', 'HubSpot'),
+        ('amocrm', 'amoCRM')
+),
+plural (conversion_kind, kinds) as (values ('inquiry', 'inquiries'), ('lead', 'leads'), ('sale', 'sales')),
 told as (
     select
-        causes.brand, causes.month, causes.source || ', ' || causes.conversion_kind || 's' as claim, steps.step,
-        steps.label as cause, sum(causes.conversions) as claim_conversions, sum(causes.value) as claim_value,
+        causes.brand, causes.month, coalesce(name, source) || ', ' || coalesce(kinds, conversion_kind) as claim,
+        steps.step, steps.label as cause, sum(causes.conversions) as claim_conversions, sum(causes.value) as claim_value,
         sum(causes.record_count) as claim_records
     from marts.claim_causes as causes
     inner join steps on causes.cause = steps.cause
+    left join called using (source)
+    left join plural using (conversion_kind)
     where causes.month >= date_trunc('month', first_day())
     group by all
     union all
     select
-        brand, month, source || ', ' || conversion_kind || 's', 99, 'It claims', sum(claimed_conversions),
-        sum(claimed_value), null
+        brand, month, coalesce(name, source) || ', ' || coalesce(kinds, conversion_kind), 99, 'It claims',
+        sum(claimed_conversions), sum(claimed_value), null
     from marts.claims
+    left join called using (source)
+    left join plural using (conversion_kind)
     where month >= date_trunc('month', first_day())
     group by all
 )

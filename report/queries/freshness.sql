@@ -12,4 +12,6 @@ select
     sum(rejected) filter (quantity like 'rows_%') as rejected, string_agg(distinct note, ' ') filter (is_stale) as note
 from placed
 group by all
+-- What only has sums to compare, and no rows of its own, is told with those of its whole account.
+having count(*) filter (quantity like 'rows_%') > 0 or bool_or(is_stale)
 order by is_stale desc, newest_day, source, account, brand

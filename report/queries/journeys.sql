@@ -30,7 +30,7 @@ largest as (
 )
 select
     brand, block(lead_date) as day, case when largest.brand is null then '(rarer paths)' else path end as path,
-    case when path_length >= 8 then '8 and more' else path_length::varchar end as touches,
+    case when path_length >= 8 then '8+' else path_length::varchar end as touches,
     case
         when lag_days is null then '(no contact known)'
         when lag_days < 1 then 'same day'

@@ -209,7 +209,7 @@ def test_a_problem_is_told_with_its_money_and_leads_to_its_page(looking: Looking
 
 def test_a_waterfall_leads_from_our_number_to_the_claim_and_its_sentence_says_why(looking: Looking) -> None:
     looking.open("claims", brand="pool", period="2026-05")
-    title = "Google ads, leads: from our number to the claim"
+    title = "Google Ads, leads: from our number to the claim"
     read = looking.table(title)
     letter = looking.ask("return document.querySelector('.letter').textContent")
 
@@ -218,6 +218,6 @@ def test_a_waterfall_leads_from_our_number_to_the_claim_and_its_sentence_says_wh
         ("had a later contact with us", "21"), ("spam", "6"), ("unexplained", "-3"), ("It claims", "117"),
     ]  # fmt: skip
     assert letter == (
-        "Google ads, leads, all of May: 117 are claimed and we count 120. Not in the claim: 18 refused consent; "
+        "Google Ads, leads, all of May: 117 are claimed and we count 120. Not in the claim: 18 refused consent; "
         "9 clicked too long ago for it. In the claim alone: 21 had a later contact with us; 6 spam. Unexplained: -3."
     )

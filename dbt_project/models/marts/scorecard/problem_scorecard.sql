@@ -2,7 +2,9 @@ with
 
 valued as (
 
+    -- East of UTC the last day ends in the next month: an hour of a month is none.
     select * from {{ ref('int_problems__valued') }}
+    where month <= {{ as_of_day() }}
 
 ),
 
