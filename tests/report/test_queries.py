@@ -30,7 +30,8 @@ def told(marts: duckdb.DuckDBPyConnection, name: str, columns: str, where: str) 
 def test_a_vendor_is_called_as_it_writes_itself_and_inquiries_are_many(marts: duckdb.DuckDBPyConnection) -> None:
     marts.execute(
         "insert into marts.claims by name select 'nord' as brand, source, 'a' as account, "
-        "'inquiry' as conversion_kind, date '2026-05-01' as month, 3 as claimed_conversions from (values ('callrail'), ('toy_calls')) as t (source)"
+        "'inquiry' as conversion_kind, date '2026-05-01' as month, 3 as claimed_conversions "
+        "from (values ('callrail'), ('toy_calls')) as t (source)"
     )
 
     found = told(marts, "claims", "claim", "brand = 'nord' and month = '2026-05-01' and claim like '%inq%'")
