@@ -1,3 +1,7 @@
+{# What people searched for, under the present names of its campaigns and in the brand's currency. #}
+
+{{ config(schema = 'intermediate', access = 'private') }}
+
 with
 
 terms as (
