@@ -90,10 +90,12 @@ union all select 'on_a_familys_computer', 'matomo', 'visits', visit_id from visi
 union all select 'opened_by_a_mail_gateway', 'matomo', 'visits', visit_id from wire.matomo__visits where visit_id::bigint >= 900000000
 union all select 'seen_by_two_trackers', 'manual', 'visits', visit_id from manual.visits
 union all select 'signed_by_another', 'hubspot', 'deals', deal_id from signers
-union all select 'entered_in_latin_letters', 'hubspot', 'contacts', contact_id from wire.hubspot__contacts where _brand = 'topla' and first_name = romanized(first_name)
+union all select 'entered_in_latin_letters', 'hubspot', 'contacts', contact_id from wire.hubspot__contacts where _brand = 'topla' and _valid_to is null and first_name = romanized(first_name)
 union all select 'cookie_lost', 'matomo', 'visits', visit_id from visits where is_cookie_lost
 union all select 'moved_to_delivery', 'hubspot', 'deals', deal_id from moved_on
 union all select case when is_merged then 'entered_twice_and_merged' else 'entered_twice_and_deleted' end, 'hubspot', 'deals', twin_id from entered_twice
+union all select 'contact_entered_twice_and_merged', 'hubspot', 'contacts', twin_id from merged_contacts
+union all select 'brought_over_by_an_import', 'hubspot', 'deals', deal_id from brought_over
 union all select 'cost_in_words', 'hubspot', 'deals', deal_id from unread_costs
 union all select 'late_crm_update', 'hubspot', 'deals', deal_id from deal_versions where is_late
 union all select 'spend_restated', 'google_ads', 'campaign_days', concat_ws('|', day, campaign_id, device) from wire.google_ads__campaign_days where _valid_to is not null
@@ -124,6 +126,7 @@ entered as (
         case when contacts.gclid is not null then contacts.client_id end as client_id
     from wire.hubspot__contacts as shown
     inner join contacts on shown.contact_id = contacts.contact_id
+    where shown._valid_to is null
 ),
 records as (
     select * from sent

@@ -3,17 +3,25 @@
 Every third deal is won, every fourth lost, the others are open. The seventh was deleted on the 20th. The fifth person
 has two addresses, the sixth deal a second contact, the first person. The eighth was brought over from elsewhere: it was
 made as won, in one instant, and closed in January. Whoever is won stands in "Contract signed".
+
+The third person was entered a second time, as the ninth, with another address, and so was the deal, which was won, too.
+On the 18th both were merged into the third ones: what there is depends on the day.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-NAMES = ("Ada Berg", "Ben Cole", "Cleo Dahl", "Dina Egger", "Emil Falk", "Finn Gold", "Gerd Horn", "Hans Iber")
+NAMES = (
+    "Ada Berg", "Ben Cole", "Cleo Dahl", "Dina Egger", "Emil Falk", "Finn Gold", "Gerd Horn", "Hans Iber", "Cleo Dahl",
+)  # fmt: skip
+FIRST_ENTERED, TWIN = 3, 9
+"""A person and a deal, and the same ones under the number under which they were entered again."""
 STAGES = ("new", "qualified", "offer", "won", "lost")
 FIRST = datetime(2026, 3, 1, 10, tzinfo=UTC)
 IMPORTED_CLOSED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC)
+MERGED_AT = datetime(2026, 3, 18, 8, tzinfo=UTC)
 DELETED_AT = datetime(2026, 3, 20, 8, tzinfo=UTC)
 
 
@@ -22,6 +30,12 @@ class Deal:
     """A deal and the person whose it is; both have the same number."""
 
     number: int
+    today: date | None = None
+    """The day on which it is looked at; None: after all that happens."""
+
+    def has_been(self, moment: datetime) -> bool:
+        """Whether something has happened until today."""
+        return self.today is None or moment.date() <= self.today
 
     @property
     def name(self) -> str:
@@ -31,13 +45,20 @@ class Deal:
     @property
     def email(self) -> str:
         """The person's address."""
-        return f"{self.name.split()[0].lower()}@mail.example"
+        return f"{self.name.split()[0].lower()}@{'second' if self.number == TWIN else 'mail'}.example"
 
     @property
     def emails(self) -> tuple[str, ...]:
         """All addresses of the person, the main one first."""
+        if self.number == FIRST_ENTERED and self.has_been(MERGED_AT):
+            return (self.email, Deal(TWIN).email)
         second = (f"{self.name.split()[1].lower()}@second.example",) if self.number == 5 else ()
         return (self.email, *second)
+
+    @property
+    def person_updated_at(self) -> datetime:
+        """The last change of the person."""
+        return MERGED_AT if self.number == FIRST_ENTERED and self.has_been(MERGED_AT) else self.created_at
 
     @property
     def contacts(self) -> tuple[int, ...]:
@@ -57,11 +78,13 @@ class Deal:
     @property
     def cents(self) -> int:
         """What it is worth, in hundredths."""
-        return 100_050 * self.number
+        return 100_050 * (FIRST_ENTERED if self.number == TWIN else self.number)
 
     @property
     def created_at(self) -> datetime:
-        """One deal a day."""
+        """One deal a day; the one that was entered twice stood there once more on the next day."""
+        if self.number == TWIN:
+            return Deal(FIRST_ENTERED).created_at + timedelta(days=1)
         return FIRST + timedelta(days=self.number - 1)
 
     @property
@@ -94,11 +117,18 @@ class Deal:
     @property
     def is_deleted(self) -> bool:
         """Whether somebody deleted it."""
-        return self.number == 7
+        return self.number == 7 and self.has_been(DELETED_AT)
+
+    @property
+    def is_merged_away(self) -> bool:
+        """Whether it, and its person, became a part of another."""
+        return self.number == TWIN and self.has_been(MERGED_AT)
 
     @property
     def updated_at(self) -> datetime:
         """Its last change."""
+        if self.number in (FIRST_ENTERED, TWIN) and self.has_been(MERGED_AT):
+            return MERGED_AT
         return DELETED_AT if self.is_deleted else self.stages[-1][1]
 
     def entered(self, stage: str) -> datetime | None:
@@ -106,7 +136,18 @@ class Deal:
         return dict(self.stages).get(stage)
 
 
-DEALS = tuple(Deal(number) for number in range(1, len(NAMES) + 1))
+DEALS = tuple(Deal(number) for number in range(1, TWIN))
+"""Those that there are in the end, and the deleted one."""
+
+
+def all_on(today: date | None) -> tuple[Deal, ...]:
+    """Every deal that ever was, as on that day; without a day, as in the end."""
+    return tuple(Deal(number, today) for number in range(1, TWIN + 1))
+
+
+def unmerged_on(today: date | None) -> tuple[Deal, ...]:
+    """The deals on that day, the deleted one too; those that became a part of another left."""
+    return tuple(deal for deal in all_on(today) if not deal.is_merged_away)
 
 
 def stage_number(stage: str) -> int:

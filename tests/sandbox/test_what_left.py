@@ -19,7 +19,10 @@ from tests.dbt_project.tiny_market import TinyMarket
 from tests.sandbox.serving import serving
 
 MARKET = Market(scale=0.25, first_day=date(2026, 1, 1), last_day=date(2026, 2, 28))
-HABITS = ("entered_twice_and_deleted", "entered_twice_and_merged", "moved_to_delivery", "cost_in_words")
+HABITS = (
+    "entered_twice_and_deleted", "entered_twice_and_merged", "contact_entered_twice_and_merged", "moved_to_delivery",
+    "brought_over_by_an_import", "cost_in_words",
+)  # fmt: skip
 
 
 class Told:
@@ -44,7 +47,7 @@ class Told:
 
 
 def nights(market: Path) -> list[date]:
-    """The evenings on which something is read: those on which a second deal is still there or one is just won."""
+    """The evenings on which something is read: a second deal or contact is still there, or a deal is just won."""
     with duckdb.connect(str(market / "wire.duckdb"), read_only=True) as wire:
         [(merged,)] = wire.execute(
             "select max(_day) from hubspot__deals where deal_id in (select merged_deal_ids from hubspot__deals)"
@@ -56,8 +59,12 @@ def nights(market: Path) -> list[date]:
             "select max(before._day) from hubspot__deals as before inner join hubspot__deals as after using (deal_id)"
             " where after.stage_id = 'packed' and before._day < after._day"
         ).fetchall()
+        [(tied,)] = wire.execute(
+            "select max(_day) from hubspot__deal_contacts"
+            " where contact_id in (select merged_contact_ids from hubspot__contacts)"
+        ).fetchall()
     # Nobody reads the day on which it was entered again after that.
-    return sorted({merged + timedelta(days=1), deleted + timedelta(days=1), won, MARKET.last_day})
+    return sorted({merged + timedelta(days=1), deleted + timedelta(days=1), won, tied, MARKET.last_day})
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +84,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
             results = pull(Window(first, evening), sources=["hubspot"])
             assert [one for one in results if not isinstance(one, LandedTable)] == []
             first = evening
-    tiny.build("+deals__unioned")
+    tiny.build("+deals__unioned", "+contacts__unioned")
     return Told(market, tiny)
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_the_market_tells_each_habit_of_few_deals(told: Told, habit: str) -> None:
+def test_the_market_tells_each_habit_of_few_records(told: Told, habit: str) -> None:
     made = len({row["deal_id"] for row in told.landed()})
 
     assert 0 < len(told.of_habit(habit)) < made / 40
@@ -117,3 +124,29 @@ def test_a_cost_in_words_is_a_note_and_its_deal_is_there(told: Told) -> None:
     assert noted == unread
     there = told.tiny.rows("select source_deal_id from shapes.deals__unioned where lost_at is not null")
     assert {row["source_deal_id"] for row in there} >= unread
+
+
+def test_a_deal_that_was_imported_was_won_when_it_was_closed_and_says_so(told: Told) -> None:
+    rows = told.tiny.rows(
+        "select source_deal_id, won_at < created_at as is_older from shapes.deals__unioned where is_imported"
+    )
+    assert {row["source_deal_id"] for row in rows} == told.of_habit("brought_over_by_an_import")
+    assert {row["is_older"] for row in rows} == {True}
+    # All of a week's came in one instant.
+    landed = {row["deal_id"]: row["created_at"] for row in told.landed() if row["created_through"] == "IMPORT"}
+    assert set(landed) == {row["source_deal_id"] for row in rows}
+    assert {(moment.isoweekday(), moment.hour) for moment in landed.values()} == {(1, 6)}
+
+
+def test_a_contact_that_was_merged_is_another_number_of_the_one_that_took_it(told: Told) -> None:
+    rows = told.tiny.rows(
+        "select deals.source_contact_id as known, contacts.source_contact_id as kept"
+        " from shapes.deals__unioned as deals"
+        " inner join shapes.contacts__unioned as contacts"
+        " on deals.account = contacts.account and deals.source_contact_id = contacts.merged_contact_ids"
+    )
+    merged = told.of_habit("contact_entered_twice_and_merged")
+    # Whose deals were read before; the others are only known under the number that stays.
+    assert 0 < len(rows) <= len(merged)
+    assert {row["known"] for row in rows} <= merged
+    assert not {row["kept"] for row in rows} & merged

@@ -6,7 +6,7 @@ API: https://www.amocrm.ru/developers/content/crm_platform/api-reference
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,7 +15,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.rotating_oauth import renewed, token_owner
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, DELETED_AT, STAGES, Deal, label_of, stage_number
+from sandbox.stories.crm_story import DELETED_AT, STAGES, TWIN, Deal, all_on, label_of, stage_number, unmerged_on
 
 MOST_ON_PAGE = 250
 PIPELINE = 11
@@ -33,7 +33,7 @@ def _contact(deal: Deal) -> Record:
         "name": deal.name,
         "responsible_user_id": 9,
         "created_at": _seconds(deal.created_at),
-        "updated_at": _seconds(deal.created_at),
+        "updated_at": _seconds(deal.person_updated_at),
         "is_deleted": False,
         "custom_fields_values": fields,
         "account_id": 31,
@@ -68,7 +68,7 @@ def _lead(deal: Deal) -> Record:
         "source_id": None,
         "created_by": 0,
         "created_at": _seconds(deal.created_at),
-        "updated_at": _seconds(deal.stages[-1][1]),
+        "updated_at": _seconds(deal.updated_at),
         "closed_at": _seconds(closed_at) if closed_at else None,
         "is_deleted": False,
         "custom_fields_values": [tracking],
@@ -82,15 +82,18 @@ def _lead(deal: Deal) -> Record:
     }
 
 
-def _events() -> list[Record]:
+def _events(today: date | None) -> list[Record]:
+    """What happened. That a lead was merged into another is told by nothing."""
     found = []
-    for deal in DEALS:
+    for deal in all_on(today):
         found.append(_event(f"A{deal.number}", "lead_added", deal, deal.created_at, [], []))
         for step, ((before, _), (after, at)) in enumerate(zip(deal.stages, deal.stages[1:], strict=False)):
             moved = [_status(before)], [_status(after)]
             found.append(_event(f"M{deal.number}{step}", "lead_status_changed", deal, at, *moved))
         if deal.is_deleted:
             found.append(_event(f"D{deal.number}", "lead_deleted", deal, DELETED_AT, [], []))
+        if deal.number == TWIN:
+            continue
         called = _event(f"C{deal.number}", "outgoing_call", deal, deal.created_at.replace(minute=30), [], [])
         found.append({**called, "entity_type": "contact", "entity_id": 80 + deal.number})
     return found
@@ -117,8 +120,9 @@ def _event(number: str, kind: str, deal: Deal, at: datetime, before: list[Record
 
 def _changed(key: str, make: Callable[[Deal], Record]) -> Callable[[Call], Answer]:
     def handle(call: Call) -> Answer:
-        # A deleted lead is listed no more.
-        records = [make(deal) for deal in DEALS if key != "leads" or not deal.is_deleted]
+        # A deleted lead is listed no more, nor is what became a part of another.
+        deals = unmerged_on(call.sandbox.today)
+        records = [make(deal) for deal in deals if key != "leads" or not deal.is_deleted]
         shown = [record for record in records if _is_between(call, "updated_at", record)]
         return _page(call, key, shown, MOST_ON_PAGE)
 
@@ -127,7 +131,9 @@ def _changed(key: str, make: Callable[[Deal], Record]) -> Callable[[Call], Answe
 
 def _list_events(call: Call) -> Answer:
     types = parse_qs(call.query_text).get("filter[type][]", [])
-    shown = [one for one in _events() if one["type"] in types and _is_between(call, "created_at", one)]
+    shown = [
+        one for one in _events(call.sandbox.today) if one["type"] in types and _is_between(call, "created_at", one)
+    ]
     return _page(call, "events", shown, 100)
 
 

@@ -6,7 +6,7 @@ API: https://apidocs.bitrix24.com/api-reference
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +14,7 @@ from sandbox.answering.answer import Answer, Refused, json_answer
 from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, STAGES, Deal, label_of, stage_number
+from sandbox.stories.crm_story import DEALS, STAGES, Deal, all_on, label_of, stage_number, unmerged_on
 
 PAGE_SIZE = 50
 MOSCOW = timezone(timedelta(hours=3))
@@ -41,7 +41,7 @@ def _contact(deal: Deal) -> Record:
         "assignedById": 9,
         "sourceId": "WEB",
         "createdTime": _moment(deal.created_at),
-        "updatedTime": _moment(deal.created_at),
+        "updatedTime": _moment(deal.person_updated_at),
         "utmSource": "google",
     }
 
@@ -61,7 +61,7 @@ def _deal(deal: Deal) -> Record:
         "sourceId": "WEB",
         "closed": "Y" if deal.stage in SEMANTICS else "N",
         "createdTime": _moment(deal.created_at),
-        "updatedTime": _moment(deal.stages[-1][1]),
+        "updatedTime": _moment(deal.updated_at),
         "movedTime": _moment(deal.stages[-1][1]),
         "closedate": _moment(deal.closed_at or deal.stages[-1][1]),
         "utmSource": "google",
@@ -73,8 +73,9 @@ def _lead(deal: Deal) -> Record:
     return {**shown, "id": 30 + deal.number, "title": "Form", "stageId": "NEW", "contactId": None}
 
 
-def _history() -> list[Record]:
-    entered = sorted((at, deal.number, stage) for deal in DEALS for stage, at in deal.stages)
+def _history(today: date | None) -> list[Record]:
+    entered = sorted((at, deal.number, stage) for deal in all_on(None) for stage, at in deal.stages)
+    there = {deal.number for deal in unmerged_on(today)}
     return [
         {
             "ID": 9000 + place,
@@ -86,6 +87,7 @@ def _history() -> list[Record]:
             "STAGE_SEMANTIC_ID": SEMANTICS.get(stage, "P"),
         }
         for place, (at, number, stage) in enumerate(entered)
+        if number in there
     ]
 
 
@@ -107,9 +109,10 @@ def _activity(deal: Deal) -> Record:
 
 
 def _items(call: Call, body: Record) -> Answer:
-    # A deleted deal is simply absent.
-    living = [deal for deal in DEALS if not deal.is_deleted]
-    kinds = {1: [_lead(living[0])], 2: [_deal(deal) for deal in living], 3: [_contact(deal) for deal in DEALS]}
+    # A deleted deal is simply absent, as is what became a part of another.
+    there = unmerged_on(call.sandbox.today)
+    living = [deal for deal in there if not deal.is_deleted]
+    kinds = {1: [_lead(living[0])], 2: [_deal(deal) for deal in living], 3: [_contact(deal) for deal in there]}
     records = kinds.get(body.get("entityTypeId", 0))
     if records is None:
         raise Refused(_error(400, "ENTITY_TYPE_NOT_SUPPORTED", "The entity type is not supported"))
@@ -153,7 +156,7 @@ def _product_rows(asked: Record) -> Record:
             "price": deal.cents / 200,
             "quantity": 2,
         }
-        for deal in DEALS
+        for deal in all_on(None)
         if str(500 + deal.number) == owner
     ]
     return {"productRows": rows}
@@ -195,7 +198,7 @@ USER: Record = {"ID": "9", "EMAIL": "kim@nordhaus.example", "NAME": "Kim", "LAST
 CATEGORIES: list[Record] = [{"id": 0, "name": "General"}, {"id": 1, "name": "Roofs"}]
 METHODS: dict[str, Callable[[Call, Record], Answer]] = {
     "crm.item.list": _items,
-    "crm.stagehistory.list": lambda call, body: _result({"items": _found(body, _history(), "ID")}),
+    "crm.stagehistory.list": lambda call, body: _result({"items": _found(body, _history(call.sandbox.today), "ID")}),
     "crm.activity.list": lambda call, body: _result(_found(body, [_activity(deal) for deal in DEALS], "ID")),
     "crm.category.list": lambda call, body: _result({"categories": CATEGORIES}),
     "crm.status.list": _stages,

@@ -6,7 +6,7 @@ API: https://developers.pipedrive.com/docs/api/v1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sandbox.answering.answer import Answer, Refused, json_answer
@@ -14,7 +14,7 @@ from sandbox.answering.limits import Limit
 from sandbox.answering.pages import page_behind
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, STAGES, Deal, stage_number, zulu
+from sandbox.stories.crm_story import DEALS, STAGES, Deal, all_on, stage_number, unmerged_on, zulu
 
 MOST_ON_PAGE = 500
 CLICK_ID_FIELD = "2c3d4e5f60718293a4b5c6d7e8f9012345670a1b"
@@ -34,7 +34,7 @@ def _person(deal: Deal) -> Record:
         "org_id": None,
         "owner_id": 9,
         "add_time": zulu(deal.created_at),
-        "update_time": zulu(deal.created_at),
+        "update_time": zulu(deal.person_updated_at),
         "is_deleted": False,
         "label_ids": [],
         "custom_fields": {CLICK_ID_FIELD: f"SYN-GCLID-{deal.number}"},
@@ -42,7 +42,9 @@ def _person(deal: Deal) -> Record:
 
 
 def _deal(deal: Deal) -> Record:
-    status = "deleted" if deal.is_deleted else deal.stage if deal.stage in ("won", "lost") else "open"
+    # One that was merged into another is listed as deleted.
+    is_gone = deal.is_deleted or deal.is_merged_away
+    status = "deleted" if is_gone else deal.stage if deal.stage in ("won", "lost") else "open"
     return {
         "id": 500 + deal.number,
         "title": f"Roof {deal.number}",
@@ -62,7 +64,7 @@ def _deal(deal: Deal) -> Record:
         "lost_time": zulu(deal.entered("lost")),
         "close_time": zulu(deal.closed_at),
         "lost_reason": "Too late" if deal.stage == "lost" else None,
-        "is_deleted": deal.is_deleted,
+        "is_deleted": is_gone,
         "is_archived": deal.number == 2,
         "label_ids": [],
         "origin": "API",
@@ -105,12 +107,16 @@ def _product(deal: Deal) -> Record:
     }
 
 
-def _changed(make: Callable[[Deal], Record], is_shown: Callable[[Call, Record], bool]) -> Callable[[Call], Answer]:
+def _changed(
+    make: Callable[[Deal], Record],
+    is_shown: Callable[[Call, Record], bool],
+    among: Callable[[date | None], Sequence[Deal]] = all_on,
+) -> Callable[[Call], Answer]:
     def handle(call: Call) -> Answer:
         since, until = _moment(call, "updated_since"), _moment(call, "updated_until")
         shown = [
             record
-            for record in map(make, DEALS)
+            for record in map(make, among(call.sandbox.today))
             if is_shown(call, record)
             and (since is None or record["update_time"] >= since)
             and (until is None or record["update_time"] < until)
@@ -133,11 +139,11 @@ def _products(call: Call) -> Answer:
     asked = call.query.get("deal_ids", "").split(",")
     if not 1 <= len([one for one in asked if one]) <= 100:
         raise Refused(_error(400, "ERR_SCHEMA_VALIDATION_FAILED", "deal_ids: 1 to 100 ids"))
-    return _page(call, [product for product in map(_product, DEALS) if str(product["deal_id"]) in asked])
+    return _page(call, [product for product in map(_product, all_on(None)) if str(product["deal_id"]) in asked])
 
 
 def _changelog(call: Call) -> Answer:
-    deal = next((one for one in DEALS if str(500 + one.number) == call.parts["deal"]), None)
+    deal = next((one for one in all_on(None) if str(500 + one.number) == call.parts["deal"]), None)
     if deal is None:
         raise Refused(json_answer({"success": False, "error": "Deal not found"}, 404))
     # The first stage is no change.
@@ -221,11 +227,11 @@ PIPEDRIVE = Vendor(
     source="pipedrive",
     accounts={"nordhaus": "8123"},
     routes=(
-        Route("GET", "/api/v2/persons", _changed(_person, lambda call, person: True)),
+        Route("GET", "/api/v2/persons", _changed(_person, lambda call, person: True, unmerged_on)),
         Route("GET", "/api/v2/deals", _changed(_deal, _is_plain)),
         Route("GET", "/api/v2/deals/archived", _changed(_deal, lambda call, deal: deal["is_archived"])),
         Route("GET", "/api/v2/deals/products", _products),
-        Route("GET", "/api/v2/activities", _changed(_activity, lambda call, activity: True)),
+        Route("GET", "/api/v2/activities", _changed(_activity, lambda call, activity: True, lambda today: DEALS)),
         Route("GET", "/api/v2/pipelines", lambda call: _page(call, [{"id": 1, "name": "Sales", "order_nr": 0}])),
         Route("GET", "/api/v2/stages", _stages),
         Route("GET", "/api/v1/deals/{deal}/changelog", _changelog),

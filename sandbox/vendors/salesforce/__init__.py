@@ -14,7 +14,7 @@ from sandbox.answering.answer import Answer, Refused, json_answer
 from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, STAGES, Deal, stage_number
+from sandbox.stories.crm_story import DEALS, DELETED_AT, STAGES, Deal, stage_number
 
 MOST_ON_PAGE = 2000
 VERSION = "v67.0"
@@ -92,7 +92,7 @@ def _leads() -> list[Record]:
 
 def _opportunity(deal: Deal) -> Record:
     return {
-        **_common("006", deal, deal.updated_at),
+        **_common("006", deal, DELETED_AT if deal.is_deleted else deal.stages[-1][1]),
         "AccountId": None,
         "Name": f"Roof {deal.number}",
         "StageName": STAGE_NAMES[deal.stage],

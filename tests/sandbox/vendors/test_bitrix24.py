@@ -31,7 +31,7 @@ def test_deals_land_with_their_stages_and_a_deleted_one_is_simply_absent(server:
     assert sorted(deals) == [f"50{number}" for number in (*range(1, 7), 8)]
     assert sorted(row["deal_id"] for row in landed(server, "deal_ids")) == sorted(deals)
     assert (deals["503"]["amount"], deals["503"]["stage_id"]) == (Decimal("3001.5"), "C1:WON")
-    assert deals["503"]["updated_at"] == datetime.fromisoformat("2026-03-09T10:00")
+    assert deals["503"]["updated_at"] == datetime.fromisoformat("2026-03-18T08:00")
     stages = [row["stage_id"] for row in landed(server, "deal_stages") if row["deal_id"] == "503"]
     assert stages == ["C1:NEW", "C1:QUALIFIED", "C1:OFFER", "C1:WON"]
 

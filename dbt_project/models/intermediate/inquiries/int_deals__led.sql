@@ -1,8 +1,10 @@
 with
 
+-- A deal that was brought over was made with its import, after it was won: no need that came between is its own.
 deals as (
 
-    select * from {{ ref('deals__unioned') }}
+    select * replace (case when is_imported then least(created_at, won_at) else created_at end as created_at)
+    from {{ ref('deals__unioned') }}
 
 ),
 

@@ -61,7 +61,9 @@ reached as (
     select
         deals_led.lead_id,
         count(*) as deal_count,
-        min(deals.created_at) as first_deal_at,
+        -- Nobody knows when a deal was made that was brought over: it was there when it was won.
+        min(case when deals.is_imported then least(deals.created_at, deals.won_at) else deals.created_at end)
+            as first_deal_at,
         min(coalesce(deals.qualified_at, deals.opportunity_at, deals.won_at)) as qualified_at,
         min(coalesce(deals.opportunity_at, deals.won_at)) as opportunity_at,
         min(case when deals.cancelled_at is null then deals.won_at end) as won_at,
