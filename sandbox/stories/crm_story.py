@@ -2,7 +2,9 @@
 
 Every third deal is won, every fourth lost, the others are open. The seventh was deleted on the 20th. The fifth person
 has two addresses, the sixth deal a second contact, the first person. The eighth was brought over from elsewhere: it was
-made as won, in one instant, and closed in January. Whoever is won stands in "Contract signed".
+made as won, in one instant, and closed in January. Whoever is won stands in "Contract signed". The sixth was sold in
+crowns of Iceland, for which no bank of the sandbox has a rate; amoCRM and Salesforce know one currency each. The only
+contact and the only product of the fifth were taken off it on the 16th.
 
 The third person was entered a second time, as the ninth, with another address, and so was the deal, which was won, too.
 On the 18th both were merged into the third ones: what there is depends on the day.
@@ -21,6 +23,7 @@ FIRST_ENTERED, TWIN = 3, 9
 STAGES = ("new", "qualified", "offer", "won", "lost")
 FIRST = datetime(2026, 3, 1, 10, tzinfo=UTC)
 IMPORTED_CLOSED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC)
+CUT_AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
 MERGED_AT = datetime(2026, 3, 18, 8, tzinfo=UTC)
 DELETED_AT = datetime(2026, 3, 20, 8, tzinfo=UTC)
 
@@ -63,6 +66,8 @@ class Deal:
     @property
     def contacts(self) -> tuple[int, ...]:
         """The numbers of the deal's people, the main one first."""
+        if self.is_cut:
+            return ()
         return (self.number, 1) if self.number == 6 else (self.number,)
 
     @property
@@ -115,6 +120,16 @@ class Deal:
         return IMPORTED_CLOSED_AT if self.is_imported else self.entered("won") or self.entered("lost")
 
     @property
+    def currency(self) -> str:
+        """That in which it was sold, where the CRM has several."""
+        return "ISK" if self.number == 6 else "EUR"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its last contact and its last product were taken off it."""
+        return self.number == 5 and self.has_been(CUT_AT)
+
+    @property
     def is_deleted(self) -> bool:
         """Whether somebody deleted it."""
         return self.number == 7 and self.has_been(DELETED_AT)
@@ -129,6 +144,8 @@ class Deal:
         """Its last change."""
         if self.number in (FIRST_ENTERED, TWIN) and self.has_been(MERGED_AT):
             return MERGED_AT
+        if self.is_cut:
+            return CUT_AT
         return DELETED_AT if self.is_deleted else self.stages[-1][1]
 
     def entered(self, stage: str) -> datetime | None:

@@ -77,7 +77,7 @@ def _lead(deal: Deal) -> Record:
             "companies": [],
             "contacts": [{"id": 80 + one, "is_main": one == deal.number} for one in deal.contacts],
             "loss_reason": reasons,
-            "catalog_elements": elements,
+            "catalog_elements": [] if deal.is_cut else elements,
         },
     }
 

@@ -53,8 +53,8 @@ def _deal(deal: Deal) -> Record:
         "categoryId": 1,
         "stageId": CODES[deal.stage],
         "opportunity": deal.cents / 100,
-        "currencyId": "EUR",
-        "contactId": 80 + deal.number,
+        "currencyId": deal.currency,
+        "contactId": 80 + deal.contacts[0] if deal.contacts else 0,
         "contactIds": [80 + one for one in deal.contacts],
         "leadId": None,
         "assignedById": 9,
@@ -144,7 +144,7 @@ def _holds(sign: str, value: Any, wanted: Any) -> bool:
     return bool({">": value > wanted, ">=": value >= wanted, "<": value < wanted, "<=": value <= wanted}[sign])
 
 
-def _product_rows(asked: Record) -> Record:
+def _product_rows(asked: Record, today: date | None) -> Record:
     owner = asked.get("filter[=ownerId]", ["0"])[0]
     rows = [
         {
@@ -156,8 +156,8 @@ def _product_rows(asked: Record) -> Record:
             "price": deal.cents / 200,
             "quantity": 2,
         }
-        for deal in all_on(None)
-        if str(500 + deal.number) == owner
+        for deal in all_on(today)
+        if str(500 + deal.number) == owner and not deal.is_cut
     ]
     return {"productRows": rows}
 
@@ -171,7 +171,7 @@ def _batch(call: Call, body: Record) -> Answer:
     for name, command in commands.items():
         address = urlsplit(command)
         if address.path == "crm.item.productrow.list":
-            found[name] = _product_rows(parse_qs(address.query))
+            found[name] = _product_rows(parse_qs(address.query), call.sandbox.today)
         else:
             errors[name] = {"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}
     # PHP writes an empty object as an empty list.

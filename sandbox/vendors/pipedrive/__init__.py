@@ -49,11 +49,11 @@ def _deal(deal: Deal) -> Record:
         "id": 500 + deal.number,
         "title": f"Roof {deal.number}",
         "value": deal.cents / 100,
-        "currency": "EUR",
+        "currency": deal.currency,
         "status": status,
         "stage_id": stage_number(deal.stage),
         "pipeline_id": 1,
-        "person_id": 70 + deal.number,
+        "person_id": 70 + deal.contacts[0] if deal.contacts else None,
         "org_id": None,
         "owner_id": 9,
         "creator_user_id": 9,
@@ -101,7 +101,7 @@ def _product(deal: Deal) -> Record:
         "tax": 0,
         "tax_method": "inclusive",
         "sum": deal.cents / 100,
-        "currency": "EUR",
+        "currency": deal.currency,
         "billing_frequency": "one-time",
         "is_enabled": True,
     }
@@ -139,7 +139,8 @@ def _products(call: Call) -> Answer:
     asked = call.query.get("deal_ids", "").split(",")
     if not 1 <= len([one for one in asked if one]) <= 100:
         raise Refused(_error(400, "ERR_SCHEMA_VALIDATION_FAILED", "deal_ids: 1 to 100 ids"))
-    return _page(call, [product for product in map(_product, all_on(None)) if str(product["deal_id"]) in asked])
+    having = [deal for deal in all_on(call.sandbox.today) if not deal.is_cut]
+    return _page(call, [product for product in map(_product, having) if str(product["deal_id"]) in asked])
 
 
 def _changelog(call: Call) -> Answer:

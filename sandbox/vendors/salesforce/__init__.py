@@ -14,7 +14,7 @@ from sandbox.answering.answer import Answer, Refused, json_answer
 from sandbox.answering.limits import Limit
 from sandbox.answering.state import Login
 from sandbox.answering.vendor import Call, Route, Vendor
-from sandbox.stories.crm_story import DEALS, DELETED_AT, STAGES, Deal, stage_number
+from sandbox.stories.crm_story import CUT_AT, DEALS, DELETED_AT, STAGES, Deal, stage_number
 
 MOST_ON_PAGE = 2000
 VERSION = "v67.0"
@@ -92,7 +92,7 @@ def _leads() -> list[Record]:
 
 def _opportunity(deal: Deal) -> Record:
     return {
-        **_common("006", deal, DELETED_AT if deal.is_deleted else deal.stages[-1][1]),
+        **_common("006", deal, DELETED_AT if deal.is_deleted else CUT_AT if deal.is_cut else deal.stages[-1][1]),
         "AccountId": None,
         "Name": f"Roof {deal.number}",
         "StageName": STAGE_NAMES[deal.stage],
@@ -102,7 +102,7 @@ def _opportunity(deal: Deal) -> Record:
         "CloseDate": f"{deal.closed_at or deal.stages[-1][1]:%Y-%m-%d}",
         "LastStageChangeDate": _moment(deal.stages[-1][1]),
         "CampaignId": None,
-        "ContactId": _id("003", deal.number),
+        "ContactId": None if deal.is_cut else _id("003", deal.number),
         "IsDeleted": deal.is_deleted,
     }
 
@@ -126,7 +126,13 @@ def _tie(deal: Deal, contact: int) -> Record:
     people = {"OpportunityId": _id("006", deal.number), "ContactId": _id("003", contact)}
     is_main = contact == deal.number
     own = {"Id": _id("00K", 10 * deal.number + contact), "Role": "Decision Maker" if is_main else "Evaluator"}
-    return {**_common("00K", deal, deal.created_at), **own, **people, "IsPrimary": is_main}
+    return {**_part("00K", deal), **own, **people, "IsPrimary": is_main}
+
+
+def _part(prefix: str, deal: Deal) -> Record:
+    """What is tied to an opportunity and can be taken off it: it is listed once more then, and says so."""
+    made = _common(prefix, deal, CUT_AT if deal.is_cut else deal.created_at)
+    return {**made, "IsDeleted": deal.is_cut}
 
 
 def _product(deal: Deal) -> Record:
@@ -137,7 +143,7 @@ def _product(deal: Deal) -> Record:
         "Quantity": 2.0,
         "TotalPrice": deal.cents / 100,
     }
-    return {**_common("00k", deal, deal.created_at), "OpportunityId": _id("006", deal.number), **sold}
+    return {**_part("00k", deal), "OpportunityId": _id("006", deal.number), **sold}
 
 
 def _task(deal: Deal) -> Record:
@@ -170,7 +176,7 @@ OBJECTS: dict[str, list[Record]] = {
     "Contact": _contacts(),
     "Opportunity": [_opportunity(deal) for deal in DEALS],
     "OpportunityHistory": _history(),
-    "OpportunityContactRole": [_tie(deal, one) for deal in DEALS for one in deal.contacts],
+    "OpportunityContactRole": [_tie(deal, one) for deal in DEALS for one in deal.contacts or (deal.number,)],
     "OpportunityLineItem": [_product(deal) for deal in DEALS],
     "Product2": [{"Id": _id("01t", 5), "Name": "Tiles", "ProductCode": "TILES"}],
     "Task": [_task(deal) for deal in DEALS],

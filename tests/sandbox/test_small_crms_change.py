@@ -1,4 +1,4 @@
-"""What somebody merged in the small CRMs, pulled before and after: a deal that was won twice, and its person."""
+"""What somebody merged and took off in the small CRMs, pulled before and after: deals, people, ties, products."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.sandbox.serving import serving
 from tests.sandbox.tiny_wire import CONNECTIONS, write_tiny_wire
 
 EVENINGS = {
-    "before": Window(date(2026, 3, 1), date(2026, 3, 17)),
-    "after": Window(date(2026, 3, 18), date(2026, 3, 22)),
+    "before": Window(date(2026, 3, 1), date(2026, 3, 15)),
+    "after": Window(date(2026, 3, 16), date(2026, 3, 22)),
 }
 LOGINS = {
     "pipedrive": ("", "pipedrive-token"),
@@ -46,7 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> TinyMarket:
                     opened = Connection(f"{server.url}/{source}", login, password)
                     land_table(SOURCES[source], whose, table.name, window, opened)
                 keep_as(tiny, source, evening)
-    tiny.build("+deals__unioned", "+deal_items__unioned", "+contacts__unioned")
+    tiny.build("+deals__unioned", "+deal_items__unioned", "+deal_contacts__unioned", "+contacts__unioned")
     return tiny
 
 
@@ -90,6 +90,32 @@ def test_whoever_was_entered_twice_has_both_addresses(told: TinyMarket, source: 
         f" where email_raw = '{Deal(FIRST_ENTERED).email}'",
     )
     assert found == {"before": [None], "after": ["cleo@second.example"]}
+
+
+@pytest.mark.parametrize("source", LOGINS)
+@pytest.mark.parametrize("shape", ["deal_contacts", "deal_items"])
+def test_the_only_contact_and_the_only_product_leave_the_fifth(told: TinyMarket, source: str, shape: str) -> None:
+    found = by_evening(
+        told,
+        source,
+        f"select source, account, right(trim(source_deal_id, 'A'), 1) as found from shapes.{shape}__unioned"
+        f" where {'source_contact_id' if shape == 'deal_contacts' else 'product'} is not null",
+    )
+    assert "5" not in found["after"]
+    # Salesforce tells of what was taken off as it is now: of no evening before.
+    assert ("5" in found["before"]) == (source != "salesforce")
+    assert "4" in found["after"]
+
+
+@pytest.mark.parametrize("source", LOGINS)
+def test_the_sixth_was_sold_in_its_own_currency_where_the_crm_has_several(told: TinyMarket, source: str) -> None:
+    found = by_evening(
+        told,
+        source,
+        "select source, account, currency as found from shapes.deals__unioned where amount_original = 6003",
+    )
+    one = {"pipedrive": "ISK", "bitrix24": "ISK", "amocrm": "EUR"}.get(source)
+    assert found == {"before": [one], "after": [one]}
 
 
 def test_the_story_has_both_until_the_day_of_the_merge() -> None:
