@@ -21,9 +21,9 @@ from extractors.sources.manual.stage_times import add_stage_times
 from extractors.sources.manual.totals import totals_in
 from extractors.sources.manual.written import Notation
 
-DECISIVE_KINDS = ("decimal", "date", "timestamp")
-"""A row whose money or moment cannot be read is rejected; one that lacks another thing is taken without it."""
-DECISIVE = ("currency", "kind", "channel")
+DECISIVE = ("currency", "kind", "channel", "held_from", "held_to", "won_at", "lost_at", "cancelled_at")
+"""Beside key and required columns: without them money is in no currency, a number somebody's for ever, and a deal open
+that was won or lost. A row that lacks another thing is taken without it."""
 PLANNED = ("month", "held_from", "held_to")
 """Days that may lie ahead."""
 DAYS = ("date", "month", "occurred_at", "created_at")
@@ -98,7 +98,6 @@ class PageMaker:
         """Take out of the reasons what is none to reject a row."""
         table = self.table
         decisive = {*table.key, *table.required, *DECISIVE}
-        decisive |= {name for name, kind in table.columns.items() if kind in DECISIVE_KINDS}
         emptied: dict[int, list[str]] = {}
         for place, why in list(reasons.items()):
             apart = [
