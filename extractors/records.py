@@ -21,7 +21,7 @@ class Odd(SourceChanged):
 
 def object_in(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The object under a name; an empty one where there is none."""
-    value = record.get(name)
+    value = _asked(record, name)
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -31,7 +31,7 @@ def object_in(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def list_in(record: Mapping[str, Any], name: str) -> list[Any]:
     """The list under a name; an empty one where there is none."""
-    value = record.get(name)
+    value = _asked(record, name)
     if value is None:
         return []
     if not isinstance(value, list):
@@ -50,7 +50,7 @@ def objects_in(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 def id_in(record: Mapping[str, Any], name: str = "id") -> str:
     """What the record is called by others; it cannot be missing."""
-    value = record.get(name)
+    value = _asked(record, name)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise Odd(f"{name} is {type(value).__name__}, not an id" if name in record else f"{name} is missing")
     return str(value)
@@ -61,10 +61,17 @@ def value_in(record: Mapping[str, Any], name: str, inner: str) -> Any:
 
     Where something else than an object lies there, it is what no column takes: the column is empty, and told.
     """
-    inside = record.get(name)
+    inside = _asked(record, name)
     if inside is None:
         return None
     return inside.get(inner) if isinstance(inside, Mapping) else [inside]
+
+
+def _asked(record: Any, name: str) -> Any:
+    """What lies under a name of an object; a whole answer may be something else, too."""
+    if not isinstance(record, Mapping):
+        raise Odd(f"{name} was looked for in {type(record).__name__}, not in an object")
+    return record.get(name)
 
 
 def rows_made(where: str, records: Iterable[R], make: Callable[[R], Row]) -> list[Row]:

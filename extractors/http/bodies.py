@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import requests
 
 CHUNK = 1 << 16
+MARK = b"\xef\xbb\xbf"
+"""What some programs put before a text in UTF-8."""
 
 HALF_A_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
 ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
@@ -64,6 +66,7 @@ def copy_body(response: requests.Response, body: IO[bytes], limit: int | None) -
 
 def decode_json(body: bytes) -> Any:
     """The decoded body: numbers with a fraction are ``Decimal``. Raises ``NotWhole`` for anything but JSON."""
+    body = body.removeprefix(MARK)
     try:
         return _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from extractors.errors import FixSettings, SourceChanged
 from extractors.fields import Field, as_json, columns_of, expect_fields, own_fields, picked, same_named
 from extractors.model import Account
-from extractors.records import Odd, id_in, list_in, object_in, objects_in, rows_made
+from extractors.records import Odd, id_in, list_in, object_in, objects_in, rows_made, value_in
 
 
 def named(record: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +55,13 @@ def test_a_part_that_is_not_there_is_empty_and_one_of_another_type_is_odd() -> N
 def test_what_is_no_id_is_odd(value: Any) -> None:
     with pytest.raises(Odd):
         id_in({"id": value})
+
+
+@pytest.mark.parametrize("ask", [object_in, list_in, objects_in, id_in, partial(value_in, inner="x")])
+@pytest.mark.parametrize("answer", [None, [], "", 0, True, "text", [None]])
+def test_a_whole_answer_that_is_no_object_is_odd(ask: Callable[..., Any], answer: Any) -> None:
+    with pytest.raises(Odd, match=r"resource was looked for in (NoneType|list|str|int|bool), not in an object"):
+        ask(answer, "resource")
 
 
 def test_a_field_fills_the_column_that_it_is_named_for() -> None:

@@ -126,14 +126,14 @@ class CabinetToken:
         answer = answer if isinstance(answer, dict) else {}
         error = answer.get("error")
         if isinstance(error, dict):
-            word = str((error.get("data") or {}).get("mnemonic"))
+            word = str(part(error, "data").get("mnemonic"))
             if error.get("code") in (FAULT, TOO_OFTEN):
                 raise AskAgain(f"the login was answered with {word}")
             raise FixSettings(
                 f"the login was refused ({word}). Check login and password in the connection, and that the cabinet "
                 "allows this machine's address."
             )
-        token = ((answer.get("result") or {}).get("data") or {}).get("access_token")
+        token = part(answer, "result", "data").get("access_token")
         if not isinstance(token, str):
             raise SourceChanged(f"the answer to the login has no 'access_token'; it has {sorted(answer)}.")
         return token

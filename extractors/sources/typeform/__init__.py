@@ -134,7 +134,8 @@ def _responses(client: Client, form_id: str, start: datetime, end: datetime) -> 
     }
     where = f"typeform: responses of form {form_id}"
     try:
-        answer = client.get(f"/forms/{form_id}/responses", params)
+        told = client.get(f"/forms/{form_id}/responses", params)
+        answer = told if isinstance(told, dict) else {}
         if not isinstance(answer.get("items"), list) or not isinstance(answer.get("total_items"), int):
             raise SourceChanged(f"{where}: no 'items' or 'total_items' in the answer; it has {sorted(answer)}.")
         items, total = objects_in(answer, "items"), answer["total_items"]

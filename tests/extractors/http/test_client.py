@@ -50,6 +50,13 @@ def test_numbers_with_a_fraction_are_exact(vendor: Vendor, waits: list[float]) -
     assert client_of(vendor, waits).get("/x") == {"spend": Decimal("0.1"), "id": 9007199254740993}
 
 
+def test_a_mark_before_the_answer_is_no_part_of_it(vendor: Vendor, waits: list[float]) -> None:
+    vendor.answers("GET /x", Reply(b"\xef\xbb\xbf" + GOOD.body))
+
+    assert client_of(vendor, waits).get("/x") == {"rows": [1]}
+    assert waits == []
+
+
 def test_too_many_requests_wait_as_long_as_the_source_says(vendor: Vendor, waits: list[float]) -> None:
     vendor.answers("GET /x", Reply(b"{}", 429, {"Retry-After": "7"}), GOOD)
 

@@ -149,6 +149,8 @@ def test_a_login_gives_a_token_that_is_fetched_again_once_when_it_ended(vendor: 
     [
         (answer("error_login"), FixSettings, "the login was refused"),
         (Reply(b'{"result": {"data": {}}}'), SourceChanged, "no 'access_token'"),
+        (Reply(b'{"result": "denied"}'), SourceChanged, "no 'access_token'"),
+        (Reply(b'{"error": {"code": 1, "data": "denied"}}'), FixSettings, "the login was refused"),
     ],
 )
 def test_a_login_that_is_refused_is_for_a_person(

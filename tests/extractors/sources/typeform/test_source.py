@@ -259,6 +259,14 @@ def test_a_time_out_inside_typeform_while_forms_are_listed_is_asked_again(vendor
     assert len(waits) == 1
 
 
+@pytest.mark.parametrize("body", [b"[]", b"null", b'"none"', b"0"])
+def test_an_answer_that_is_no_object_is_noticed(vendor: Vendor, body: bytes) -> None:
+    vendor.answers(RESPONSES, Reply(body))
+
+    with pytest.raises(SourceChanged, match="no 'items' or 'total_items' in the answer"):
+        land(TYPEFORM, "responses", vendor, THE_10TH, forms=QUOTE)
+
+
 @pytest.mark.meets("drift")
 def test_a_value_under_another_name_is_noticed(vendor: Vendor) -> None:
     vendor.answers(RESPONSES, recorded("typeform/responses__renamed_value"))
