@@ -185,7 +185,7 @@ RULE_FILES: dict[str, RuleFile] = {
     "lost_reasons": RuleFile(
         ("reason_pattern",),
         ("reason_pattern", "refusal"),
-        {"reason_pattern": a_small_pattern, "refusal": one_of("not_offered", "not_in_stock", "price")},
+        {"reason_pattern": a_small_pattern, "refusal": one_of("not_offered", "not_in_stock", "price", "spam")},
     ),
     "mail_sites": RuleFile(("host_pattern",), ("host_pattern",)),
     "mail_providers": RuleFile(

@@ -20,6 +20,13 @@ sales as (
 
 ),
 
+spam_reasons as (
+
+    select * from {{ ref('stg_rules__lost_reasons') }}
+    where refusal = 'spam'
+
+),
+
 brands as (
 
     select * from {{ ref('int_brands__resolved') }}
@@ -58,6 +65,19 @@ inquiry_milestones as (
 
 ),
 
+-- A deal that the CRM lost as spam was nobody's need.
+lost_as_spam as (
+
+    select distinct
+        leads.brand,
+        leads.lead_id
+
+    from leads
+    inner join spam_reasons
+        on {{ matches_fully('lower(leads.lost_reason)', 'spam_reasons.reason_pattern') }}
+
+),
+
 lead_milestones as (
 
     {%- for milestone, column in [
@@ -72,7 +92,7 @@ lead_milestones as (
         cast(null as decimal(20, 6)) as revenue,
         cast(null as decimal(20, 6)) as margin,
         cast(null as timestamp) as cancelled_at,
-        coalesce(marks.is_spam, false) as is_spam,
+        coalesce(marks.is_spam, false) or lost_as_spam.lead_id is not null as is_spam,
         coalesce(marks.is_employee, false) as is_employee,
         false as is_duplicate
 
@@ -80,6 +100,9 @@ lead_milestones as (
     left join marks
         on leads.brand = marks.brand
         and leads.person_id = marks.person_id
+    left join lost_as_spam
+        on leads.brand = lost_as_spam.brand
+        and leads.lead_id = lost_as_spam.lead_id
     where leads.{{ column }} is not null
     {%- if not loop.last %}
 
