@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+# A click that the platform counts no more gives way to a contact; where there is none, nothing can come of it.
+BEYOND_WINDOW = (
+    """
+    update published set click_id = null, click_id_type = null, clicked_at = null
+    where told_as = $told_as and clicked_at + to_seconds($seconds) < happened_at and coalesce(email, phone) is not null
+    """,
+    """
+    update published set outcome = 'click_outside_window'
+    where told_as = $told_as and clicked_at + to_seconds($seconds) < happened_at and outcome = 'passes'
+    """,
+)
+
 # A refused row is sent again when something of it changed.
 WANTED = """
     create or replace table wanted as
@@ -25,6 +37,7 @@ WANTED = """
         published.phone,
         published.ad_user_data,
         published.ad_personalization,
+        coalesce(published.outcome = 'spam', false) as is_spam,
         standing.value as intended_value,
         standing.currency as intended_currency,
         standing.action as standing_action,

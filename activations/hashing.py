@@ -54,6 +54,9 @@ def bare_mailbox(email: str | None) -> str | None:
 
 def with_plus(phone: str | None) -> str | None:
     """The number with its country, as ``+4915112345678``; None for anything else."""
+    if "(0)" in (phone or "").replace(" ", ""):
+        # Whether the zero is dialled from abroad is for each country to say.
+        return None
     number = re.sub(r"[\s()./-]", "", phone or "")
     return number if E164.fullmatch(number) else None
 

@@ -46,6 +46,8 @@ class Telling:
     ad_personalization: str | None = None
     is_repeat: bool = False
     """It had an intent before and no outcome: it may have arrived."""
+    is_spam: bool = False
+    """It is taken back because it was spam, and not because a client changed their mind."""
     is_alone: bool = False
     """It shares its request with no other, so that what is told of the request later is told of it."""
 
@@ -138,5 +140,8 @@ class Destination:
     """It says nothing sooner."""
     later_until: timedelta = timedelta(days=2)
     """It is not asked any longer."""
+    click_windows: Callable[[HttpClient, Job], Mapping[str, timedelta]] | None = None
+    """How long after a click it counts a conversion, by what it is told as; None where it does not say, or does not
+    mind."""
     requests_at_once: int = 0
     """So many requests make no difference to it: where there are few rows each has its own, and at most ``batch``."""

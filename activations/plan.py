@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from activations.decisions import FORGOTTEN, MOVED, WANTED, WITHOUT_KEY
+from activations.decisions import BEYOND_WINDOW, FORGOTTEN, MOVED, WANTED, WITHOUT_KEY
 from activations.errors import NothingToTell, TooMuchGone
 from activations.ledger import ledger_file, read_ledger
 from activations.model import Destination, Telling
@@ -29,6 +29,7 @@ SKEW_MINUTES = 5
 TELLING = (
     "activation_id", "milestone", "conversion_id", "told_as", "happened_at", "value", "currency", "click_id_type",
     "click_id", "clicked_at", "lead_ad_id", "device_id", "email", "phone", "ad_user_data", "ad_personalization",
+    "is_spam",
 )  # fmt: skip
 
 
@@ -67,10 +68,12 @@ def plan_for(
     now: datetime,
     *,
     about_to_be_erased: Collection[str] = (),
+    windows: Mapping[str, timedelta] | None = None,
 ) -> Plan:
     """Hold what is published for the account against its ledger.
 
     Conversions that are about to be erased are planned like erased ones, of which the contact is still there.
+    ``windows`` says how long after a click the platform counts a conversion, by what it is told as.
     """
     published = database.execute("select run_id, as_of_day from private.publication").fetchone()
     assert published
@@ -81,6 +84,9 @@ def plan_for(
         "create or replace table published as select * from private.activations where destination = ? and account = ?",
         [destination.name, told.account],
     )
+    for told_as, window in (windows or {}).items():
+        for query in BEYOND_WINDOW:
+            database.execute(query, {"told_as": told_as, "seconds": int(window / timedelta(seconds=1))})
     read_erased(database)
     if about_to_be_erased:
         at = now.astimezone(UTC).replace(tzinfo=None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 import duckdb
@@ -107,6 +107,8 @@ def tell(told: Told, now: datetime, connect: Connect = connection_from_environme
         ) as ledger:
             heard, deaf = _hear(database, destination, Job(told, now), ledger, connect)
             plan = plan_for(database, destination, told, now)
+            if windows := _windows(destination, Job(told, now), plan, connect):
+                plan = plan_for(database, destination, told, now, windows=windows)
             report = Report(told.destination, told.account, left_out=dict(plan.left_out), heard=heard, deaf=deaf)
             report.planned.update(one.action for one in plan.tellings)
             unclear = [
@@ -148,6 +150,22 @@ def _hear(
     except (ExtractError, ActivationError) as error:
         log.warning("%s account %s: %s", destination.name, job.told.account, error)
         return Counter(), str(error)
+
+
+def _windows(destination: Destination, job: Job, plan: Plan, connect: Connect) -> Mapping[str, timedelta]:
+    """How long after a click the platform counts what is to be sent; nothing where it cannot be asked."""
+    if destination.click_windows is None or not any(one.action == "send" and one.clicked_at for one in plan.tellings):
+        return {}
+    try:
+        client = destination.connect(connect(destination, job.told), job.told)
+        try:
+            return destination.click_windows(client, job)
+        finally:
+            client.close()
+    except (ExtractError, ActivationError) as error:
+        # It is told all the same: whatever is the matter, the sending will say it.
+        log.warning("%s account %s: %s", destination.name, job.told.account, error)
+        return {}
 
 
 def tell_all(

@@ -207,6 +207,8 @@ class HttpClient:
                 raise
             self.last_headers = answer.headers
             if is_read is not None and is_read(answer):
+                # Whoever asked may still stumble over what it says.
+                self.may_have_arrived |= 200 <= answer.status < 300
                 body.close()
                 return cast(T, answer)
             verdict = self.verdict_of(answer)

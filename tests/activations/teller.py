@@ -42,12 +42,16 @@ class Teller:
         text = yaml.safe_dump({"destinations": [{**entry, "tells": tells}]})
         (config_dir() / "activations.yml").write_text(text, encoding="utf-8")
         self.on_post: Callable[[Asked], None] = lambda asked: None
+        self.zone = "Europe/Moscow"
+        self.goals, self.rule = list[dict[str, Any]](), dict[str, Any]()
 
     def _scripted(self, asked: Asked) -> Said:
         if asked.path.startswith("/management"):
-            return Said({"counter": {"time_zone_name": "Europe/Moscow"}})
+            return Said({"counter": {"time_zone_name": self.zone}})
         if "ConversionGoals" in asked.path:
-            return Said({"ConversionGoals": []})
+            return Said({"ConversionGoals": self.goals})
+        if asked.method == "GET" and "/conversions/" in asked.path:
+            return Said({"conversionMethod": "CONVERSIONS_API", "enabled": True, **self.rule})
         self.on_post(asked)
         return self.script.pop(0) if self.script else good(self.name, asked)
 
@@ -78,7 +82,9 @@ class Teller:
 
 
 def good(name: str, asked: Asked) -> Said:
-    """What the platform says when all is well."""
+    """What the platform says when all is well; of what it took before it has nothing to tell yet."""
+    if asked.method == "GET":
+        return Said({})
     if name == "google_ads":
         return Said({"requestId": f"request-{asked.json['events'][0]['transactionId']}"})
     if name == "meta_ads":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from activations.decisions import WANTED, WITHOUT_KEY
+from activations.decisions import BEYOND_WINDOW, WANTED, WITHOUT_KEY
 from activations.destination_list import DESTINATIONS
 from activations.destinations.meta_ads.errors import classify as by_meta
 from activations.destinations.tiktok_ads import BAD_PARAMETER, PARTLY
@@ -49,7 +49,7 @@ def test_a_row_states_the_windows_and_the_corrections_of_its_platform(destinatio
 
 
 def test_every_rule_by_which_nothing_is_told_is_explained() -> None:
-    decided = set(re.findall(r"(?:then|else|=) '([a-z_]+)'", WANTED + WITHOUT_KEY)) - ACTIONS
+    decided = set(re.findall(r"(?:then|else|=) '([a-z_]+)'", WANTED + WITHOUT_KEY + "".join(BEYOND_WINDOW))) - ACTIONS
     decided -= {"intent", "outcome", "passes"}
 
     assert {rule for rule in decided if f"`{rule}`" not in DOCS} == set()

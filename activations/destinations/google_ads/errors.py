@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from extractors.http.answers import Answer, Verdict, part, parts
+from extractors.http.answers import Answer, Verdict, part, parts, seconds_of
 from extractors.redaction import short
 
 CONTACTS_IMPOSSIBLE = frozenset({
@@ -61,11 +61,23 @@ def classify(answer: Answer) -> Verdict | None:
     reasons = reasons_of(answer.body)
     said = f"{', '.join(sorted(reasons)) or answer.status}: {short(error.get('message') or '')}"
     if "RESOURCE_EXHAUSTED" in reasons:
-        return Verdict("wait", said)
+        return Verdict("wait", said, _asked_to_wait(error))
     if reasons & {"INTERNAL_ERROR", "INTERNAL", "DEADLINE_EXCEEDED", "UNAVAILABLE"}:
         return Verdict("transient", said)
     if reasons & FORGOTTEN:
         return Verdict("gone", said)
     if reasons & STOPPING:
         return Verdict("fix_settings", said)
+    fields = [
+        str(one.get("field") or "") for detail in parts(error, "details") for one in parts(detail, "fieldViolations")
+    ]
+    if fields and not any(EVENT.search(field) for field in fields) and not reasons & (CONTACTS_IMPOSSIBLE | LATER):
+        # What is wrong is of the request: its account, its action, its encoding. No row can help it.
+        return Verdict("fix_settings", f"{said} at {', '.join(sorted(set(fields)))}")
     return None
+
+
+def _asked_to_wait(error: Mapping[str, Any]) -> float | None:
+    """Seconds that a google.rpc.RetryInfo among the details names, as ``3600s``."""
+    delays = [str(one.get("retryDelay") or "") for one in parts(error, "details")]
+    return next((found for one in delays if (found := seconds_of(one.removesuffix("s"))) is not None), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from pyrate_limiter import Duration, Rate
@@ -16,7 +17,7 @@ from activations.batches import Refused, Taken, deliver_whole
 from activations.hashing import hashed, plain_email
 from activations.model import Destination, Job, Outcome, State, Telling
 from extractors.errors import SourceChanged
-from extractors.http.answers import Answer, Verdict, parts
+from extractors.http.answers import Answer, Verdict, part, parts
 from extractors.http.auth import Auth, BearerToken
 from extractors.http.client import Gone, HttpClient
 from extractors.http.oauth import OAuthRefresh
@@ -29,7 +30,11 @@ RULES = "/conversions"
 METHOD = "CONVERSIONS_API"
 VERSION = "202609"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
-CREATED = 201
+TAKEN = range(200, 300)
+"""Of an answer and of an element: 201 is the usual one."""
+ABOUT_VERSION = frozenset({"INVALID_VERSION", "NONEXISTENT_VERSION", "VERSION_MISSING"})
+SHORTEST_WINDOW = timedelta(days=1)
+BEYOND_WINDOW = "click_outside_the_rule_s_window"
 PASSING = (401, 403, 408, 423, 429)
 ABOUT_AN_ELEMENT = re.compile(r"Index: (\d+), ERROR :: ([^\n]*)")
 INDICES = re.compile(r"indices \[([\d, ]+)\]")
@@ -45,11 +50,11 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
             headers={"X-RestLi-Method": "BATCH_CREATE"},
             is_read=_is_read,
         )
-        if answer.status == 200:
+        if answer.status in TAKEN:
             statuses = [one.get("status") for one in parts(answer.body, "elements")]
             if len(statuses) != len(rows):
                 raise SourceChanged(f"linkedin_ads: {len(rows)} elements were sent, and {len(statuses)} answered.")
-            refused = {place: _refusal(status) for place, status in enumerate(statuses) if status != CREATED}
+            refused = {place: _refusal(status) for place, status in enumerate(statuses) if status not in TAKEN}
             return Taken(refused=refused)
         said = str(answer.body.get("message") or "")
         named = {int(found[1]): short(found[2]) for found in ABOUT_AN_ELEMENT.finditer(said)}
@@ -57,14 +62,55 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
             named |= {int(place): short(said) for place in found[1].split(",")}
         return Refused(f"{answer.status} {short(said)}", named)
 
-    yield from deliver_whole(tellings, ask)
+    beyond = _beyond_window(client, job, tellings)
+    for outcomes in deliver_whole(tellings, ask):
+        yield [
+            one._replace(state="warned", reason=BEYOND_WINDOW)
+            if one.state == "accepted" and one.activation_id in beyond
+            else one
+            for one in outcomes
+        ]
+
+
+def _beyond_window(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> set[str]:
+    """Those that LinkedIn knows by a click alone which their rule counts no more.
+
+    They are told all the same: only LinkedIn knows whether the member looked at an ad again.
+    """
+    by_click = [
+        one
+        for one in tellings
+        if one.clicked_at
+        and one.happened_at - one.clicked_at > SHORTEST_WINDOW
+        and not one.lead_ad_id
+        and not plain_email(one.email)
+    ]
+    found = set()
+    for told_as in dict.fromkeys(one.told_as for one in by_click):
+        try:
+            days = _rule(client, job, told_as).get("postClickAttributionWindowSize")
+        except Gone:
+            # The sending will say what is wrong with it.
+            continue
+        if isinstance(days, int) and not isinstance(days, bool):
+            window = timedelta(days=days)
+            found |= {
+                one.activation_id
+                for one in by_click
+                if one.told_as == told_as and one.clicked_at and one.happened_at - one.clicked_at > window
+            }
+    return found
+
+
+def _rule(client: HttpClient, job: Job, told_as: str) -> Mapping[str, Any]:
+    return part(client.get(f"{RULES}/{told_as}", {"account": f"urn:li:sponsoredAccount:{job.told.account}"}))
 
 
 def ready(client: HttpClient, job: Job) -> Iterator[str]:
     """Each rule must be one for this API, and switched on."""
     for told_as in dict.fromkeys(one.told_as for one in job.told.tells):
         try:
-            rule = client.get(f"{RULES}/{told_as}", {"account": f"urn:li:sponsoredAccount:{job.told.account}"})
+            rule = _rule(client, job, told_as)
         except Gone:
             yield f"there is no rule {told_as}: make it, or correct 'as' in activations.yml"
             continue
@@ -83,7 +129,9 @@ def _refusal(status: object) -> tuple[State, str]:
 def _is_read(answer: Answer) -> bool:
     if not isinstance(answer.body, Mapping):
         return False
-    return (answer.status == 200 and "elements" in answer.body) or answer.status in (400, 422)
+    if answer.status in TAKEN:
+        return "elements" in answer.body
+    return answer.status in (400, 422) and classify(answer) is None
 
 
 def _element(one: Telling) -> dict[str, Any]:
@@ -114,7 +162,7 @@ def classify(answer: Answer) -> Verdict | None:
         return Verdict("fix_settings", "the token was taken back")
     if answer.status == 404:
         return Verdict("gone", "it is not there")
-    if answer.status == 426:
+    if answer.status == 426 or (answer.status == 400 and body.get("code") in ABOUT_VERSION):
         return Verdict("changed", "this version of the API is gone: set the option version")
     return None
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from activations.batches import Refused, Taken, deliver_whole
-from activations.destinations.meta_ads.errors import classify, is_about_events, reason_of
+from activations.destinations.meta_ads.errors import classify, events_named, is_about_events, reason_of
 from activations.hashing import digits, hashed, plain_email
 from activations.model import Destination, Job, Outcome, Telling
 from extractors.errors import FixSettings, SourceChanged
@@ -34,8 +34,9 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
 
     def ask(rows: Sequence[Telling]) -> Taken | Refused:
         answer = client.submit(path, {"data": [_event(one, crm) for one in rows]}, is_read=_is_read)
-        if answer.status != 200:
-            return Refused(reason_of(answer.body))
+        if is_about_events(answer.body):
+            reason = reason_of(answer.body)
+            return Refused(reason, dict.fromkeys(events_named(answer.body), reason))
         received = answer.body.get("events_received")
         if received != len(rows):
             raise SourceChanged(f"meta_ads: {len(rows)} events were sent, and {received!r} received.")
@@ -56,9 +57,9 @@ def _dataset(told: Told) -> str:
 
 
 def _is_read(answer: Answer) -> bool:
-    if answer.status == 200:
-        return isinstance(answer.body, Mapping) and "events_received" in answer.body
-    return is_about_events(answer.body)
+    # Errors come with 200 now and then.
+    is_taken = answer.status == 200 and isinstance(answer.body, Mapping) and "events_received" in answer.body
+    return is_taken or is_about_events(answer.body)
 
 
 def _event(one: Telling, crm: str) -> dict[str, Any]:

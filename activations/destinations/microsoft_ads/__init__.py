@@ -13,7 +13,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from activations.destinations.microsoft_ads.errors import AGAIN, NO_SUCH_GOAL, THEIR_CLOCK_IS_BEHIND, classify
-from activations.destinations.microsoft_ads.goals import later, ready
+from activations.destinations.microsoft_ads.goals import click_windows, later, ready
 from activations.hashing import bare_mailbox, hashed, with_plus
 from activations.model import Destination, Job, Outcome, State, Telling
 from extractors.errors import FixSettings, SourceChanged
@@ -43,10 +43,12 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
         now = job.now.strftime("%Y-%m-%dT%H:%M:%SZ")
         body = {"OfflineConversionAdjustments": [_adjustment(one, now) for one in tellings]}
         answer = client.submit(ADJUST, body, is_read=_is_read)
-    refused = {_index(error, len(tellings)): error for error in parts(answer.body, "PartialErrors")}
+    refused: dict[int, list[Mapping[str, Any]]] = {}
+    for error in parts(answer.body, "PartialErrors"):
+        refused.setdefault(_index(error, len(tellings)), []).append(error)
     # What it tells later it tells by the day of the upload.
     day = f"{job.now.astimezone(UTC):%Y-%m-%d}"
-    yield [_outcome(one, refused.get(place), day) for place, one in enumerate(tellings)]
+    yield [_outcome(one, refused.get(place, []), day) for place, one in enumerate(tellings)]
 
 
 def _is_read(answer: Answer) -> bool:
@@ -95,13 +97,14 @@ def _index(error: Mapping[str, Any], rows: int) -> int:
     return index
 
 
-def _outcome(one: Telling, error: Mapping[str, Any] | None, day: str) -> Outcome:
-    if error is None:
+def _outcome(one: Telling, errors: Sequence[Mapping[str, Any]], day: str) -> Outcome:
+    if not errors:
         return Outcome(one.activation_id, "accepted", "", day)
-    code = str(error.get("ErrorCode") or error.get("Code") or "unknown")
-    passes = code in AGAIN or code in NO_SUCH_GOAL or code.endswith(THEIR_CLOCK_IS_BEHIND)
+    # A row may have several: it goes again when all of them pass by themselves.
+    codes = list(dict.fromkeys(str(error.get("ErrorCode") or error.get("Code") or "unknown") for error in errors))
+    passes = all(code in AGAIN or code in NO_SUCH_GOAL or code.endswith(THEIR_CLOCK_IS_BEHIND) for code in codes)
     state: State = "deferred" if passes else "failed"
-    return Outcome(one.activation_id, state, code)
+    return Outcome(one.activation_id, state, ", ".join(codes))
 
 
 def connect(connection: Connection, told: Told) -> HttpClient:
@@ -158,4 +161,5 @@ MICROSOFT_ADS = Destination(
     later=later,
     later_after=timedelta(hours=6),
     later_until=timedelta(days=4),
+    click_windows=click_windows,
 )

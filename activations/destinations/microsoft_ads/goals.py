@@ -38,6 +38,16 @@ def ready(client: HttpClient, job: Job) -> Iterator[str]:
             yield f"the goal {name!r} takes no contacts: switch enhanced conversions on, or only clicks are known"
 
 
+def click_windows(client: HttpClient, job: Job) -> dict[str, timedelta]:
+    """How long after a click each goal counts; a goal that says nothing is left to Microsoft."""
+    found = {}
+    for name, goal in goals_of(client).items():
+        minutes = goal.get("ConversionWindowInMinutes")
+        if isinstance(minutes, int) and not isinstance(minutes, bool) and minutes > 0:
+            found[name] = timedelta(minutes=minutes)
+    return found
+
+
 def later(client: HttpClient, job: Job, waiting: Sequence[Waiting]) -> Iterator[Heard]:
     """One report of all the days that are waited for."""
     names = {str(goal.get("Id")): name for name, goal in goals_of(client).items()}

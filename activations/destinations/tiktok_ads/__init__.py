@@ -24,6 +24,8 @@ from handwritten.activations import Told
 TRACK = "/open_api/v1.3/event/track/"
 GOOD, PARTLY, BAD_PARAMETER = 0, 20001, 40002
 TOO_MANY = {40016, 40100, 40132, 40133}
+ABOUT_THE_REQUEST = re.compile(r"\W*(?:event_source|event_source_id|partner_name|test_event_code)\b")
+"""How a sentence begins that is about none of the events: whatever they are, all would be refused."""
 ABOUT_AN_EVENT = re.compile(r"\b(?:data|Batch)[.\[](\d+)")
 
 
@@ -52,6 +54,7 @@ def _is_read(answer: Answer) -> bool:
         answer.status == 200
         and isinstance(answer.body, Mapping)
         and answer.body.get("code") in (GOOD, PARTLY, BAD_PARAMETER)
+        and not ABOUT_THE_REQUEST.match(str(answer.body.get("message") or ""))
     )
 
 

@@ -21,7 +21,7 @@ from activations.destinations.yandex_metrica.later import later
 from activations.hashing import digits, md5, plain_email
 from activations.model import Destination, Job, Outcome, Telling
 from extractors.errors import FixSettings, SourceChanged
-from extractors.http.answers import Answer, part
+from extractors.http.answers import Answer, part, parts
 from extractors.http.auth import StaticHeader
 from extractors.http.client import HttpClient
 from extractors.model import Connection
@@ -30,8 +30,11 @@ from handwritten.activations import Told
 COUNTER = "/management/v1/counter/{counter}"
 ORDERS = "/cdp/api/v1/counter/{counter}/data/simple_orders"
 STATUSES = ("IN_PROGRESS", "PAID")
-TAKEN_BACK = "CANCELLED"
+TAKEN_BACK, SPAM = "CANCELLED", "SPAM"
+"""Neither counts for a goal; Metrica's reports tell them apart."""
 CLIENT_ID = re.compile(r"[0-9]{10,20}")
+BAD_FILE = "invalid_uploading"
+"""One line of the file is wrong; what it says beside that quotes the line."""
 COLUMNS = (
     "id", "create_date_time", "client_ids", "emails_md5", "phones_md5", "order_status", "revenue", "cost", "currency"
 )  # fmt: skip
@@ -52,9 +55,15 @@ def deliver(client: HttpClient, job: Job, tellings: Sequence[Telling]) -> Iterat
             is_read=_is_read,
         )
         uploading = part(answer.body, "uploading")
-        if uploading.get("api_validation_status") == "PASSED":
+        status, read = uploading.get("api_validation_status"), uploading.get("elements_count", len(rows))
+        if status == "PASSED" and read == len(rows):
             return Taken(str(uploading.get("uploading_id") or ""))
-        return Refused(f"validation {uploading.get('api_validation_status')}")
+        if status == "PASSED":
+            # Which of them it passed over it does not say. What it has is the same when it comes again.
+            return Refused(f"{read} of {len(rows)} orders were read")
+        if status not in ("FAILED", None):
+            raise SourceChanged(f"yandex_metrica: a file of orders has the status {status!r}.")
+        return Refused(f"validation {status or BAD_FILE}")
 
     yield from deliver_whole(tellings, ask)
 
@@ -68,6 +77,8 @@ def ready(client: HttpClient, job: Job) -> Iterator[str]:
 
 
 def _is_read(answer: Answer) -> bool:
+    if answer.status == 400:
+        return any(one.get("error_type") == BAD_FILE for one in parts(answer.body, "errors"))
     return answer.status == 200 and "api_validation_status" in part(answer.body, "uploading")
 
 
@@ -92,7 +103,7 @@ def _order(one: Telling, zone: ZoneInfo) -> Mapping[str, str]:
     return {
         "id": f"{one.milestone}:{one.conversion_id}",
         "create_date_time": f"{one.happened_at.astimezone(zone):%d.%m.%Y %H:%M:%S}",
-        "order_status": TAKEN_BACK if is_back else one.told_as,
+        "order_status": (SPAM if one.is_spam else TAKEN_BACK) if is_back else one.told_as,
         "revenue": "0" if is_back else "" if one.value is None else f"{one.value:.2f}",
         "currency": one.currency or "",
         # A device says who it was: then no contact has to leave.

@@ -54,7 +54,12 @@ def read_rule(call: Call) -> Answer:
     if call.query.get("account") != f"urn:li:sponsoredAccount:{call.account}" or rule not in (*RULES, OTHER_RULE):
         raise Refused(error(404, 0, "NOT_FOUND", f"Conversion {rule} is not found"))
     method = "INSIGHT_TAG" if rule == OTHER_RULE else "CONVERSIONS_API"
-    return json_answer({"id": int(rule), "name": f"Rule {rule}", "enabled": True, "conversionMethod": method})
+    return json_answer(
+        {
+            "id": int(rule), "name": f"Rule {rule}", "enabled": True, "conversionMethod": method,
+            "postClickAttributionWindowSize": 90, "viewThroughAttributionWindowSize": 7,
+        }
+    )  # fmt: skip
 
 
 def _fault(call: Call, one: Mapping[str, Any]) -> str:
