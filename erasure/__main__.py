@@ -77,6 +77,7 @@ def forget(
                 )
             if done.changed_totals:
                 _say(f"Totals that differ from before: {', '.join(done.changed_totals)}")
+            _say_not_searched(done.not_searched)
             if done.open_by:
                 _say(f"{done.open_by} programs still read the old warehouse; restart them.")
             _say(f"The certificate is {Path('erasures') / done.erasure}.json below the data folder.")
@@ -150,6 +151,12 @@ def _say_hits(searched: Searched, patterns: dict[bytes, str]) -> None:
     for place, counted in sorted(places.items()):
         forms = ", ".join(f"{form} {count}" for form, count in sorted(counted.items()) if form != "files")
         _say(f"  {place:<20} {counted['files']:>5} files: {forms}")
+    _say_not_searched(searched.not_searched)
+
+
+def _say_not_searched(places: list[str]) -> None:
+    for place in places:
+        _say(f"Not searched: {place}")
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,7 @@
 """Searches a Postgres for a list of patterns, and takes what was found out of the one that Airflow keeps its runs in.
 
-Every column of text, JSON and bytes of every table is read and looked through as files are. What was found is written
+Every column of text, JSON and bytes of every table is read and looked through as files are; a table that we may not
+read is named. What was found is written
 over row by row, and a table that held it is made anew: Postgres would keep the old bytes in its pages.
 """
 
@@ -12,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from adbc_driver_postgresql import dbapi
 from adbc_driver_postgresql.dbapi import Cursor
@@ -23,16 +24,28 @@ from erasure.search import Matcher, joined
 TEXT, JSON, BYTES, OTHER = "text", "json", "bytes", "other"
 KINDS = {
     "text": TEXT, "character varying": TEXT, "character": TEXT, "json": JSON, "jsonb": JSON, "bytea": BYTES,
-    "bigint": OTHER, "numeric": OTHER, "ARRAY": OTHER,
+    "citext": TEXT, "xml": OTHER, "bigint": OTHER, "numeric": OTHER, "ARRAY": OTHER,
 }  # fmt: skip
 """What may hold a text or a number of a person's; what is ``other`` is searched and not written over."""
 COLUMNS = """
-    select columns.table_schema, columns.table_name, columns.column_name, columns.data_type, columns.udt_name
-    from information_schema.columns as columns
-    inner join information_schema.tables as tables using (table_schema, table_name)
-    where tables.table_type = 'BASE TABLE' and columns.table_schema not in ('pg_catalog', 'information_schema')
-    order by columns.table_schema, columns.table_name, columns.ordinal_position
+    select namespaces.nspname, tables.relname, columns.attname,
+        case
+            when types.typcategory = 'A' then 'ARRAY'
+            else format_type(coalesce(nullif(types.typbasetype, 0), columns.atttypid), null)
+        end,
+        types.typname, tables.relkind = 'm',
+        has_schema_privilege(namespaces.oid, 'usage')
+            and has_column_privilege(tables.oid, columns.attnum, 'select')
+    from pg_catalog.pg_class as tables
+    inner join pg_catalog.pg_namespace as namespaces on tables.relnamespace = namespaces.oid
+    inner join pg_catalog.pg_attribute as columns on tables.oid = columns.attrelid
+    inner join pg_catalog.pg_type as types on columns.atttypid = types.oid
+    where tables.relkind in ('r', 'm') and columns.attnum > 0 and not columns.attisdropped
+        and namespaces.nspname <> 'information_schema' and not starts_with(namespaces.nspname, 'pg_')
+    order by namespaces.nspname, tables.relname, columns.attnum
 """
+"""Tables and materialized views; what is only a view holds nothing. ``information_schema`` would not show what we may
+not read."""
 OF_PEOPLE = frozenset({"ab_register_user", "ab_user", "connection", "dag_code", "serialized_dag", "variable"})
 """Tables that hold what somebody set up. They are searched, and changed by whoever set it up."""
 INSTEAD = "*"
@@ -64,13 +77,27 @@ class InPostgres:
 
     values_bytes: int = 0
     hits: dict[Column, Counter[bytes]] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    """Tables that we may not read, by schema and name."""
 
 
-def search_postgres(uri: str, patterns: Iterable[bytes]) -> InPostgres:
+class Postgres(NamedTuple):
+    """A Postgres that is searched, as a person is told of it."""
+
+    name: str
+    setting: str
+    """Where its address is set."""
+
+
+AIRFLOWS = Postgres("Airflow's Postgres", "LEADGEN_AIRFLOW_DATABASE")
+
+
+def search_postgres(uri: str, patterns: Iterable[bytes], which: Postgres = AIRFLOWS) -> InPostgres:
     """Look through every value of every table that we may read."""
     found, matcher = InPostgres(), Matcher(patterns)
-    with _connected(uri) as cursor:
-        for column in _columns(cursor):
+    with _connected(uri, which) as cursor:
+        columns, found.unread = _columns(cursor)
+        for column in columns:
             cursor.execute(f"select {_read(column)} from {column.held_by}")
             for batch in cursor.fetch_record_batch():
                 text = joined(batch.column(0))
@@ -82,7 +109,7 @@ def search_postgres(uri: str, patterns: Iterable[bytes]) -> InPostgres:
 
 def wipe_postgres(uri: str, hits: Mapping[Column, Counter[bytes]]) -> None:
     """Write over what was found, and make the tables anew that held it."""
-    with _connected(uri) as cursor:
+    with _connected(uri, AIRFLOWS) as cursor:
         ours = {
             column: there for column, there in hits.items() if column.kind != OTHER and column.table not in OF_PEOPLE
         }
@@ -93,13 +120,20 @@ def wipe_postgres(uri: str, hits: Mapping[Column, Counter[bytes]]) -> None:
             cursor.execute(f"vacuum (full) {table}")
 
 
-def _columns(cursor: Cursor) -> list[Column]:
+def _columns(cursor: Cursor) -> tuple[list[Column], list[str]]:
+    """Those that may hold something, and the tables of which some may not be read."""
     cursor.execute(COLUMNS)
-    return [
-        Column(schema, table, name, KINDS[kind], udt)
-        for schema, table, name, kind, udt in cursor.fetchall()
-        if kind in KINDS
-    ]
+    columns, unread = list[Column](), dict[str, None]()
+    for schema, table, name, kind, udt, is_made, may_read in cursor.fetchall():
+        if kind not in KINDS:
+            continue
+        if may_read:
+            # What was made out of other tables is made anew by whoever made it.
+            kept = OTHER if is_made and KINDS[kind] != BYTES else KINDS[kind]
+            columns.append(Column(schema, table, name, kept, udt))
+        else:
+            unread[f"{schema}.{table}"] = None
+    return columns, list(unread)
 
 
 def _read(column: Column) -> str:
@@ -158,7 +192,7 @@ def _changes(patterns: Iterable[bytes]) -> dict[str, Callable[[Any], Any]]:
 
 
 @contextmanager
-def _connected(uri: str) -> Iterator[Cursor]:
+def _connected(uri: str, which: Postgres) -> Iterator[Cursor]:
     """A cursor of which each statement is a transaction; what Postgres refuses is one sentence without values."""
     try:
         with closing(dbapi.connect(uri, autocommit=True)) as database, closing(database.cursor()) as cursor:
@@ -166,8 +200,8 @@ def _connected(uri: str) -> Iterator[Cursor]:
     except dbapi.Error as refused:
         # No cause is kept: the driver's text holds the statement and the address, the password within.
         raise NotSearched(
-            f"Airflow's Postgres could not be searched to its end ({type(refused).__name__} "
-            f"{refused.sqlstate or 'without a code'}). Look at LEADGEN_AIRFLOW_DATABASE, or wait until nobody holds "
+            f"{which.name} could not be searched to its end ({type(refused).__name__} "
+            f"{refused.sqlstate or 'without a code'}). Look at {which.setting}, or wait until nobody holds "
             "its tables. Then: leadgen forget."
         ) from None
 

@@ -54,6 +54,8 @@ class Certificate:
     found: int | None = None
     left_in: list[str] = field(default_factory=list)
     """Files that still hold something, and the kinds of forms; empty when it is finished."""
+    not_searched: list[str] = field(default_factory=list)
+    """Places that we know of and could not look at: tables that are not ours to read, a Postgres of former days."""
     changed_totals: list[str] = field(default_factory=list)
     open_by: int = 0
     """Processes that still read what is gone from the folder; the disk forgets it when they close it."""

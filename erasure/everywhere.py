@@ -1,4 +1,7 @@
-"""Searches every place where somebody may still be: the data folder, Airflow's own folder, Airflow's Postgres."""
+"""Searches every place where somebody may still be, and names those that cannot be searched.
+
+The data folder, Airflow's own folder, Airflow's Postgres, and the Postgres that is published to.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from erasure.airflow_postgres import search_postgres, wipe_postgres
+from erasure.airflow_postgres import AIRFLOWS, InPostgres, Postgres, search_postgres, wipe_postgres
 from erasure.plain_files import is_plain, wipe
 from erasure.search import Hit, Searched, search
 from warehouse import settings
+from warehouse.publish.postgres.address import address
+from warehouse.publish.postgres.published_to import no_more_published_to
 
-IN_POSTGRES = Path("Airflow's Postgres")
+PUBLISHED = Postgres("the published Postgres", settings.POSTGRES_CONNECTION)
+IN_POSTGRES = (Path(AIRFLOWS.name), Path(PUBLISHED.name))
 """What was found there is told as if it were a file: its schema, table and column."""
 TRIES = 3
 """Airflow goes on working while its rows are written over, and moves some of them."""
@@ -24,29 +30,40 @@ def search_everywhere(patterns: Mapping[bytes, str]) -> Searched:
         # Beside its logs and its SQLite lie its settings, and code: those are their writer's.
         others = [one for one in home.iterdir() if one.name != "logs" and not one.name.startswith("airflow.db")]
         whole.add(search(home, patterns, others))
-    if address := settings.airflow_postgres():
-        found = search_postgres(address, patterns)
-        whole.values_bytes += found.values_bytes
-        whole.hits += [Hit(IN_POSTGRES / str(column), there) for column, there in found.hits.items()]
+    if uri := settings.airflow_postgres():
+        _add(whole, AIRFLOWS, search_postgres(uri, patterns))
+    if settings.postgres_connection():
+        _add(whole, PUBLISHED, search_postgres(address().uri, patterns, PUBLISHED))
+    whole.not_searched += [f"{one}: it was published to, and no setting opens it now" for one in no_more_published_to()]
     return whole
+
+
+def _add(whole: Searched, which: Postgres, found: InPostgres) -> None:
+    whole.values_bytes += found.values_bytes
+    whole.hits += [Hit(Path(which.name) / str(column), there) for column, there in found.hits.items()]
+    whole.not_searched += [f"{which.name}: {table}, which may not be read" for table in found.unread]
 
 
 def wipe_airflow_postgres(patterns: Mapping[bytes, str]) -> int:
     """Write over what Airflow's Postgres holds of them; returns in how many columns it stood."""
-    address, columns = settings.airflow_postgres(), 0
-    for _ in range(TRIES if address else 0):
-        hits = search_postgres(address, patterns).hits
+    uri, columns = settings.airflow_postgres(), 0
+    for _ in range(TRIES if uri else 0):
+        hits = search_postgres(uri, patterns).hits
         columns = columns or len(hits)
         if not hits:
             break
-        wipe_postgres(address, hits)
+        wipe_postgres(uri, hits)
     return columns
 
 
 def wipe_plain(hit: Hit, patterns: Mapping[bytes, str]) -> list[Hit] | None:
     """Write over a file that is no table; what is found afterwards, or None where it is not ours to change."""
     manual = settings.data_dir() / "manual"
-    if hit.file.is_relative_to(IN_POSTGRES) or not is_plain(hit.file) or hit.file.is_relative_to(manual):
+    if (
+        any(hit.file.is_relative_to(one) for one in IN_POSTGRES)
+        or not is_plain(hit.file)
+        or hit.file.is_relative_to(manual)
+    ):
         return None
     wipe(hit.file, hit.patterns)
     return search(hit.file.parent, patterns, [other for other in hit.file.parent.iterdir() if other != hit.file]).hits
@@ -61,7 +78,7 @@ def place_of(hit: Hit, patterns: Mapping[bytes, str]) -> str:
 
 
 def top_of(hit: Hit) -> str:
-    """The folder of ours that it was found in, or Airflow's Postgres."""
+    """The folder of ours that it was found in, or the Postgres."""
     return _below(hit).parts[0]
 
 

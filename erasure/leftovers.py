@@ -44,6 +44,7 @@ def look_everywhere(done: Certificate, patterns: Mapping[bytes, str]) -> None:
     searched = search_everywhere(patterns)
     done.searched_files, done.searched_bytes = searched.files, searched.bytes
     done.searched_values_bytes = searched.values_bytes
+    done.not_searched = searched.not_searched
     left: list[Hit] = []
     told = set(ledgers())
     for hit in searched.hits:

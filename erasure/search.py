@@ -92,6 +92,8 @@ class Searched:
     """Bytes of values that were read out of compressed files, beside the files' own."""
     hits: list[Hit] = field(default_factory=list)
     unreadable: list[Path] = field(default_factory=list)
+    not_searched: list[str] = field(default_factory=list)
+    """Places that are known and could not be looked at, in words."""
 
     def add(self, other: Searched) -> None:
         """Count what was searched elsewhere to this."""
@@ -100,6 +102,7 @@ class Searched:
         self.values_bytes += other.values_bytes
         self.hits += other.hits
         self.unreadable += other.unreadable
+        self.not_searched += other.not_searched
 
 
 def search(folder: Path, patterns: Mapping[bytes, str], leave_out: Iterable[Path] = ()) -> Searched:

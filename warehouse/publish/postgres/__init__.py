@@ -27,6 +27,7 @@ from warehouse.publish.generations import Generation
 from warehouse.publish.postgres import store
 from warehouse.publish.postgres.address import Address, address
 from warehouse.publish.postgres.promises import promises
+from warehouse.publish.postgres.published_to import note_published_to
 from warehouse.publish.postgres.tables import Table, add_keys, create, load, tables_in
 from warehouse.publish.postgres.views import PRIVATE, PUBLIC, Turn, lock, refuse_losses, turn_to
 from warehouse.run import die_if_asked
@@ -76,6 +77,8 @@ def publish(connection: str | None = None, *, grace: timedelta = GRACE) -> Shown
     with _connected(where) as database, database.cursor() as cursor:
         _refuse_old(cursor, where)
         die_if_asked("postgres_prepare")
+        # Before the first row: whoever is forgotten later has to be looked for there.
+        note_published_to(where)
         _claim(database, cursor, where)
         store.prepare(cursor)
         database.commit()
