@@ -90,7 +90,7 @@ def expire(
     to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the day on which things are too old")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would go, and change nothing")] = False,
 ) -> None:
-    """Forget by age what config/retention.yml names: people, payloads, logs, held days, exports, ledgers, runs."""
+    """Forget by age what config/retention.yml names: people, visitors, payloads, logs, held, exports, ledgers, runs."""
     from erasure.retention import expire as expire_now
 
     try:
@@ -99,7 +99,8 @@ def expire(
         _say(
             f"{len(done.people):,} people {would} forgotten; gone {would} {done.payload_rows:,} payloads, "
             f"{done.logs:,} logs, {done.held:,} held days and files of rejects, {done.exports:,} exports, the ids of "
-            f"{done.ledger_lines:,} lines of ledgers and {done.run_rows:,} rows of Airflow's."
+            f"{done.ledger_lines:,} lines of ledgers and {done.run_rows:,} rows of Airflow's; of nobody "
+            f"{would} {done.visitor_rows:,} rows of visitors."
         )
     except STOPPED_BY as error:
         _stop(error)

@@ -24,6 +24,7 @@ from erasure.certificate import Certificate
 from erasure.discover import Asked, opened_build
 from erasure.person import Person
 from erasure.steps import forget, known_people
+from erasure.visitors import expire_visitors
 from extractors.landing.erasing import PLACES, replace_rows
 from extractors.landing.turns import landing_held
 from extractors.settings import erasures_file, hash_key, landing_dir, rejects_dir
@@ -42,6 +43,7 @@ KINDS = {
     "held": "days that were held back, and rows that were refused, are removed when nobody took them up for so long",
     "exports": "files below exports/ that were last written before are removed",
     "ledgers": "ids of clicks, leads and devices go out of the ledgers of what was told before",
+    "visitors": "who visited and never wrote, called or bought becomes nobody when nothing was heard for so many days",
     "runs": "Airflow forgets runs that began before: what tasks handed on (XCom) and were told (rendered fields)",
 }
 """What a line may say, and what it means."""
@@ -80,6 +82,7 @@ class Expired:
     exports: int = 0
     ledger_lines: int = 0
     run_rows: int = 0
+    visitor_rows: int = 0
     certificate: Certificate | None = None
 
 
@@ -126,6 +129,9 @@ def expire(day: date, *, dry: bool = False, connect: Connect = connection_from_e
     if "payloads" in days:
         with landing_held(landing_dir(), alone=True):
             done.payload_rows = _expire_payloads(before["payloads"], dry)
+    if "visitors" in days:
+        with landing_held(landing_dir(), alone=True):
+            done.visitor_rows = expire_visitors(before["visitors"], dry=dry)
     if "people" in days:
         done.people = _too_old(before["people"])
         if done.people and not dry:

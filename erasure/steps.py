@@ -178,7 +178,7 @@ def _carry_out(done: Certificate, people: list[Person], patterns: Patterns, told
         done.listed += add_to_list(erasures_file(), hash_key(), _lines(people, done.erasure))
     listed = read_list(erasures_file(), hash_key())
     with _step("remembered", done, told):
-        _forget_remembered({person.person_id for person in people})
+        forget_remembered({person.person_id for person in people})
     with _step("landing", done, told), landing_held(landing_dir(), alone=True):
         landed = forget_landed(landing_dir(), SOURCES.values(), listed)
         done.landing += [asdict(one) for one in landed]
@@ -234,7 +234,7 @@ def _step(name: str, done: Certificate, told: Told) -> Iterator[None]:
     told(name, seconds)
 
 
-def _forget_remembered(people: set[str]) -> None:
+def forget_remembered(people: set[str]) -> None:
     """Take their former ids out of what builds remember: an id is made of what the person was known by."""
     memory = settings.build_dir() / "remembered" / "people.parquet"
     if not memory.exists() or not people:

@@ -28,7 +28,7 @@ TABLES = """
     create table shapes.deals__unioned (
         deal_id text, brand text, source text, account text, source_deal_id text, email_raw text, phone_raw text
     );
-    create table shapes.visits__unioned (brand text, client_id text, landing_url text);
+    create table shapes.visits__unioned (brand text, client_id text, landing_url text, started_at timestamp);
     create table steps.emails (
         raw_email text, email_normalised text, is_valid boolean, is_role boolean, is_disposable boolean
     );

@@ -45,6 +45,19 @@ def test_by_any_of_their_contacts_all_of_them_are_found(build: duckdb.DuckDBPyCo
     assert not listed.find("email", email_forms("bob@firm.example"), "nord")
 
 
+def test_every_number_of_the_crm_is_looked_for_as_it_is_written_there(build: duckdb.DuckDBPyConnection) -> None:
+    build.execute(
+        "update shapes.contacts__unioned set phone_raw = '0171/22 33-444', mobile_raw = '(0170) 12/34-567', "
+        "other_phones_raw = '0172.55.66.777;0173 88 99 000'"
+    )
+    for number in ("0171/22 33-444", "(0170) 12/34-567", "0172.55.66.777", "0173 88 99 000"):
+        build.execute("insert into steps.phones values (?, 'DE', null)", [number])
+    (ann,) = found(build, Asked(emails=("ann@firm.example",)))
+
+    written = {value for _, value in ann.values}
+    assert written >= {"0171/22 33-444", "(0170) 12/34-567", "0172.55.66.777", "0173 88 99 000"}
+
+
 def test_a_number_that_somebody_else_uses_too_stays_on_their_records(build: duckdb.DuckDBPyConnection) -> None:
     (ann,) = found(build, Asked(emails=("ann@firm.example",)))
 

@@ -1,4 +1,4 @@
-"""Where a search passes from one piece of a file to the next, and on which day something is too old."""
+"""Where a search passes from one piece of a file to the next, on which day something is too old, and who stays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -13,10 +14,12 @@ from erasure.patterns import patterns_of
 from erasure.plain_files import wipe
 from erasure.retention import expire
 from erasure.search import CHUNK, search
+from erasure.steps import forget_remembered
 from extractors.landing.writer import LandingWriter
 from extractors.model import Account, Row, Window
 from extractors.settings import landing_dir
 from extractors.sources import SOURCES
+from warehouse import settings
 
 EMAIL = b"ann@firm.example"
 PATTERNS = patterns_of({("email", EMAIL.decode())})
@@ -64,3 +67,16 @@ def test_what_is_as_old_as_may_be_stays_and_a_day_older_goes(tmp_path: Path, mon
     assert [file.name for file in logs.iterdir()] == [f"{LAST}.log"]
     files = sorted(landing_dir().glob("typeform/responses/account=*/day=*.parquet"))
     assert [pq.ParquetFile(file).read()["_payload"].to_pylist() for file in files] == [[None], ['{"x":1}']]
+
+
+def test_of_what_builds_remember_the_person_goes_and_the_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
+    memory = settings.build_dir() / "remembered" / "people.parquet"
+    memory.parent.mkdir(parents=True)
+    pq.write_table(pa.table({"person_id": ["ann", "bob"], "node_id": ["a", "b"]}), memory)
+
+    forget_remembered({"ann", "cleo"})
+
+    assert pq.read_table(memory).to_pylist() == [{"person_id": "bob", "node_id": "b"}]

@@ -18,6 +18,7 @@ from erasure import steps
 from erasure.__main__ import app
 from erasure.certificate import keep_conversions
 from erasure.discover import Asked
+from erasure.errors import LeftOver
 from erasure.person import Person
 from extractors.private import private_folder
 from tests.erasure.builds import known
@@ -98,6 +99,19 @@ def test_what_a_platform_takes_back_waits_for_its_answer_and_the_certificate_say
     assert "*" not in file.read_text()
     assert (done.ledger_lines, done.withdrawals_waiting, done.found) == (0, 1, 0)
     assert json.loads((data / "erasures" / f"{done.erasure}.json").read_text())["withdrawals_waiting"] == 1
+
+
+def test_a_ledger_that_holds_her_and_waits_for_nobody_keeps_the_erasure_open(data: Path) -> None:
+    file = tell("meta_ads", "7", ("s2", OTHERS, "", ""))
+    # What a platform said of a row, as an older sender wrote it down.
+    line = Line(
+        n=3, step="outcome", noted_at="2026-06-30 00:00:00", run="r", as_of_day="2026-06-30", activation_id="a-s2",
+        action="send", state="failed", reason="ann@firm.example is no address",
+    )  # fmt: skip
+    file.write_bytes(file.read_bytes() + msgspec.json.encode(line) + b"\n")
+
+    with pytest.raises(LeftOver, match=r"meta_ads/7\.jsonl"):
+        steps.forget(ANN)
 
 
 def test_what_is_too_old_to_be_taken_back_waits_for_nothing(data: Path) -> None:
