@@ -17,6 +17,7 @@ from extractors.__main__ import doctor as examine
 from extractors.settings import config_dir, data_dir
 from leadgen import __version__
 from leadgen.sentences import EndsInASentence
+from leadgen.trace import app as tracing
 from sandbox.__main__ import app as sandbox
 from warehouse.__main__ import app as warehouse
 
@@ -25,7 +26,7 @@ GROUPS = {
     "Bring data in": ("check-file", "pull", "receive", "contracts"),
     "Build and publish": ("build", "publish", "rollback"),
     "Tell the ad platforms": ("activate",),
-    "Look": ("report", "export", "explain", "status"),
+    "Look": ("report", "export", "explain", "trace", "status"),
     "When something is held back": ("held", "accept", "refuse", "restore", "rename-account"),
     "Forget": ("forget", "expire"),
 }
@@ -81,7 +82,7 @@ def doctor(
 
 def _gather() -> None:
     """Take over the commands of the packages, each under what it is for."""
-    parts = (extracting, warehouse, telling, erasing)
+    parts = (extracting, warehouse, tracing, telling, erasing)
     found = {name_of(command): command for part in parts for command in part.registered_commands}
     # What is examined is the configuration of all of them.
     found["doctor"] = app.registered_commands.pop()

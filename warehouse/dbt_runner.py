@@ -17,6 +17,7 @@ from warehouse.dbt_understood import understood
 from warehouse.errors import ModelFailed
 from warehouse.pipeline_steps import PipelineStep
 from warehouse.run import BuildRun, garbage_kept, open_build
+from warehouse.statements import keep_statements
 
 FAILED = ("error", "fail", "runtime error")
 SHOWN_FAILURES = 3
@@ -51,6 +52,9 @@ def build_wanted(run: BuildRun, phase: str, wanted: Wanted, never_landed: Sequen
         for result in results
     ]
     steps += [PipelineStep(phase, name, "test", "pass", seconds) for name, seconds in holding]
+    keep_statements(
+        run, {(one.node.schema, one.node.alias): one.node.compiled_code for one in results if _is_made(one)}
+    )
     # What is not built where nothing else failed stands on an ephemeral model that did not compile.
     failed = [result for result in results if str(result.status) in FAILED] or [
         result for result in results if str(result.status) == "skipped"
@@ -63,6 +67,10 @@ def build_wanted(run: BuildRun, phase: str, wanted: Wanted, never_landed: Sequen
             sentences.append(f"{more} more failed; {settings.logs_dir() / 'dbt' / 'dbt.log'} lists them.")
         raise FailedSteps(" ".join(sentences), steps)
     return steps
+
+
+def _is_made(result: Any) -> bool:
+    return str(result.node.resource_type).rpartition(".")[2] == "model" and str(result.status) == "success"
 
 
 class FailedSteps(ModelFailed):

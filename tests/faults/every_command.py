@@ -38,6 +38,7 @@ COMMANDS: dict[str, list[str]] = {
     "report": ["report"],
     "export": ["export", "leads", "--to", "{data}/leads.csv"],
     "explain": ["explain", "nobody"],
+    "trace": ["trace", "leads", "--column", "lead_id"],
     "status": ["status"],
     "held": ["held"],
     "accept": ["accept", "--source", "manual"],

@@ -23,6 +23,7 @@ from activations.__main__ import app as telling
 from erasure.__main__ import app as erasing
 from extractors.__main__ import app as extracting
 from leadgen.__main__ import GROUPS, app, name_of
+from leadgen.trace import app as tracing
 from sandbox.__main__ import app as sandbox
 from warehouse.__main__ import app as warehouse
 
@@ -93,8 +94,8 @@ def names(part: typer.Typer) -> set[str]:
     return {name_of(command) for command in part.registered_commands}
 
 
-def test_every_command_of_the_five_is_there_once() -> None:
-    parts = [names(extracting), names(warehouse), names(erasing), names(telling)]
+def test_every_command_of_the_six_is_there_once() -> None:
+    parts = [names(extracting), names(warehouse), names(tracing), names(erasing), names(telling)]
     assert set(COMMANDS) == set().union(*parts) | {"activations", "sandbox"}
     assert len(COMMANDS) == sum(len(part) for part in parts) + 2
     assert set(MARKET) == names(sandbox)

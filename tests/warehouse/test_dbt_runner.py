@@ -187,7 +187,7 @@ MADE = {
     " columns: [{name: number, data_type: integer, description: a number}]}]",
 }
 ABOUT = """
-    select table_name, comment from duckdb_tables()
+    select table_name, comment from duckdb_tables() where schema_name <> 'lineage'
     union all
     select view_name, comment from duckdb_views() where not internal
 """
@@ -203,6 +203,8 @@ def test_a_phase_that_runs_again_makes_its_models_anew_also_where_a_table_become
         with open_build(run, read_only=True) as connection:
             assert connection.execute("from kept").fetchall() == [(1,)]
             assert connection.execute(ABOUT).fetchall() == [("kept", "what is kept")]
+            kept = connection.execute("select table_name, statement from lineage.statements").fetchall()
+            assert [(name, " ".join(text.split())) for name, text in kept] == [("kept", "select 1 as number")]
             assert connection.execute("select comment from duckdb_columns() where table_name = 'kept'").fetchall() == [
                 ("a number",)
             ]

@@ -1,0 +1,1 @@
+"""From any published number down to the landed records that it was made of."""
