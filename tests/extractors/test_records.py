@@ -51,6 +51,14 @@ def test_a_part_that_is_not_there_is_empty_and_one_of_another_type_is_odd() -> N
             read(record, name)
 
 
+def test_a_value_inside_an_object_is_found_and_something_else_in_its_place_is_told() -> None:
+    record = {"none": None, "object": {"a": 1}, "empty": {}, "text": "x"}
+
+    found = [value_in(record, name, "a") for name in ("none", "missing", "object", "empty", "text")]
+
+    assert found == [None, None, 1, None, ["x"]]
+
+
 @pytest.mark.parametrize("value", [None, "", True, 1.5, [], {}])
 def test_what_is_no_id_is_odd(value: Any) -> None:
     with pytest.raises(Odd):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from extractors.errors import RetryLater, SourceChanged
 from extractors.http.auth import NoAuth
 from extractors.http.client import HttpClient
-from extractors.http.paging import MOST_EMPTY_IN_A_ROW, Page, cursor_pages, numbered_pages
+from extractors.http.paging import MOST_EMPTY_IN_A_ROW, Page, cursor_pages, expect_day, numbered_pages
 from tests.extractors.sources.vendor import Reply, Vendor
 
 
@@ -68,3 +69,32 @@ def test_a_list_of_empty_pages_ends() -> None:
 
     with pytest.raises(RetryLater, match=f"{MOST_EMPTY_IN_A_ROW} empty pages"):
         list(pages)
+
+
+def cursored(*pages: list[int]) -> list[int]:
+    """The ids of a list whose answers name the place of the next page."""
+
+    def fetch(cursor: str | None) -> dict[str, Any]:
+        number = int(cursor or 0)
+        following = str(number + 1) if number + 1 < len(pages) else None
+        return {"rows": [{"id": one} for one in pages[number]], "next": following}
+
+    found: Iterator[Page] = cursor_pages("vendor: list", fetch, "rows", lambda answer: answer["next"])
+    return [one["id"] for page in found for one in page]
+
+
+def test_the_list_is_all_pages_in_their_order_whatever_their_ids() -> None:
+    assert cursored([2, 1], [], [1, 2], [3]) == [2, 1, 1, 2, 3]
+
+
+def test_a_page_that_comes_twice_is_not_the_next_one() -> None:
+    with pytest.raises(RetryLater, match="a page is the same as the one before"):
+        cursored([1, 2], [1, 2], [3])
+
+
+def test_rows_of_another_day_are_not_those_that_were_asked_for() -> None:
+    asked = date(2026, 3, 2)
+    expect_day("vendor: days", [{"day": "2026-03-02"}, {"day": None}, {}], "day", asked)
+
+    with pytest.raises(RetryLater, match=r"rows of 2026-03-01 came"):
+        expect_day("vendor: days", [{"day": "2026-03-02"}, {"day": "2026-03-03"}, {"day": "2026-03-01"}], "day", asked)
