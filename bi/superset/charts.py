@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bi.superset.datasets import CENTS, FORMATS, Adding, made_id
+from bi.superset.declared import marts
 from report.metrics import METRICS
 
 GRAINS = {"day": "P1D", "week": "P1W", "month": "P1M"}
@@ -181,6 +182,8 @@ def _order(asked: Asked, column: str) -> str | dict[str, Any]:
 def _list(asked: Asked, _: Adding) -> tuple[str, dict[str, Any]]:
     """Rows as they are, sorted in the same way."""
     sort = [json.dumps([asked.sort.lstrip("-"), not asked.sort.startswith("-")])] if asked.sort else []
+    types = {column.name: column.type for column in marts()[asked.mart].columns}
+    money = [name for name in asked.columns if types[name].startswith("decimal")]
     return "table", {
         "query_mode": "raw",
         "all_columns": list(asked.columns),
@@ -188,6 +191,8 @@ def _list(asked: Asked, _: Adding) -> tuple[str, dict[str, Any]]:
         "row_limit": asked.rows,
         "show_cell_bars": False,
         "table_timestamp_format": "%Y-%m-%d",
+        # The currency has a column of its own.
+        "column_config": {name: {"d3NumberFormat": CENTS} for name in money},
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,9 @@ class Mart:
         return any(one.name == column for one in self.columns)
 
 
-def marts() -> dict[str, Mart]:
-    """Every mart whose columns are promised, by its name."""
+@cache
+def marts() -> Mapping[str, Mart]:
+    """Every mart whose columns are promised, by its name; read once, since each chart asks."""
     blocks = {
         name: _in_one_line(text)
         for file in sorted(MODELS.rglob("*.md"))

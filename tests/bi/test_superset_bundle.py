@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bi.superset.bundle import bundle, database
 from bi.superset.charts import named
-from bi.superset.dashboards import dashboards
+from bi.superset.dashboards import charts_of, dashboards
 from bi.superset.datasets import Adding, adding, datasets, metrics_of
 from bi.superset.declared import marts
 from report.metrics import METRICS
@@ -199,3 +199,11 @@ def test_nobody_changes_anything_through_superset() -> None:
 
     assert len(allowed) == 6
     assert not any(allowed.values())
+
+
+def test_money_in_a_list_of_rows_has_two_digits_and_its_currency_beside_it() -> None:
+    made = {one["slice_name"]: one["params"] for told in dashboards() for one in charts_of(told)}
+    deals = made["Open deals, the oldest first"]
+
+    assert deals["column_config"] == {"value": {"d3NumberFormat": ",.2f"}}
+    assert "currency" in deals["all_columns"]
