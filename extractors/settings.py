@@ -200,10 +200,19 @@ def connection(source: Source, account: Account) -> Connection:
         wanted = "; ".join(f"{name}: {where}" for name, where in source.settings.items())
         raise FixSettings(f"{source.name}, account {account.account}: {variable} is not set. It needs {wanted}.")
     try:
-        return _from_json(text, source) if text.startswith("{") else _from_uri(text, source)
+        found = _from_json(text, source) if text.startswith("{") else _from_uri(text, source)
+        # Half a letter, as a text that was cut ends in, can be sent to nobody.
+        "".join((found.login, found.password, *found.extra.values())).encode()
     except (ValueError, TypeError, AttributeError):
         # The text holds secrets, and so may the parser's message.
         raise FixSettings(f"{variable} is neither JSON nor an URI as Airflow writes connections.") from None
+    try:
+        _ = urlsplit(found.base_url).port
+    except ValueError:
+        raise FixSettings(
+            f"{variable}: its host is no address that can be asked. Write it like https://host."
+        ) from None
+    return found
 
 
 def _from_json(text: str, source: Source) -> Connection:
@@ -213,10 +222,17 @@ def _from_json(text: str, source: Source) -> Connection:
     base = _base_url(parts.get("conn_type"), parts.get("host"), parts.get("port"), parts.get("schema"))
     return Connection(
         base_url=base or source.base_url,
-        login=parts.get("login") or "",
-        password=parts.get("password") or "",
+        login=_text(parts.get("login")),
+        password=_text(parts.get("password")),
         extra={name: str(value) for name, value in extra.items()},
     )
+
+
+def _text(value: Any) -> str:
+    """A login or a secret; whoever writes a number without quotes means its digits."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
+        raise TypeError
+    return str(value or "")
 
 
 def _from_uri(text: str, source: Source) -> Connection:

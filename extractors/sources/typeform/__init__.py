@@ -15,7 +15,7 @@ from typing import Any
 
 from pyrate_limiter import Duration, Rate
 
-from extractors.errors import RetryLater, SkipAccount, SourceChanged
+from extractors.errors import FixSettings, RetryLater, SkipAccount, SourceChanged
 from extractors.fields import Field, Fields, as_json, columns_of, expect_fields, picked, same_named
 from extractors.forms.columns import Answer as FormAnswer
 from extractors.forms.columns import FormRules, filled, rules_of
@@ -113,6 +113,8 @@ def _form_ids(client: Client, account: Account) -> list[str]:
     """The forms that the account's options name, else every form there is."""
     named = account.options.get("forms")
     if named:
+        if not isinstance(named, list | dict):
+            raise FixSettings(f"typeform, account {account.account}: 'forms' must be a list of the ids of forms.")
         return [str(form_id) for form_id in named]
     ids = []
     for page in numbered_pages(client, "/forms", "items", {}, size_param="page_size", size=200, total_key="page_count"):

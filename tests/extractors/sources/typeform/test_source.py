@@ -259,6 +259,14 @@ def test_a_time_out_inside_typeform_while_forms_are_listed_is_asked_again(vendor
     assert len(waits) == 1
 
 
+@pytest.mark.parametrize("forms", [5, True, "quote"])
+def test_forms_that_are_no_list_are_told_before_anything_is_asked(vendor: Vendor, forms: Any) -> None:
+    with pytest.raises(FixSettings, match="'forms' must be a list"):
+        read(TYPEFORM, "forms", vendor, THE_10TH, forms=forms)
+
+    assert vendor.requests == []
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"none"', b"0"])
 def test_an_answer_that_is_no_object_is_noticed(vendor: Vendor, body: bytes) -> None:
     vendor.answers(RESPONSES, Reply(body))
