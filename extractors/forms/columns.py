@@ -18,7 +18,7 @@ from extractors.fields import as_json
 from extractors.forms.charsets import readable
 from extractors.forms.identifiers import unwrapped
 from extractors.forms.inside import cookies_inside, tags_inside
-from extractors.forms.names import CLICK_IDS, UTM, Dictionary, dictionary, is_anothers, is_consent, plain
+from extractors.forms.names import CLICK_IDS, UTM, Dictionary, dictionary, is_anothers, is_consent, is_no_phone, plain
 from extractors.model import Account, ColumnType, Row
 
 PERSON = (
@@ -46,6 +46,10 @@ OF_A_VISIT = re.compile(r"[?&#](?:utm_source|[a-z_]*clid|gbraid|wbraid)=", re.IG
 # An international number; others look like any number.
 PHONE = re.compile(r"\+[\d ().\-/]{7,22}", re.ASCII)
 CODE = re.compile(r"(?<!\d)\+?\d{1,5}(?!\d)", re.ASCII)
+LOGINS = frozenset(("username", "login", "nickname", "nick"))
+"""What somebody calls himself at a site: a name where no other is told."""
+WORST = 9
+"""Behind all that names say better."""
 TICKED = frozenset(("on", "true", "false", "checked", "accepted", "1", "0"))
 """What a page sends for a box."""
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
@@ -245,7 +249,11 @@ class _Found:
             if column is None or self.columns.get(column) or {column} & {*self._asked, *self._rules.mapping}:
                 continue
             is_own = self.is_machine_s(one) or one.kind == OWN_QUESTION
-            if id(one) in self._column_of or is_own or is_anothers(one.name):
+            # What a field is called says more than what it looks like.
+            is_other = any(
+                is_anothers(name) or (column == "phone" and is_no_phone(name)) for name in (one.name, one.title)
+            )
+            if id(one) in self._column_of or is_own or is_other:
                 continue
             self._column_of[id(one)] = column
             self._fill(column, one.value, one.name or one.title, "look")
@@ -316,11 +324,13 @@ class _Found:
         name = answer.name if way == "name" else answer.title
         meaning = self._names.meaning(name) if name else None
         if meaning is None and answer.value and self._names.columns_named(name) == {"email", "phone"}:
-            return ("email" if "@" in answer.value else "phone"), (9, 0)
+            return ("email" if "@" in answer.value else "phone"), (WORST, 0)
         if meaning is None or not _can_be(meaning.column, answer.value):
             return None, (0, 0)
         # Of the usual names of a person each is as good as another: the form's first one counts.
         step, place = meaning.rank
+        if meaning.column == "name" and plain(name) in LOGINS:
+            step = WORST
         return meaning.column, (step, place if meaning.column in FILLED_BY_MACHINES else 0)
 
     def _fill(self, column: str, value: str, name: str, way: FoundBy) -> None:

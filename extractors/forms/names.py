@@ -46,7 +46,15 @@ ANOTHERS = frozenset(
     "site admin administrator owner from sender recipient to cc bcc support info noreply reply replyto friend partner "
     "referrer invite colleague manager agent shop store webmaster author system wp wordpress server blog post host "
     "page notification notify receiver seller vendor company office department dealer franchise kollege freund "
-    "empfaenger empfanger absender betreiber inhaber ansprechpartner администратор сайта менеджер друга".split()
+    "empfaenger empfanger absender betreiber inhaber ansprechpartner администратор сайта менеджер друга "
+    "landlord vermieter boss chef supervisor vorgesetzter vorgesetzte spouse emergency notfall notfallkontakt "
+    "руководителя начальника директора бухгалтера".split()
+)
+NO_PHONES = frozenset(
+    # What has digits, and nobody can be called at.
+    "fax telefax iban vat vatid ust ustid tax steuer steuernummer order bestellung bestellnummer auftrag "
+    "auftragsnummer invoice rechnung rechnungsnummer kundennummer contract vertrag vertragsnummer passport ausweis ticket serial "
+    "факс инн огрн снилс заказа договора паспорта паспорт".split()
 )
 AROUND_TAGS = frozenset(
     "hidden last latest current lasttouch touch lt lc session cookie url query param parameter value val field input c "
@@ -180,6 +188,11 @@ def is_anothers(name: str) -> bool:
     """Whether the name says that what stands there belongs to the site or to somebody else than the visitor."""
     words = words_of(name)
     return name.startswith("_") or (len(words) < SENTENCE and not ANOTHERS.isdisjoint(words))
+
+
+def is_no_phone(name: str) -> bool:
+    """Whether the name says that the digits there are no number that could be called."""
+    return not NO_PHONES.isdisjoint(words_of(name[:MOST_LETTERS]))
 
 
 @lru_cache(MOST_REMEMBERED)

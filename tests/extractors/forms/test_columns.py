@@ -315,3 +315,29 @@ def test_every_click_id_that_a_channel_is_told_by_is_kept_of_a_form_and_of_a_pag
     assert known <= set(re.findall(r'"(\w+)"', listed))
     for name in known:
         assert filled([Answer(name, "SYN-1", kind="hidden")], FormRules()).click_ids == {name: "SYN-1"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["landlord_email", "E-Mail Vermieter", "boss_email", "Chef E-Mail", "Supervisor email", "Vorgesetzter E-Mail",
+     "Email руководителя", "Email директора", "spouse_email", "emergency_email", "Notfallkontakt E-Mail"],
+)  # fmt: skip
+def test_an_address_whose_field_says_that_it_is_another_s_is_nobody_s(name: str) -> None:
+    assert "email" not in columns({"name": "Ann", name: "bob@m.example"})
+    labelled = filled([Answer("field_7", "bob@m.example", title=name)], FormRules())
+    assert labelled.columns.get("email") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["fax", "Telefax", "Order number", "USt-ID", "VAT ID", "IBAN", "Kundennummer", "Bestellnummer", "Auftragsnummer",
+     "Rechnungsnummer", "Passport no", "ИНН", "Номер заказа", "Emergency contact phone", "Notfallkontakt"],
+)  # fmt: skip
+def test_digits_whose_field_says_what_they_are_are_no_number_to_call(name: str) -> None:
+    assert "phone" not in columns({"email": "ann@m.example", name: "+491701112223"})
+
+
+def test_what_somebody_is_called_at_a_site_is_a_name_where_no_other_is_told() -> None:
+    assert columns({"username": "ann77", "full_name": "Ann Berg"})["name"] == "Ann Berg"
+    assert columns({"user_name": "Ann Berg"})["name"] == "Ann Berg"
+    assert columns({"login": "ann77", "first_name": "Ann", "last_name": "Berg"})["name"] == "Ann Berg"
