@@ -53,8 +53,8 @@ ANOTHERS = frozenset(
 NO_PHONES = frozenset(
     # What has digits, and nobody can be called at.
     "fax telefax iban vat vatid ust ustid tax steuer steuernummer order bestellung bestellnummer auftrag "
-    "auftragsnummer invoice rechnung rechnungsnummer kundennummer contract vertrag vertragsnummer passport ausweis ticket serial "
-    "факс инн огрн снилс заказа договора паспорта паспорт".split()
+    "auftragsnummer invoice rechnung rechnungsnummer kundennummer contract vertrag vertragsnummer passport "
+    "ausweis ticket serial факс инн огрн снилс заказа договора паспорта паспорт".split()
 )
 AROUND_TAGS = frozenset(
     "hidden last latest current lasttouch touch lt lc session cookie url query param parameter value val field input c "
