@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,23 @@ def test_a_number_is_found_with_and_without_the_code_of_its_country(written: str
     listed = ForgottenList(KEY, entries("phone", international_forms("+491701234567", "49")))
 
     assert listed.find("phone", phone_forms(written), "nordhaus")
+
+
+def test_a_hash_is_the_one_with_which_lists_were_written_before() -> None:
+    """A list of former years must be found in: HMAC of SHA-256 with the key, of which half is kept."""
+    for key in (KEY, "k" * 64, "a key that is longer than one block of the hash, which is sixty-four bytes"):
+        for kind, form in (("email", "ann@firm.example"), ("id", "müller")):
+            known = hmac.new(key.encode(), f"erasure|{kind}|{form}".encode(), "sha256").hexdigest()
+            assert hash_of(key, kind, form) == known[:32]
+    assert hash_of("a key", "email", "ann@firm.example") == "281d4facdf2e8c1169c8ce8616c93f8f"
+
+
+def test_a_kind_of_which_nothing_is_listed_finds_nothing() -> None:
+    listed = ForgottenList(KEY, entries("email", ("ann@firm.example",)))
+
+    assert listed.about("email", "ann@firm.example")
+    assert not listed.about("phone", "ann@firm.example")
+    assert not listed.about("id", "ann@firm.example")
 
 
 def test_who_is_listed_for_one_brand_is_not_for_another() -> None:
