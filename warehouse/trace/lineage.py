@@ -48,9 +48,13 @@ class Lineage:
 
     def close(self) -> None:
         """Keep what was found out, and let go of the build."""
+        self.keep()
+        self.connection.close()
+
+    def keep(self) -> None:
+        """Keep what was found out of statements, for the traces to come."""
         if self._kept.is_new:
             self._kept.write({self._recipe(model) for model in self.statements})
-        self.connection.close()
 
     @cached_property
     def columns(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -238,6 +242,7 @@ class _KeptReadings:
         part = self.file.with_suffix(".part")
         part.write_text(json.dumps({one: made for one, made in self.kept.items() if one in used}), encoding="utf-8")
         part.replace(self.file)
+        self.is_new = False
 
 
 def _reading(kept: dict[str, Any]) -> Reading:
