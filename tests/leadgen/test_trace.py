@@ -76,6 +76,14 @@ def test_what_is_not_there_is_said_in_a_sentence(data: Path, words: list[str], s
     assert sentence in " ".join(ran.output.split())
 
 
+def test_a_statement_that_is_not_understood_is_named_where_the_trace_ends(data: Path) -> None:
+    (database,) = data.glob("build/runs/*/build.duckdb")
+    with duckdb.connect(str(database)) as writer:
+        writer.execute("update lineage.statements set statement = 'select from where' where table_name = 'days'")
+
+    assert "1  marts.days - the trace ends here: its statement is not understood (" in _said()
+
+
 def test_a_build_without_statements_says_to_build_again(data: Path) -> None:
     (database,) = data.glob("build/runs/*/build.duckdb")
     with duckdb.connect(str(database)) as writer:

@@ -36,8 +36,7 @@ def tell(lineage: Lineage, cell: Cell, trace: Trace, payload: Payload) -> Iterat
     yield "Made of, step by step:"
     for found in trace.found.values():
         if not found.model[0].startswith(LANDED_PREFIX):
-            end = f" - the trace ends here: {ENDS[found.model]}" if found.model in ENDS else ""
-            yield f"  {found.row_count:>9,}  {'.'.join(found.model)}{end}"
+            yield f"  {found.row_count:>9,}  {'.'.join(found.model)}{_end(lineage, found)}"
     yield ""
     yield "Landed records:"
     if not trace.landed:
@@ -59,6 +58,15 @@ def write_all(lineage: Lineage, trace: Trace, folder: Path, private: bool) -> in
         target = str(folder / f"{source}__{table}.parquet").replace("'", "''")
         lineage.execute(f"copy (select {what} from {found.table}) to '{target}' (format parquet, compression zstd)")
     return sum(found.row_count for found in trace.landed)
+
+
+def _end(lineage: Lineage, found: Found) -> str:
+    """Why the trace ends at a model, where it does before a landed record."""
+    if found.model in ENDS:
+        return f" - the trace ends here: {ENDS[found.model]}"
+    if found.model in lineage.unread:
+        return f" - the trace ends here: its statement is not understood ({lineage.unread[found.model]})"
+    return ""
 
 
 def _landed(lineage: Lineage, found: Found, payload: Payload) -> Iterator[str]:
