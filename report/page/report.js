@@ -272,9 +272,12 @@
     URL.revokeObjectURL(link.href);
   }
   function tools(title, cube, headings, rows) {
+    const table = /\bmarts\.(\w+)/.exec(cube.query)?.[1];
+    const traced = table ? `leadgen trace ${table} --column COLUMN --where NAME=VALUE` : "";
     return [
       made("div", { class: "tools" }, made("button", { type: "button", onclick: () => saved(title, csv(headings(), rows())) }, "Save as CSV")),
-      made("details", {}, made("summary", {}, "The query behind it"), made("pre", {}, cube.query)),
+      made("details", {}, made("summary", {}, "The query behind it"), made("pre", {}, cube.query),
+        traced ? made("p", { class: "note" }, "The landed records behind one of its numbers: ", made("code", {}, traced)) : ""),
     ];
   }
 

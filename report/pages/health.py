@@ -117,7 +117,8 @@ HEALTH = Page(
         Words(
             "A number that you do not believe: open the table behind its chart, then the query behind the table. "
             "`leadgen explain` tells of one sale, lead or inquiry who is behind it, how that is known and which "
-            "contacts earned the credit."
+            "contacts earned the credit; `leadgen trace` shows the landed records that a number was made of, such as "
+            "`leadgen trace channel_days --column spend --where date=2026-06-01`."
         ),
     ),
 )

@@ -75,6 +75,17 @@ def test_a_name_is_text_wherever_it_stands(looking: Looking) -> None:
     assert SCRIPT in looking.ask("return document.querySelector('main').textContent")
 
 
+def test_behind_each_query_stands_the_command_that_shows_the_records(looking: Looking) -> None:
+    looking.open("channels", brand="nord", period="all")
+    commands = looking.ask(
+        "return [...document.querySelectorAll('details pre')]"
+        ".map(query => query.parentElement.querySelector('code')?.textContent)"
+    )
+
+    assert commands
+    assert all(re.fullmatch(r"leadgen trace \w+ --column COLUMN --where NAME=VALUE", one) for one in commands)
+
+
 def test_a_spreadsheet_takes_no_name_for_a_formula(looking: Looking) -> None:
     looking.open("channels", brand="nord", period="all")
     looking.ask(CAUGHT + "document.querySelector('.tools button').click()")
