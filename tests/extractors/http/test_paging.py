@@ -49,6 +49,16 @@ def test_fewer_rows_than_the_answer_counts_are_not_the_list(vendor: Vendor) -> N
         listed(vendor, rows(1, 2, total_pages=2, total_records=5), rows(3, 4, total_pages=2, total_records=5))
 
 
+def test_a_list_that_says_how_many_rows_it_has_ends_with_the_last_of_them(vendor: Vendor) -> None:
+    assert listed(vendor, rows(1, 2, total_records=3), rows(3, total_records=3)) == [1, 2, 3]
+    assert len(vendor.requests) == 2
+
+
+def test_a_list_that_ends_before_its_last_row_is_not_the_list(vendor: Vendor) -> None:
+    with pytest.raises(RetryLater, match="3 of 4 rows came"):
+        listed(vendor, rows(1, 2, total_records=4), rows(3, total_records=4), rows(total_records=4))
+
+
 def test_the_last_answer_counts_where_a_row_was_deleted_meanwhile(vendor: Vendor) -> None:
     pages = [rows(1, 2, total_pages=2, total_records=4), rows(4, total_pages=2, total_records=3)]
 
@@ -59,6 +69,11 @@ def test_the_last_answer_counts_where_a_row_was_deleted_meanwhile(vendor: Vendor
 def test_a_total_that_is_no_number_is_a_change(vendor: Vendor, total: Any) -> None:
     with pytest.raises(SourceChanged, match="'total_pages' is no whole number"):
         listed(vendor, rows(1, 2, total_pages=total))
+
+
+def test_a_list_of_numbered_empty_pages_ends(vendor: Vendor) -> None:
+    with pytest.raises(RetryLater, match=f"{MOST_EMPTY_IN_A_ROW} empty pages"):
+        listed(vendor, rows(total_pages=MOST_EMPTY_IN_A_ROW + 9))
 
 
 def test_a_list_of_empty_pages_ends() -> None:
