@@ -24,12 +24,16 @@ def trace(
     all_to: Annotated[
         Path | None, typer.Option("--all", help="a folder for all landed records, one Parquet file per landed table")
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="say which records came, went or changed since the build before")
+    ] = False,
     private: Annotated[bool, typer.Option("--private", help="show and write contacts too")] = False,
 ) -> None:
     """Show what a published number was made of, step by step, down to the landed records."""
     from leadgen.records import shown_record, whole_record
     from warehouse.errors import BuildError
-    from warehouse.trace.cell import find_cell, open_newest
+    from warehouse.trace.cell import find_cell, open_before, open_newest
+    from warehouse.trace.compare import changes, tell_changes
     from warehouse.trace.follow import follow
     from warehouse.trace.tell import tell, write_all
 
@@ -46,6 +50,16 @@ def trace(
             found = follow(lineage, cell.mart, cell.condition, [column])
             for line in tell(lineage, cell, found, whole_record if private else shown_record):
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
+            if changed:
+                before = open_before()
+                try:
+                    old = find_cell(before, table, conditions, column)
+                    was = follow(before, old.mart, old.condition, [column])
+                    console.print()
+                    for line in tell_changes(cell, old.value, changes(lineage, found, before, was)):
+                        console.print(line, highlight=False, markup=False, soft_wrap=True)
+                finally:
+                    before.close()
             if all_to:
                 count = write_all(lineage, found, all_to, private)
                 console.print(f"{all_to}: {count:,} landed records", highlight=False, soft_wrap=True)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadgen.__main__ import app
-from tests.warehouse.trace.market import EMAIL, NAME, PHONE, made
+from tests.warehouse.trace.market import DEALS, EMAIL, NAME, PHONE, made
 
 ASKED = ["trace", "days", "--column", "revenue", "--where", "brand=n", "--where", "date=2026-06-01"]
 
@@ -18,7 +18,7 @@ ASKED = ["trace", "days", "--column", "revenue", "--where", "brand=n", "--where"
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of a build of two days."""
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
-    made(tmp_path)
+    made()
     return tmp_path
 
 
@@ -74,6 +74,22 @@ def test_what_is_not_there_is_said_in_a_sentence(data: Path, words: list[str], s
 
     assert ran.exit_code == 1
     assert sentence in " ".join(ran.output.split())
+
+
+def test_a_changed_number_says_which_records_came_went_and_changed(data: Path) -> None:
+    made("next", DEALS.replace("('d1', 100.10", "('d1', 110.10").replace("'d2'", "'d9'"))
+    said = _said("--changed")
+
+    assert "In the build before: 280.30. Now: 220.20." in said
+    assert "staging.stg_hubspot__deals: 0 came, 1 went, 1 changed" in said
+    assert "    account 1, deal_id d1" in said
+
+
+def test_nothing_to_compare_with_is_said(data: Path) -> None:
+    ran = CliRunner().invoke(app, [*ASKED, "--changed"])
+
+    assert ran.exit_code == 1
+    assert "Only one build is kept" in ran.output
 
 
 def test_a_statement_that_is_not_understood_is_named_where_the_trace_ends(data: Path) -> None:

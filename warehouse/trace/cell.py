@@ -29,10 +29,23 @@ class Cell:
 
 def newest_build() -> Path:
     """The database of the build whose numbers were published last; raises ``NothingPublished``."""
-    found = sorted((settings.build_dir() / "runs").glob("*/build.duckdb"), key=lambda file: file.stat().st_mtime)
+    found = _builds()
     if not found:
         raise NothingPublished("There is no build to look into. Build first: leadgen build --to DAY.")
     return found[-1]
+
+
+def _builds() -> list[Path]:
+    """The databases of the builds that are kept, the newest last."""
+    return sorted((settings.build_dir() / "runs").glob("*/build.duckdb"), key=lambda file: file.stat().st_mtime)
+
+
+def open_before() -> Lineage:
+    """The lineage of the build before the newest; to be closed. Raises ``NothingPublished``."""
+    found = _builds()
+    if len(found) < 2:
+        raise NothingPublished("Only one build is kept, so there is nothing to compare with.")
+    return Lineage(found[-2], settings.pinned_landing_dir())
 
 
 def open_newest() -> Lineage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
@@ -55,9 +54,9 @@ STATEMENTS = {
 VIEWS = {("shapes", "deals__hubspot")}
 
 
-def made(data: Path) -> BuildRun:
-    """Build it below a data folder, which is that of the settings."""
-    run = BuildRun("night", date(2026, 6, 30))
+def made(run_id: str = "night", deals: str = DEALS) -> BuildRun:
+    """Build it below the data folder of the settings."""
+    run = BuildRun(run_id, date(2026, 6, 30))
     landing = settings.pinned_landing_dir()
     with duckdb.connect() as writer:
         for account, day, which in (("1", "2026-06-01", "('d1', 'd2')"), ("1", "2026-06-02", "('d3')")):
@@ -66,7 +65,7 @@ def made(data: Path) -> BuildRun:
             writer.execute(
                 f"copy (select deal_id, cast(amount as decimal(20, 6)) as amount, _payload, 'n' as _brand,"
                 f" '{account}' as _account, date '{day}' as _day, timestamp '{day} 03:15' as _landed_at,"
-                f" null::varchar as _reject_reason from ({DEALS}) where deal_id in {which})"
+                f" null::varchar as _reject_reason from ({deals}) where deal_id in {which})"
                 f" to '{folder}/day={day}.parquet' (format parquet)"
             )
     run.database.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ DAY = {"brand": "n", "date": "2026-06-01"}
 def lineage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lineage]:
     """The lineage of a small build."""
     monkeypatch.setenv("LEADGEN_DATA", str(tmp_path))
-    made(tmp_path)
+    made()
     opened = open_newest()
     yield opened
     opened.close()
