@@ -1,7 +1,7 @@
 """What is asked for is what the vendors' own clients ask for: addresses, methods, parameters, bodies and headers.
 
-``tests/vendor_facts/collect_clients.py`` writes down what the clients know. Where a client has models of answers, our
-fake's answer has no key beside theirs.
+``tests/vendor_facts/collect_clients.py`` and ``collect_npm.py`` write down what the clients know. Where a client has
+models of answers, our fake's answer has no key beside theirs.
 """
 
 from __future__ import annotations
@@ -57,6 +57,20 @@ def test_hubspot_is_asked_as_its_client_asks_and_the_fake_answers_no_more() -> N
             keys = {key for record in json.loads(one.body)["results"] for key in record}
             assert keys <= set(told["answers"][method]), method
     assert seen >= {*told["bodies"], "GET /crm/v3/owners", "GET /marketing/v3/forms"}
+
+
+def test_pipedrive_is_asked_and_proved_to_as_its_client_does() -> None:
+    told, seen = facts("pipedrive"), set()
+    patterns = {name: re.sub(r"\{\w+\}", "[^/]+", name) for name in told["methods"]}
+    for one in asked("pipedrive"):
+        path = f"{one.method} {urlsplit(one.url).path.removeprefix('/pipedrive')}"
+        fits = [name for name, pattern in patterns.items() if re.fullmatch(pattern, path)]
+        assert fits, path
+        method = min(fits, key=lambda name: name.count("{"))
+        seen.add(method)
+        assert query_names(one) <= set(told["methods"][method]), method
+        assert set(told["headers"]) <= {name.lower() for name in one.sent_headers}
+    assert seen >= {"GET /api/v2/deals", "GET /api/v2/deals/archived", "GET /api/v1/deals/{id}/changelog"}
 
 
 def test_bitrix24_is_asked_with_parameters_of_its_client_also_inside_a_batch() -> None:
