@@ -54,7 +54,9 @@ def test_where_nothing_happened_there_is_no_effect(journeys: duckdb.DuckDBPyConn
     assert journeys.execute("select count(*) from steps.channel_effects").fetchone() == (0,)
 
 
-def test_the_effect_of_a_channel_is_the_part_of_all_conversions_that_would_be_missed_without_it() -> None:
+def test_the_effect_of_a_channel_is_the_part_of_all_conversions_that_would_be_missed_without_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     database = duckdb.connect()
     # Of four journeys over Search and Mail, and Mail alone, two convert: one over both, one over Mail alone.
     database.execute(
@@ -90,3 +92,4 @@ def test_the_effect_of_a_channel_is_the_part_of_all_conversions_that_would_be_mi
         ("shapley_rate", "Mail", pytest.approx(0.5)),
         ("shapley_rate", "Search", pytest.approx(0.0)),
     ]
+    assert caplog.messages == []
