@@ -96,6 +96,16 @@ FAULTS = {
     "spend_holds_what_performance_holds": """
         update marts.spend set spend = spend + 0.000001 where campaign_id = 'wasted'
     """,
+    "search_terms_add_up_to_spend": """
+        insert into marts.search_terms (
+            brand, source, account, spend_date, channel, platform, campaign_id, search_term, is_told, spend, currency,
+            spend_original, currency_original, impressions, clicks, platform_conversions
+        )
+        values (
+            'nord', 'google_ads', 'g1', date '2026-06-01', 'Paid Search', 'google_ads', 'wasted', 'roof', true,
+            0.000001, 'EUR', 0.000001, 'EUR', 0, 0, 0
+        )
+    """,
     "channel_days_hold_one_slice_of_performance": """
         update marts.channel_days set revenue = revenue + 0.000001 where channel = 'Channel 0'
     """,

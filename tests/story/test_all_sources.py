@@ -43,8 +43,7 @@ FILES_AND_SPOOL = {"manual", "snowplow", "webhook", "pixel"}
 WITHOUT_ROWS = {
     ("google_ads", "lead_form_submission_data"),
     *(("hubspot", table) for table in ("deleted_contacts", "deleted_deals", "deleted_line_items", "form_submissions")),
-    *(("manual", table) for table in ("deals", "deal_items", "stores", "store_visits", "store_tools")),
-    *(("manual", table) for table in ("receipts", "receipt_items")),
+    *(("manual", table) for table in ("deals", "deal_items")),
     ("stripe", "checkout_sessions"),
 }
 """Nobody of this market tells or writes these."""
