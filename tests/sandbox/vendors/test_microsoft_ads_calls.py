@@ -151,7 +151,7 @@ def test_the_first_version_of_the_format_parts_thousands_and_the_second_does_not
         ({"Columns": ["TimePeriod", "CampaignName"]}, 2015),
         ({"Columns": ["Spend", "Clicks"]}, 2015),
         ({"Columns": ["TimePeriod", "AdGroupId", "Spend"]}, 100),
-        ({"Type": "SearchQueryPerformanceReportRequest"}, 2002),
+        ({"Type": "AdPerformanceReportRequest"}, 2002),
         ({"Aggregation": "Hourly"}, 2007),
         ({"Time": {}}, 2008),
         ({"Time": {**REQUEST["Time"], "PredefinedTime": "Yesterday"}}, 2008),

@@ -130,7 +130,7 @@ def test_rows_are_divided_filtered_sorted_and_cut_as_they_were_asked_for(server:
     [
         ({"FieldNames": ["Date", "Money"]}, "4000"),
         ({"FieldNames": ["AdGroupId", "Cost"], "ReportType": "CAMPAIGN_PERFORMANCE_REPORT"}, "4000"),
-        ({"ReportType": "SEARCH_QUERY_PERFORMANCE_REPORT"}, "4000"),
+        ({"ReportType": "AD_PERFORMANCE_REPORT"}, "4000"),
         ({"Goals": [str(number) for number in range(11)]}, "4000"),
         ({"OrderBy": [{"Field": "Clicks"}]}, "4000"),
         ({"ReportType": "REPORT"}, "8000"),
