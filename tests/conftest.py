@@ -1,4 +1,4 @@
-"""Rules for every test: nothing reaches the internet, and no test sees another's settings."""
+"""Rules for every test: nothing reaches the internet, none sees another's settings, and none depends on the clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import socket
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
+
+# How long drawn examples take says how busy the machine is, and nothing about what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 LOCAL_NAMES = {"", "localhost", "127.0.0.1", "::1", socket.gethostname()}
 

@@ -126,7 +126,7 @@ def credit(
     ).fetchall()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(people=PEOPLE, random=st.randoms(use_true_random=False))
 def test_credit_sums_to_one_and_hangs_on_no_order_of_rows(
     models: CompiledModels, database: duckdb.DuckDBPyConnection, people: list[Person], random: object
@@ -154,7 +154,7 @@ def test_credit_sums_to_one_and_hangs_on_no_order_of_rows(
     assert credit(models, database, tables) == found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(people=PEOPLE)
 def test_only_touches_of_the_window_earn(
     models: CompiledModels, database: duckdb.DuckDBPyConnection, people: list[Person]

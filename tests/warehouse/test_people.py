@@ -144,7 +144,7 @@ holdings = st.lists(
     max_size=24,
 )
 namings = st.dictionaries(st.integers(0, 7), st.sampled_from(NAMES), max_size=8)
-several = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+several = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 few = settings(several, max_examples=12)
 LAST_DAY = date(2026, 6, 30)
 
