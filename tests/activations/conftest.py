@@ -16,6 +16,7 @@ from activations.sending import Report, tell
 from activations.settings import config_dir, data_dir
 from handwritten.activations import Told, read_activations
 from tests.activations.publications import NOW
+from tests.activations.teller import Teller
 from tests.sandbox.serving import Server, serving
 from tests.sandbox.tiny_wire import CONNECTIONS, write_tiny_wire
 
@@ -71,14 +72,27 @@ class Platform:
 
 
 @pytest.fixture
-def environment(running_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders of this test's own."""
+    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
+    (tmp_path / "config").mkdir()
+
+
+@pytest.fixture
+def teller(request: pytest.FixtureRequest, folders: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
+    """An account of the platform that the test names, which answers as the test says."""
+    found = Teller(request.param, monkeypatch)
+    yield found
+    found.vendor.close()
+
+
+@pytest.fixture
+def environment(running_server: Server, folders: None) -> Server:
     """Folders of this test's own, and the connections that open the sandbox."""
     running_server.reset()
     running_server.order("clock", today="2026-04-08")
     requests.delete(f"{running_server.url}/__sandbox__/taken", timeout=10)
-    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    (tmp_path / "config").mkdir()
     return running_server
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,18 +20,7 @@ MOMENT, SECOND = NOW.replace(tzinfo=None), timedelta(seconds=1)
 CONTACT = {"email": "ann@firm.example", "phone": "+4915112345678", "ad_user_data": "granted"}
 
 
-@pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    (tmp_path / "config").mkdir()
-
-
-@pytest.fixture
-def teller(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
-    found = Teller(request.param, monkeypatch)
-    yield found
-    found.vendor.close()
+pytestmark = pytest.mark.usefixtures("folders")
 
 
 def of(*names: str) -> pytest.MarkDecorator:

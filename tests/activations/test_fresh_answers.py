@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -200,15 +199,11 @@ CASES = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    (tmp_path / "config").mkdir()
+pytestmark = pytest.mark.usefixtures("folders")
 
 
 @pytest.fixture
-def teller(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
+def teller(request: pytest.FixtureRequest, folders: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
     if request.param == "google_ads":
         monkeypatch.setitem(DESTINATIONS, "google_ads", replace(DESTINATIONS["google_ads"], requests_at_once=1))
     found = Teller(request.param, monkeypatch)

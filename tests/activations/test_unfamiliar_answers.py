@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -24,18 +22,7 @@ EMAIL, PHONE = "ann@firm.example", "+4915112345678"
 CONTACT = {"email": EMAIL, "phone": PHONE, "ad_user_data": "granted"}
 
 
-@pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    (tmp_path / "config").mkdir()
-
-
-@pytest.fixture
-def teller(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
-    found = Teller(request.param, monkeypatch)
-    yield found
-    found.vendor.close()
+pytestmark = pytest.mark.usefixtures("folders")
 
 
 def of(*names: str) -> pytest.MarkDecorator:

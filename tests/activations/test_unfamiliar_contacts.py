@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -91,16 +89,6 @@ def wanted(name: str, contact: Contact) -> set[str]:
     if begin is not None and contact.number:
         texts.append(f"{begin}{contact.number[1:]}")
     return {hashlib.new(algorithm, one.encode(), usedforsecurity=False).hexdigest() for one in texts if one}
-
-
-@pytest.fixture
-def teller(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
-    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    (tmp_path / "config").mkdir()
-    found = Teller(request.param, monkeypatch)
-    yield found
-    found.vendor.close()
 
 
 def test_every_destination_is_a_receiver() -> None:

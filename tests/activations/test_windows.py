@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,7 @@ AT_THE_EDGE, BEYOND = SOLD_AT - timedelta(minutes=MINUTES), SOLD_AT - timedelta(
 CONTACT = {"email": "ann@firm.example", "phone": "+4915112345678", "ad_user_data": "granted"}
 
 
-@pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEADGEN_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("LEADGEN_DATA", str(tmp_path / "data"))
-    (tmp_path / "config").mkdir()
+pytestmark = pytest.mark.usefixtures("folders")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from extractors.settings import connection, state_dir
 from extractors.sources import SOURCES
 from tests.fuzz.conftest import days_of, is_whole
 from tests.fuzz.mutations import VALUES, exchanged
-from tests.fuzz.replay import Replayer
+from tests.fuzz.replay import Recorded, Replayer
 from tests.fuzz.test_answers import NOW, TABLES, account_of, recorded, unhurried
 
 MOST_DEPTH = 10
@@ -31,6 +31,8 @@ TRIED = 16
 """Exchanges of a table in a sample."""
 TYPES = ("object", "texts", "text", "null")
 Steps = tuple[Any, ...]
+Made = Callable[[str, Any], Iterator[tuple[str, bytes]]]
+"""Of a source and its answer: what was exchanged, and the body with it."""
 
 NO_RECORDS = {
     "hubspot": r"\.(from|to)\b|\.id$",  # Which record is tied to which; and a search goes on behind the last id.
@@ -86,20 +88,37 @@ def with_odd_records(source: str, told: Any) -> Iterator[tuple[str, bytes]]:
                 yield f"{name} = {called}", json.dumps(exchanged(told, where, [*records, odd])).encode()
 
 
-def good_rows(source: Source, table: Table, account: Account, opened: Connection, replayer: Replayer) -> int:
-    """How many rows land when the answers are these."""
+def rows_and_reasons(
+    source: Source, table: Table, account: Account, opened: Connection, replayer: Replayer
+) -> tuple[int, list[str]]:
+    """How many rows land when the answers are these, and why others do not."""
     shutil.rmtree(state_dir(), ignore_errors=True)
-    days, rows = days_of(source.name), 0
+    days, rows, reasons = days_of(source.name), 0, list[str]()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "get_adapter", lambda self, url: replayer)
         client = unhurried(source.connect(opened, account))
         try:
             for page in table.read(client, account, days):
                 assert isinstance(page, list)
-                rows += batch_of(table, account, days, NOW, page)["_reject_reason"].null_count if page else 0
+                if page:
+                    said = batch_of(table, account, days, NOW, page)["_reject_reason"]
+                    rows += said.null_count
+                    reasons += [reason for reason in said.to_pylist() if reason]
         finally:
             client.close()
-    return rows
+    return rows, reasons
+
+
+def exchanges(source: str, table: str, answers: Sequence[Recorded], made: Made) -> list[tuple[int, str, bytes]]:
+    """Which answer is changed, what was exchanged in it, and its body; a sample where not all are asked for."""
+    every: list[tuple[int, str, bytes]] = []
+    for number, answer in enumerate(answers):
+        # What an object's fields are is no list of records.
+        if answer.body[:1] in (b"{", b"[") and not answer.url.endswith("/describe"):
+            every += [(number, what, body) for what, body in made(source, json.loads(answer.body))]
+    if is_whole():
+        return every
+    return sorted(every, key=lambda one: zlib.crc32(f"{source} {table} {one[0]} {one[1]}".encode()))[:TRIED]
 
 
 @pytest.mark.timeout(3600 if is_whole() else 120)
@@ -108,19 +127,11 @@ def test_one_odd_record_leaves_the_records_beside_it(name: str, table_name: str)
     source, account = SOURCES[name], account_of(name)
     table, opened = source.table(table_name), connection(source, account)
     answers = recorded(source, table, account, opened)
-    every: list[tuple[int, str, bytes]] = []
-    for number, answer in enumerate(answers):
-        # What an object's fields are is no list of records.
-        if answer.body[:1] in (b"{", b"[") and not answer.url.endswith("/describe"):
-            every += [(number, what, body) for what, body in with_odd_records(name, json.loads(answer.body))]
-    if not is_whole():
-        every.sort(key=lambda one: zlib.crc32(f"{name} {table_name} {one[0]} {one[1]}".encode()))
-        every = every[:TRIED]
-    landed = good_rows(source, table, account, opened, Replayer(answers, 0, answers[0].body))
+    landed, _ = rows_and_reasons(source, table, account, opened, Replayer(answers, 0, answers[0].body))
     lost: dict[str, str] = {}
-    for number, what, body in every:
+    for number, what, body in exchanges(name, table_name, answers, with_odd_records):
         try:
-            rows = good_rows(source, table, account, opened, Replayer(answers, number, body))
+            rows, _ = rows_and_reasons(source, table, account, opened, Replayer(answers, number, body))
         except RetryLater:
             # A list that says how long it is was not as long as it said.
             continue

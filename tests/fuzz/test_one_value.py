@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import zlib
 from collections.abc import Iterator
 
 import pytest
-import requests
 
 from extractors.errors import RetryLater, SourceChanged
-from extractors.landing.batches import batch_of
-from extractors.model import Account, Connection, Source, Table
-from extractors.settings import connection, state_dir
+from extractors.settings import connection
 from extractors.sources import SOURCES
-from tests.fuzz.conftest import days_of, is_whole
+from tests.fuzz.conftest import is_whole
 from tests.fuzz.mutations import exchanged
 from tests.fuzz.replay import Replayer
-from tests.fuzz.test_answers import NOW, TABLES, account_of, recorded, unhurried
-from tests.fuzz.test_one_record import NO_RECORDS, found_at, lists_of_records, places
+from tests.fuzz.test_answers import TABLES, account_of, recorded
+from tests.fuzz.test_one_record import (
+    NO_RECORDS,
+    exchanges,
+    found_at,
+    lists_of_records,
+    places,
+    rows_and_reasons,
+)  # fmt: skip
 
-TRIED = 16
-"""Exchanges of a table in a sample."""
 OTHERS = {
     **NO_RECORDS,
     "google_ads": r"\.segments\.date$|\.customer\.timeZone$",  # The day that was asked for; and whose hours are told.
@@ -55,45 +55,16 @@ def with_odd_values(source: str, told: object) -> Iterator[tuple[str, bytes]]:
                 yield f"{name} = {called}", json.dumps(exchanged(told, (*where, 0, *place), value)).encode()
 
 
-def rows_and_reasons(
-    source: Source, table: Table, account: Account, opened: Connection, replayer: Replayer
-) -> tuple[int, list[str]]:
-    """How many rows land when the answers are these, and why others do not."""
-    shutil.rmtree(state_dir(), ignore_errors=True)
-    days, rows, reasons = days_of(source.name), 0, list[str]()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(requests.Session, "get_adapter", lambda self, url: replayer)
-        client = unhurried(source.connect(opened, account))
-        try:
-            for page in table.read(client, account, days):
-                assert isinstance(page, list)
-                if page:
-                    said = batch_of(table, account, days, NOW, page)["_reject_reason"]
-                    rows += said.null_count
-                    reasons += [reason for reason in said.to_pylist() if reason]
-        finally:
-            client.close()
-    return rows, reasons
-
-
 @pytest.mark.timeout(3600 if is_whole() else 120)
 @pytest.mark.parametrize(("name", "table_name"), TABLES)
 def test_one_odd_value_costs_no_record_that_is_something_without_it(name: str, table_name: str) -> None:
     source, account = SOURCES[name], account_of(name)
     table, opened = source.table(table_name), connection(source, account)
     answers = recorded(source, table, account, opened)
-    every: list[tuple[int, str, bytes]] = []
-    for number, answer in enumerate(answers):
-        # What an object's fields are is no list of records.
-        if answer.body[:1] in (b"{", b"[") and not answer.url.endswith("/describe"):
-            every += [(number, what, body) for what, body in with_odd_values(name, json.loads(answer.body))]
-    if not is_whole():
-        every.sort(key=lambda one: zlib.crc32(f"{name} {table_name} {one[0]} {one[1]}".encode()))
-        every = every[:TRIED]
     before, refused = rows_and_reasons(source, table, account, opened, Replayer(answers, 0, answers[0].body))
     decisive = {*table.key, *table.required, table.day}
     lost: dict[str, str] = {}
-    for number, what, body in every:
+    for number, what, body in exchanges(name, table_name, answers, with_odd_values):
         try:
             rows, reasons = rows_and_reasons(source, table, account, opened, Replayer(answers, number, body))
         except (RetryLater, SourceChanged) as told:
