@@ -54,8 +54,8 @@
 {%- endmacro %}
 
 
-{# Student's t of 95 in 100 on both sides, by its expansion around the normal distribution: within a hundredth from three degrees
-   of freedom on. #}
+{# Student's t of 95 in 100 on both sides, by its expansion around the normal distribution: within a hundredth from
+   three degrees of freedom on. #}
 {% macro student_t_95(degrees) -%}
     (
         1.959964
